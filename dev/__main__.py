@@ -1,0 +1,79 @@
+"""The commands of ./cc."""
+
+import argparse
+import os
+import shlex
+import signal
+import subprocess
+import sys
+
+from . import cluster, odoo_cli, say, testing
+
+
+def main():
+    """Run one command; every foreseeable trouble ends in one sentence and exit code 1."""
+    # end through the same clean-up as Ctrl-C does
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        sys.exit(_dispatch(sys.argv[1:]) or 0)
+    except say.Failure as failure:
+        sys.exit(f"cc: {failure}")
+    except OSError as error:
+        sys.exit(f"cc: {error.strerror or error}: {error.filename or 'no file named'}")
+    except KeyboardInterrupt:
+        sys.exit("cc: stopped")
+
+
+def _dispatch(words):
+    options, rest = _parser().parse_known_args(words)
+    if rest and options.command not in (run_test,):
+        _parser().error(f"unknown arguments: {' '.join(rest)}")
+    return options.command(options, rest)
+
+
+def _parser():
+    parser = argparse.ArgumentParser(prog="./cc", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(name, command, text, **options):
+        one = commands.add_parser(name, help=text, description=text, **options)
+        one.set_defaults(command=command)
+        return one
+
+    one = add("test", run_test, "run all tests, or those named as for pytest")
+    one.add_argument("--quick", action="store_true", help="in a kept, updated database")
+    one.add_argument("--keep", action="store_true", help="do not drop the database")
+    one.add_argument("--db", metavar="NAME", help="use this database")
+    add("env", run_env, 'print exports, for: eval "$(./cc env)"')
+    one = add("odoo", run_odoo, "run Odoo's own command line", prefix_chars="\0")
+    one.add_argument("words", nargs=argparse.REMAINDER)
+    one = add("psql", run_psql, "open a database in psql", prefix_chars="\0")
+    one.add_argument("words", nargs=argparse.REMAINDER)
+    return parser
+
+
+def run_test(options, rest):
+    return testing.run(options, rest)
+
+
+def run_env(_options, _rest):
+    say.Progress.stream = sys.stderr
+    for name, value in odoo_cli.prepare().exports().items():
+        print(f"export {name}={shlex.quote(value)}")
+
+
+def run_odoo(options, _rest):
+    say.Progress.stream = sys.stderr
+    return odoo_cli.call(odoo_cli.prepare(), options.words)
+
+
+def run_psql(options, _rest):
+    say.Progress.stream = sys.stderr
+    environment = odoo_cli.prepare().environment()
+    program = str(cluster.programs() / "psql")
+    return subprocess.run([program, *options.words], env=environment).returncode
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("PYTHONUNBUFFERED", "1")
+    main()
