@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 
-from . import cluster, odoo_cli, say, testing
+from . import cluster, demo, linting, odoo_cli, say, testing
 
 
 def main():
@@ -40,10 +40,17 @@ def _parser():
         one.set_defaults(command=command)
         return one
 
+    one = add("demo", run_demo, "fill a database and start Odoo with it")
+    one.add_argument("--port", type=int, metavar="N", help="port of 127.0.0.1")
+    add("stop", run_stop, "stop Odoo and the database server of this checkout")
+    one = add("reset", run_reset, "remove the demo database")
+    one.add_argument("--all", action="store_true", help="and all other databases")
     one = add("test", run_test, "run all tests, or those named as for pytest")
     one.add_argument("--quick", action="store_true", help="in a kept, updated database")
     one.add_argument("--keep", action="store_true", help="do not drop the database")
     one.add_argument("--db", metavar="NAME", help="use this database")
+    add("lint", run_lint, "run all linters")
+    add("fix", run_fix, "let the formatters rewrite the code")
     add("env", run_env, 'print exports, for: eval "$(./cc env)"')
     one = add("odoo", run_odoo, "run Odoo's own command line", prefix_chars="\0")
     one.add_argument("words", nargs=argparse.REMAINDER)
@@ -52,8 +59,28 @@ def _parser():
     return parser
 
 
+def run_demo(options, _rest):
+    demo.run(options.port)
+
+
+def run_stop(_options, _rest):
+    demo.stop()
+
+
+def run_reset(options, _rest):
+    demo.reset(options.all)
+
+
 def run_test(options, rest):
     return testing.run(options, rest)
+
+
+def run_lint(_options, _rest):
+    return linting.lint()
+
+
+def run_fix(_options, _rest):
+    return linting.fix()
 
 
 def run_env(_options, _rest):

@@ -109,8 +109,12 @@ def fetch(packages, folder):
         "Dir::Cache": folder,
         "APT::Sandbox::User": "root",  # apt's own user cannot write into a private home
     }
-    options = [word for key, value in aside.items() for word in ("-o", f"{key}={value}")]
-    failure = "Odoo 19 could not be fetched from Debian's archive, is the network there?"
+    options = [
+        word for key, value in aside.items() for word in ("-o", f"{key}={value}")
+    ]
+    failure = (
+        "Odoo 19 could not be fetched from Debian's archive, is the network there?"
+    )
     say.run(["apt-get", *options, *STRICT, "update"], "odoo-lists", failure)
     command = ["apt-get", *options, "download", *packages]
     say.run(command, "odoo-download", failure, cwd=folder)

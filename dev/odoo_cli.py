@@ -105,7 +105,9 @@ def sync_addons(setup, name, wanted):
     known = database.note(name)
     now = {addon: addon_hash(addon) for addon in wanted}
     new = [addon for addon in wanted if addon not in known]
-    changed = [addon for addon in wanted if addon in known and known[addon] != now[addon]]
+    changed = [
+        addon for addon in wanted if addon in known and known[addon] != now[addon]
+    ]
     if new or changed:
         install(setup, name, new, changed)
         database.write_note(name, {**known, **now})

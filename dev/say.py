@@ -6,8 +6,6 @@ import sys
 
 from . import place
 
-QUIET_ARGS = {"stdin": subprocess.DEVNULL, "stderr": subprocess.STDOUT}
-
 
 class Failure(Exception):
     """Something the user can understand and act on; its text is the whole message."""
@@ -29,7 +27,7 @@ def show(text):
 
 def last_error(log):
     """The last line of ``log`` that names an error, to put into the sentence."""
-    pattern = re.compile(r"^(E: |\w*(\.\w+)*(Error|Exception|FATAL)\b|ERROR: ).*")
+    pattern = re.compile(r"(E|ERROR|FATAL|[\w.]*[A-Z]\w*[a-z]\w*): +\S")
     for line in reversed(log.read_text(errors="replace").splitlines()):
         if pattern.match(line):
             return line.strip()[:300]
@@ -42,11 +40,14 @@ def run(command, log_name, failure, **options):
     The sentence ends with the reason found in the log and the log's place.
     """
     log = place.logs() / f"{log_name}.log"
+    if "input" not in options:
+        options.setdefault("stdin", subprocess.DEVNULL)
     with log.open("w") as output:
         result = subprocess.run(
             [str(part) for part in command],
             stdout=output,
-            **{**QUIET_ARGS, **options},
+            stderr=subprocess.STDOUT,
+            **options,
         )
     if result.returncode:
         reason = last_error(log)

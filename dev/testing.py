@@ -55,7 +55,9 @@ def odoo_folders():
     """The addons' own tests, and every folder of whole-system tests."""
     own = [place.TOP / name / "tests" for name in odoo_cli.addons()]
     whole = [path for path in sorted((place.TOP / "tests").glob("*")) if path.is_dir()]
-    relative = [os.path.relpath(path, place.TOP) for path in own + whole if _has_tests(path)]
+    relative = [
+        os.path.relpath(path, place.TOP) for path in own + whole if _has_tests(path)
+    ]
     return [path for path in relative if path not in WITHOUT_DATABASE]
 
 
