@@ -1,1 +1,1 @@
-"""Tooling behind ./cc: standard library only, because it runs before anything is set up."""
+"""Tooling behind ./cc, standard library only: it runs before anything is set up."""

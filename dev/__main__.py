@@ -11,7 +11,7 @@ from . import cluster, demo, linting, odoo_cli, say, testing
 
 
 def main():
-    """Run one command; every foreseeable trouble ends in one sentence and exit code 1."""
+    """Run one command; foreseeable trouble ends in one sentence and exit code 1."""
     # end through the same clean-up as Ctrl-C does
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
@@ -48,7 +48,7 @@ def _parser():
     one = add("test", run_test, "run all tests, or those named as for pytest")
     one.add_argument("--quick", action="store_true", help="in a kept, updated database")
     one.add_argument("--keep", action="store_true", help="do not drop the database")
-    one.add_argument("--db", metavar="NAME", help="use this database")
+    one.add_argument("--db", metavar="NAME", help="use test_NAME")
     add("lint", run_lint, "run all linters")
     add("fix", run_fix, "let the formatters rewrite the code")
     add("env", run_env, 'print exports, for: eval "$(./cc env)"')
@@ -91,7 +91,7 @@ def run_env(_options, _rest):
 
 def run_odoo(options, _rest):
     say.Progress.stream = sys.stderr
-    return odoo_cli.call(odoo_cli.prepare(), options.words)
+    return odoo_cli.call(options.words)
 
 
 def run_psql(options, _rest):

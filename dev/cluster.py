@@ -1,10 +1,10 @@
-"""A private PostgreSQL cluster per checkout: own folder, own socket, no system service."""
+"""A private PostgreSQL cluster per checkout: own folder and socket, no service."""
 
 import os
 import shutil
 from pathlib import Path
 
-from . import debian, place, say
+from . import debian, guard, place, say
 
 PORT = 5432  # only names the socket; the cluster listens on no network port
 USER = "odoo"
@@ -39,7 +39,7 @@ def folder():
 def ensure():
     """Return the socket folder of the running cluster, made and started if needed."""
     debian.need({"initdb": "postgresql"})
-    with place.locked(place.state() / "cluster.lock"):
+    with guard.alone(place.state(), "cluster"):
         if not (folder() / "data").exists():
             _make()
         if not is_running():
@@ -53,8 +53,11 @@ def is_running():
 
 
 def stop():
-    if is_running():
+    """Stop the cluster; return whether it was running."""
+    running = is_running()
+    if running:
         _call("pg_ctl", "-D", folder() / "data", "-m", "fast", "-w", "stop")
+    return running
 
 
 def remove():
@@ -81,7 +84,7 @@ def _make():
             "set CREDIT_COLLECTIONS_CACHE to a shorter one."
         )
     target.mkdir(mode=0o755, exist_ok=True)
-    place.need_space(target, 2, "The database")
+    guard.need_space(target, 2, "The database")
     if os.geteuid() == 0:
         shutil.chown(target, "postgres", "postgres")
     half_done = target / "data.tmp"
@@ -94,9 +97,8 @@ def _make():
 
 
 def _start():
-    target = folder()
-    log = target / "postgresql.log"
-    _call("pg_ctl", "-D", target / "data", "-l", log, "-w", "-t", "60", "start")
+    log = folder() / "postgresql.log"
+    _call("pg_ctl", "-D", folder() / "data", "-l", log, "-w", "start")
 
 
 def _call(program, *arguments, check=True):

@@ -8,17 +8,13 @@ import subprocess
 from . import cluster, place, say
 
 
-def sql(statement, database="postgres", **variables):
-    """Run ``statement`` in psql, values as :'name', and return what it prints."""
+def sql(statement, database="postgres", **values):
+    """Run ``statement`` in psql, its values as :'name', and return what it prints."""
     command = [cluster.programs() / "psql", "-h", cluster.folder(), "-U", cluster.USER]
     command += ["-p", cluster.PORT, "-d", database, "-AtqX", "-v", "ON_ERROR_STOP=1"]
-    command += [f"-v{name}={value}" for name, value in variables.items()]
-    result = subprocess.run(
-        [str(part) for part in command],
-        input=statement,
-        capture_output=True,
-        text=True,
-    )
+    command += [f"-v{name}={value}" for name, value in values.items()]
+    words = [str(word) for word in command]
+    result = subprocess.run(words, input=statement, capture_output=True, text=True)
     if result.returncode:
         raise say.Failure(f"PostgreSQL refused: {result.stderr.strip()}")
     return result.stdout.strip()
@@ -33,16 +29,12 @@ def checked(name):
     return name
 
 
-def exists(name):
-    return bool(sql("SELECT 1 FROM pg_database WHERE datname = :'name'", name=name))
-
-
 def names():
-    return sql("SELECT datname FROM pg_database ORDER BY 1").splitlines()
+    return sql("SELECT datname FROM pg_database").splitlines()
 
 
 def create(name, template="template0"):
-    """Create ``name``, a copy of ``template`` with its files if that is given."""
+    """Create ``name`` anew, a copy of ``template`` with the files that belong to it."""
     drop(name)
     sql(f"CREATE DATABASE {checked(name)} TEMPLATE {checked(template)}")
     if filestore(template).exists():
@@ -56,9 +48,9 @@ def drop(name):
 
 
 def rename(old, new):
-    """Give a finished database its name; what bears that name already goes away."""
-    drop(new)
+    """Give a finished database its name."""
     if filestore(old).exists():
+        shutil.rmtree(filestore(new), ignore_errors=True)
         filestore(old).rename(filestore(new))
     sql(f"ALTER DATABASE {checked(old)} RENAME TO {checked(new)}")
 

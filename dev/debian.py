@@ -8,8 +8,10 @@ from pathlib import Path
 
 from . import say
 
-SOURCES = Path("/etc/apt")
-UNATTENDED = ("env", "DEBIAN_FRONTEND=noninteractive")
+APT = Path("/etc/apt")
+SERVER_PROGRAMS = Path("/usr/lib/postgresql")
+# without this, apt-get update counts an archive that it cannot reach as a mere warning
+STRICT = ("-o", "APT::Update::Error-Mode=any")
 
 
 def need(programs):
@@ -21,24 +23,26 @@ def need(programs):
 
 def which(program):
     """Find ``program``, also where Debian keeps PostgreSQL's server programs."""
-    if found := shutil.which(program):
-        return found
-    folders = Path("/usr/lib/postgresql").glob("*/bin")
+    folders = SERVER_PROGRAMS.glob("*/bin")
     newest = sorted(folders, key=lambda path: float(path.parent.name), reverse=True)
-    return next((str(p / program) for p in newest if (p / program).exists()), None)
+    return shutil.which(program) or shutil.which(
+        program, path=os.pathsep.join(map(str, newest))
+    )
 
 
 def install(packages):
     names = " ".join(packages)
+    prefix = as_root(names)
     say.step(f"Installing Debian packages: {names}")
     failure = f"The Debian packages {names} could not be installed"
-    prefix = _as_root(names)
     say.run([*prefix, "apt-get", *STRICT, "update"], "apt-update", failure, stdin=None)
-    command = ["apt-get", "install", "-y", "--no-install-recommends", *packages]
-    say.run([*prefix, *UNATTENDED, *command], "apt-install", failure, stdin=None)
+    command = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "-y"]
+    command += ["--no-install-recommends", *packages]
+    say.run([*prefix, *command], "apt-install", failure, stdin=None)
 
 
-def _as_root(names):
+def as_root(names):
+    """The words that make a command run as root."""
     if os.geteuid() == 0:
         return []
     if not shutil.which("sudo"):
@@ -50,72 +54,65 @@ def _as_root(names):
     return ["sudo"] if sys.stdin.isatty() else ["sudo", "-n"]
 
 
-# without this, apt-get update counts an unreachable archive as a mere warning
-STRICT = ("-o", "APT::Update::Error-Mode=any")
-
-
-def release_codename():
+def codename():
     """The name of this machine's Debian release, such as bookworm."""
-    text = Path("/etc/os-release").read_text()
-    found = re.search(r"^VERSION_CODENAME=(\S+)", text, re.MULTILINE)
-    return found[1].strip('"') if found else ""
+    found = re.search(r"(?m)^VERSION_CODENAME=(\S+)", _read("/etc/os-release"))
+    return found[1] if found else "?"
 
 
-def private_source(codename):
-    """This machine's own Debian source as text, once as it is and once for unstable.
+def private_source(release):
+    """This machine's own source of ``release``, with unstable (sid) beside it.
 
-    Host, signature and options stay as the machine has them; the system's own
-    lists are never changed, so nothing else is ever upgraded to unstable.
+    Address and signature stay as the machine has them. Only apt calls that name this
+    text use it: the system itself never upgrades anything to unstable.
     """
-    for stanza in _stanzas(codename):
-        own = re.sub(r"(?m)^Suites:.*$", f"Suites: {codename} sid", stanza)
-        return re.sub(r"(?m)^Components:.*$", "Components: main", own) + "\n"
+    for stanza in _stanzas():
+        suites = re.search(r"(?m)^Suites:(.*)$", stanza)
+        if suites and release in suites[1].split():
+            stanza = re.sub(r"(?m)^Suites:.*$", f"Suites: {release} sid", stanza)
+            return re.sub(r"(?m)^Components:.*$", "Components: main", stanza)
     raise say.Failure(
         "Odoo 19 is fetched from Debian's archive, but this machine has no Debian "
         "package source; set ODOO_SOURCE to the folder of your own Odoo 19."
     )
 
 
-def _stanzas(codename):
-    """Sources of ``codename`` in apt's stanza format, whichever format they come in."""
-    for path in sorted(SOURCES.glob("sources.list.d/*.sources")):
-        for stanza in re.split(r"\n\s*\n", path.read_text()):
-            suites = re.search(r"(?m)^Suites:(.*)$", stanza)
-            if suites and codename in suites[1].split():
-                yield re.sub(r"(?m)^#.*\n?", "", stanza)
-    for path in (SOURCES / "sources.list", *SOURCES.glob("sources.list.d/*.list")):
-        lines = path.read_text().splitlines() if path.exists() else []
-        yield from filter(None, (_as_stanza(line, codename) for line in lines))
+def _stanzas():
+    """The machine's sources, those in the older one-line format rewritten."""
+    for path in APT.glob("sources.list.d/*.sources"):
+        for stanza in re.split(r"\n\s*\n", _read(path)):
+            yield re.sub(r"(?m)^#.*\n?", "", stanza).strip() + "\n"
+    for path in (APT / "sources.list", *APT.glob("sources.list.d/*.list")):
+        lines = re.findall(r"(?m)^deb\s+(?:\[(.*)\]\s+)?(\S+)\s+(\S+)\s+", _read(path))
+        for options, address, suite in lines:
+            signed = re.search(r"signed-by=(\S+)", options)
+            yield (
+                f"Types: deb\nURIs: {address}\nSuites: {suite}\nComponents: main\n"
+                + (f"Signed-By: {signed[1]}\n" if signed else "")
+            )
 
 
-def _as_stanza(line, codename):
-    found = re.match(rf"deb\s+(?:\[(.*?)\]\s+)?(\S+)\s+{codename}\s+main", line)
-    if not found:
-        return None
-    stanza = f"Types: deb\nURIs: {found[2]}\nSuites: {codename}\nComponents: main\n"
-    signed = re.search(r"signed-by=(\S+)", found[1] or "")
-    return stanza + (f"Signed-By: {signed[1]}\n" if signed else "")
+def _read(path):
+    path = Path(path)
+    return path.read_text() if path.exists() else ""
 
 
 def fetch(packages, folder):
     """Download ``packages`` (``name/suite``) into ``folder``; apt checks signatures."""
     (folder / "lists" / "partial").mkdir(parents=True)
     source = folder / "private.sources"
-    source.write_text(private_source(release_codename()))
+    source.write_text(private_source(codename()))
     aside = {
         "Dir::Etc::sourcelist": source,
         "Dir::Etc::sourceparts": "-",
         "Dir::State::lists": folder / "lists",
         "Dir::Cache": folder,
-        "APT::Sandbox::User": "root",  # apt's own user cannot write into a private home
+        "APT::Sandbox::User": "root",  # apt's own user may not enter a private home
     }
-    options = [
-        word for key, value in aside.items() for word in ("-o", f"{key}={value}")
-    ]
-    failure = (
-        "Odoo 19 could not be fetched from Debian's archive, is the network there?"
-    )
-    say.run(["apt-get", *options, *STRICT, "update"], "odoo-lists", failure)
-    command = ["apt-get", *options, "download", *packages]
-    say.run(command, "odoo-download", failure, cwd=folder)
+    apt = ["apt-get", *STRICT]
+    for key, value in aside.items():
+        apt += ["-o", f"{key}={value}"]
+    failure = "Odoo 19 could not be fetched from Debian's archive"
+    say.run([*apt, "update"], "odoo-lists", failure)
+    say.run([*apt, "download", *packages], "odoo-download", failure, cwd=folder)
     return sorted(folder.glob("*.deb"))

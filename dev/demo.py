@@ -2,20 +2,25 @@
 
 import shutil
 
-from . import cluster, database, odoo_cli, place, say, server
+from . import cluster, database, guard, odoo_cli, place, say, server
 
 NAME = "demo"
-MODULES = (
-    "credit_collections contacts sale_management account sale_stock payment_demo"
-).split()
+MODULES = [
+    "credit_collections",
+    "contacts",
+    "sale_management",
+    "account",
+    "sale_stock",
+    "payment_demo",
+]
 PROGRAMS = {"wkhtmltopdf": "wkhtmltopdf"}
-# the model comes with the addon; without it there is just nothing to fill in
-FILL = """
+NOTHING = "no demo data to load"
+FILL = f"""
 if "credit.demo" in env:
     env["credit.demo"]._load()
     env.cr.commit()
 else:
-    print("no demo data yet")
+    print("{NOTHING}")
 """
 WELCOME = """
 Odoo is running at {address}
@@ -33,33 +38,32 @@ Stop it with ./cc stop, begin anew with ./cc reset and ./cc demo.
 
 
 def run(wanted_port):
-    with place.locked(place.state() / "demo.lock"):
-        running = server.running_port()
-        if wanted_port and running not in (None, wanted_port):
-            raise say.Failure(
-                f"The demo is running already, at {server.address(running)}; "
-                "run ./cc stop first to start it on another port."
-            )
-        if not running:
-            server.choose_port(wanted_port)  # say so before long work, not after it
+    """Build what is missing, update what is outdated, start what is not running."""
+    with guard.alone(place.state(), "demo"):
+        _check_port(wanted_port)  # say so before the long work, not after it
         setup = odoo_cli.prepare(PROGRAMS)
-        port = _bring_up(setup, running, wanted_port)
+        port = server.running_port() or wanted_port
+        if NAME not in database.names():
+            server.stop()
+            _build(setup)
+        elif _is_outdated():
+            server.stop()
+            odoo_cli.sync_addons(setup, NAME, list(database.note(NAME)))
+        if not server.running_port():
+            port = server.choose_port(port)
+            server.start(setup, NAME, port)
     say.show(WELCOME.format(address=server.address(port)))
 
 
-def _bring_up(setup, running, wanted_port):
-    """Leave a current database and a running server; return the server's port."""
-    if not database.exists(NAME):
-        server.stop()
-        _build(setup)
-    elif _is_outdated():
-        server.stop()
-        odoo_cli.sync_addons(setup, NAME, list(database.note(NAME)))
-    if port := server.running_port():
-        return port
-    port = running or server.choose_port(wanted_port)
-    server.start(setup, NAME, port)
-    return port
+def _check_port(wanted):
+    running = server.running_port()
+    if wanted and running and running != wanted:
+        raise say.Failure(
+            f"The demo is running already, at {server.address(running)}; "
+            "run ./cc stop first to start it on another port."
+        )
+    if not running:
+        server.choose_port(wanted)
 
 
 def _is_outdated():
@@ -69,50 +73,44 @@ def _is_outdated():
 
 def _build(setup):
     """Under another name until it is finished: half a demo is never taken for one."""
+    guard.need_space(cluster.folder(), 1, "The demo database")
     half_done = f"{NAME}_tmp"
-    place.need_space(cluster.folder(), 1, "The demo database")
     database.create(half_done)
     odoo_cli.install(setup, half_done, MODULES)
+    hashes = {name: odoo_cli.addon_hash(name) for name in _own_addons(half_done)}
     say.step("Filling the demo database")
-    shell = [*odoo_cli.arguments(setup, half_done, "shell"), "--no-http"]
-    log = say.run(
-        shell,
-        "demo-data",
-        "The demo data could not be loaded",
-        env=setup.environment(),
-        input=FILL.encode(),
-    )
-    if "no demo data yet" in log.read_text():
-        say.step("The addon has no demo data (model credit.demo), left out")
-    names = [name for name in odoo_cli.addons() if name in _installed(half_done)]
-    hashes = {name: odoo_cli.addon_hash(name) for name in names}
+    shell = odoo_cli.command(setup, "shell", "-d", half_done, "--no-http")
+    failure, environment = "The demo data could not be loaded", setup.environment()
+    log = say.run(shell, "demo-data", failure, env=environment, input=FILL.encode())
+    if NOTHING in log.read_text():
+        say.step("The addon has no demo data (model credit.demo): left out")
     database.rename(half_done, NAME)
     database.write_note(NAME, hashes)
 
 
-def _installed(name):
+def _own_addons(name):
+    """Those of this checkout that are installed, also the ones Odoo added itself."""
     query = "SELECT name FROM ir_module_module WHERE state = 'installed'"
-    return set(database.sql(query, database=name).splitlines())
+    installed = database.sql(query, database=name).splitlines()
+    return [addon for addon in odoo_cli.addons() if addon in installed]
 
 
 def stop():
-    with place.locked(place.state() / "demo.lock"):
+    with guard.alone(place.state(), "demo"):
         if server.stop():
             say.step("Odoo is stopped")
-        if cluster.is_running():
-            cluster.stop()
+        if cluster.stop():
             say.step("PostgreSQL is stopped")
 
 
 def reset(everything):
-    with place.locked(place.state() / "demo.lock"):
+    with guard.alone(place.state(), "demo"):
         server.stop()
         if everything:
             cluster.remove()
             shutil.rmtree(place.state())
-            say.step("The cluster with all its databases is removed")
+            say.step("All databases of this checkout are removed")
         elif cluster.folder().exists():
             cluster.ensure()
             database.drop(NAME)
-            database.drop(f"{NAME}_tmp")
             say.step("The demo database is removed, ./cc demo builds it again")

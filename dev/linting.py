@@ -5,68 +5,69 @@ import os
 import shutil
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
-from . import debian, odoo_cli, place, say, venv
+from . import debian, guard, odoo_cli, place, say, venv
 
 LONGEST_FILE = 250  # lines; tests may be longer, tables of cases are
-TEXT = set(".py .xml .js .scss .csv .po .pot .md .rst .json .yml .lock".split())
 MAY_BE_NONE = "--no-error-on-unmatched-pattern"  # for prettier and eslint
 # pylint-odoo's file cannot say this: there, enabling all of its checks wins
 PYLINT_OFF = "--disable=consider-merging-classes-inherited"
+EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"  # git's, in every repository
 
 
 def lint():
     """Run all linters, show what they found, return 1 if that is anything."""
-    tools, node = venv.ensure(venv.LINT_LOCK), _node_programs()
-    commands = _commands(tools / "bin", node)
+    tools, node = venv.ensure(venv.LINT_LOCK) / "bin", _node_programs()
     # two at a time keep two cores busy; each one's output stays in one piece
     with ThreadPoolExecutor(2) as pool:
-        results = [(name, pool.submit(_call, command)) for name, command in commands]
-    findings = [(name, *result.result()) for name, result in results]
-    findings.append(("text", *_check_texts()))
-    for name, code, output in findings:
-        say.step(f"{name}: {'FAILED' if code else 'ok'}")
-        if code:
+        results = pool.map(_run, _commands(tools, node))
+    findings = [*results, ("length", _too_long())]
+    for name, output in findings:
+        say.step(f"{name}: {'FAILED' if output else 'ok'}")
+        if output:
             say.show(output.rstrip())
-    failed = [name for name, code, _ in findings if code]
+    failed = [name for name, output in findings if output]
     say.step(f"Lint failed: {', '.join(failed)}" if failed else "Lint is clean")
     return int(bool(failed))
 
 
 def fix():
     """Let the formatters rewrite what they would complain about."""
-    ruff = venv.ensure(venv.LINT_LOCK) / "bin" / "ruff"
-    node = _node_programs()
-    commands = [
-        [ruff, "check", "--fix", "--select", "I", *python_folders()],
-        [ruff, "format", *python_folders()],
-        [node / "prettier", "--write", "--log-level", "warn", *_markup()],
-    ]
-    return max(_call(command, capture=False)[0] for command in commands)
-
-
-def python_folders():
-    names = [*odoo_cli.addons(), "dev", "tests", "benchmarks", "tools"]
-    return [name for name in names if next((place.TOP / name).rglob("*.py"), None)]
+    ruff, node = venv.ensure(venv.LINT_LOCK) / "bin" / "ruff", _node_programs()
+    commands = {
+        "imports": [ruff, "check", "--fix", "--select", "I", *_python()],
+        "ruff format": [ruff, "format", *_python()],
+        "prettier": [node / "prettier", "--write", "--log-level", "warn", *_markup()],
+    }
+    outputs = [output for _, output in map(_run, commands.items()) if output]
+    say.show("\n".join(outputs) or "All formatted")
+    return int(bool(outputs))
 
 
 def _commands(tools, node):
-    addons, folders = odoo_cli.addons(), python_folders()
+    addons = odoo_cli.addons()
     scripts = [f"{name}/static/**/*.js" for name in addons]
     catalogues = sorted(place.TOP.glob("credit_collections*/i18n/*.po*"))
-    commands = [
-        ("pylint-odoo", [tools / "pylint", "-j1", PYLINT_OFF, *addons]),
-        ("ruff", [tools / "ruff", "check", *folders]),
-        ("ruff format", [tools / "ruff", "format", "--check", *folders]),
-        ("oca module", [tools / "oca-checks-odoo-module", *addons]),
-        ("oca fixit", [tools / "oca-checks-odoo-module-fixit", *addons]),
-        ("layers", [tools / "lint-imports"]),
-        ("prettier", [node / "prettier", "--check", *_markup()]),
-        ("eslint", [node / "eslint", MAY_BE_NONE, *scripts]),
-    ]
-    if catalogues:
-        commands.append(("oca po", [tools / "oca-checks-po", *catalogues]))
-    return commands
+    commands = {
+        "pylint-odoo": [tools / "pylint", PYLINT_OFF, *addons],
+        "ruff": [tools / "ruff", "check", *_python()],
+        "ruff format": [tools / "ruff", "format", "--check", *_python()],
+        "oca module": [tools / "oca-checks-odoo-module", *addons],
+        "oca fixit": [tools / "oca-checks-odoo-module-fixit", *addons],
+        "oca po": catalogues and [tools / "oca-checks-po", *catalogues],
+        "layers": [tools / "lint-imports"],
+        "prettier": [node / "prettier", "--check", *_markup()],
+        "eslint": [node / "eslint", MAY_BE_NONE, *scripts],
+        # blanks at line ends and merge marks
+        "whitespace": ["git", "diff", "--check", EMPTY_TREE],
+    }
+    return [item for item in commands.items() if item[1]]
+
+
+def _python():
+    names = [*odoo_cli.addons(), "dev", "tests", "benchmarks", "tools"]
+    return [name for name in names if (place.TOP / name).is_dir()]
 
 
 def _markup():
@@ -74,19 +75,39 @@ def _markup():
     return [MAY_BE_NONE, *patterns]
 
 
-def _call(command, capture=True):
-    environment = {**os.environ, "PYTHONPATH": str(place.TOP)}
-    environment["PATH"] = f"{command[0].parent}{os.pathsep}{os.environ['PATH']}"
+def _run(item):
+    """Return the linter's name and its complaints, which are empty if all is well."""
+    name, command = item
+    programs = os.path.dirname(command[0])  # some linters call others by name
+    path = f"{programs}{os.pathsep}{os.environ['PATH']}"
     result = subprocess.run(
         [str(word) for word in command],
         cwd=place.TOP,
-        env=environment,
+        env={**os.environ, "PATH": path, "PYTHONPATH": str(place.TOP)},
         stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE if capture else None,
-        stderr=subprocess.STDOUT if capture else None,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         text=True,
     )
-    return result.returncode, result.stdout or ""
+    silent = f"exit code {result.returncode}"
+    return name, (result.stdout or silent) if result.returncode else ""
+
+
+def _too_long():
+    """Long files hold a second subject: split them."""
+    command = ["git", "ls-files", "-co", "--exclude-standard", "*.py"]
+    listed = subprocess.check_output(command, cwd=place.TOP, text=True).splitlines()
+    code = [path for path in map(Path, listed) if "tests" not in path.parts]
+    lengths = {
+        path: len((place.TOP / path).read_text().splitlines())
+        for path in code
+        if (place.TOP / path).exists()
+    }
+    return "\n".join(
+        f"{path}: {length} lines, more than {LONGEST_FILE}"
+        for path, length in lengths.items()
+        if length > LONGEST_FILE
+    )
 
 
 def _node_programs():
@@ -95,43 +116,12 @@ def _node_programs():
     modules = place.TOP / "node_modules"
     lock = (place.TOP / "package-lock.json").read_bytes()
     wanted, mark = hashlib.sha256(lock).hexdigest(), modules / "installed"
-    with place.locked(place.state() / "node.lock"):
+    with guard.alone(place.state(), "node_modules"):
         if not mark.exists() or mark.read_text() != wanted:
             say.step("Installing Node packages of package-lock.json")
             shutil.rmtree(modules, ignore_errors=True)
             command = ["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"]
-            failure = "The Node packages could not be installed, is the network there?"
+            failure = "The Node packages could not be installed"
             say.run(command, "npm", failure, cwd=place.TOP)
             mark.write_text(wanted)
     return modules / ".bin"
-
-
-def _check_texts():
-    """Blanks at line ends, missing line ends, merge marks, files that grew too long."""
-    listed = ["git", "ls-files", "-co", "--exclude-standard"]
-    output = subprocess.run(
-        listed, cwd=place.TOP, capture_output=True, text=True
-    ).stdout
-    paths = [place.TOP / name for name in output.splitlines()]
-    found = [
-        f"{path.relative_to(place.TOP)}: {finding}"
-        for path in paths
-        if path.suffix in TEXT and path.is_file()
-        for finding in text_findings(path.relative_to(place.TOP), path.read_text())
-    ]
-    return int(bool(found)), "\n".join(found)
-
-
-def text_findings(path, text):
-    """What is wrong with the plain text of one file."""
-    lines = text.splitlines()
-    for number, line in enumerate(lines, 1):
-        if line != line.rstrip():
-            yield f"{number}: blanks at the end of the line"
-        if line.startswith(("<<<<<<< ", ">>>>>>> ")):
-            yield f"{number}: a merge mark"
-    if text and not text.endswith("\n"):
-        yield "no line end at the end of the file"
-    is_code = path.suffix == ".py" and "tests" not in path.parts
-    if is_code and len(lines) > LONGEST_FILE:
-        yield f"{len(lines)} lines, more than {LONGEST_FILE}"

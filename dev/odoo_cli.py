@@ -35,12 +35,9 @@ class Setup:
     venv: Path
     config: Path
 
-    @property
-    def python(self):
-        return self.venv / "bin" / "python"
-
     def exports(self):
         """Variables that let Odoo, psql and pytest run without further options."""
+        path = (self.venv / "bin", cluster.programs(), os.environ["PATH"])
         return {
             "PGHOST": str(cluster.folder()),
             "PGPORT": str(cluster.PORT),
@@ -48,9 +45,7 @@ class Setup:
             "PYTHONPATH": str(self.source),
             "ODOO_ADDONS": str(odoo_source.addons_paths(self.source)[-1]),
             "CC_CONF": str(self.config),
-            "PATH": os.pathsep.join(
-                [str(self.venv / "bin"), str(cluster.programs()), os.environ["PATH"]]
-            ),
+            "PATH": os.pathsep.join(map(str, path)),
         }
 
     def environment(self):
@@ -66,11 +61,9 @@ def prepare(programs=None):
 
 
 def _write_config(source, environment):
-    """Written whole and moved into place: somebody else may be reading it now."""
     paths = [*odoo_source.addons_paths(source), place.TOP]
     # OCA's addons come as Python packages
-    packaged = venv.site_packages(environment) / "odoo" / "addons"
-    paths += [packaged] if packaged.is_dir() else []
+    paths += (environment / "lib").glob("python3.*/site-packages/odoo/addons")
     text = CONFIG.format(
         addons_path=",".join(map(str, paths)),
         data_dir=place.state() / "data",
@@ -79,13 +72,28 @@ def _write_config(source, environment):
         user=cluster.USER,
     )
     config = place.state() / "odoo.conf"
+    # moved into place in one go: another command may be reading it now
     half_done = config.with_suffix(f".{os.getpid()}")
     half_done.write_text(text)
     return half_done.replace(config)
 
 
+def command(setup, *words):
+    """Odoo's command line with our configuration; its subcommands come first in it."""
+    leading = words[:1] if words and not str(words[0]).startswith("-") else ()
+    program = [setup.venv / "bin" / "odoo", *leading, "-c", setup.config]
+    return [str(word) for word in (*program, *words[len(leading) :])]
+
+
+def call(words):
+    """Run Odoo as the user typed it; return its exit code."""
+    setup = prepare()
+    environment = setup.environment()
+    return subprocess.run(command(setup, *words), env=environment).returncode
+
+
 def addons():
-    """Names of the addons in this checkout, the one all others build on first."""
+    """Names of the addons in this checkout."""
     found = place.TOP.glob("credit_collections*/__manifest__.py")
     return sorted(path.parent.name for path in found)
 
@@ -105,9 +113,7 @@ def sync_addons(setup, name, wanted):
     known = database.note(name)
     now = {addon: addon_hash(addon) for addon in wanted}
     new = [addon for addon in wanted if addon not in known]
-    changed = [
-        addon for addon in wanted if addon in known and known[addon] != now[addon]
-    ]
+    changed = [addon for addon in wanted if known.get(addon, now[addon]) != now[addon]]
     if new or changed:
         install(setup, name, new, changed)
         database.write_note(name, {**known, **now})
@@ -115,25 +121,11 @@ def sync_addons(setup, name, wanted):
 
 def install(setup, name, new, changed=()):
     """Install ``new`` and update ``changed`` modules in database ``name``."""
-    say.step(f"Installing {', '.join([*new, *changed])} in {name}")
-    options = ["-i", ",".join(new)] if new else []
-    options += ["-u", ",".join(changed)] if changed else []
-    failure = f"Odoo could not install {', '.join([*new, *changed])} in {name}"
-    command = [*arguments(setup, name), "--no-http", "--stop-after-init", *options]
-    say.run(command, f"install-{name}", failure, env=setup.environment())
-
-
-def arguments(setup, name, *command):
-    """The command line of Odoo's ``command`` (its server if none) on ``name``."""
-    program = [setup.python, setup.venv / "bin" / "odoo", *command]
-    return [*program, "-c", setup.config, "-d", name]
-
-
-def call(setup, words):
-    """Run Odoo's own command line as the user typed it, and return its exit code."""
-    odoo = [setup.python, setup.venv / "bin" / "odoo"]
-    # a first word without a dash is one of Odoo's commands: its options come after it
-    leading = [words.pop(0)] if words and not words[0].startswith("-") else []
-    command = [*odoo, *leading, "-c", setup.config, *words]
+    text = ", ".join([*new, *changed])
+    say.step(f"{'Installing' if new else 'Updating'} {text} in {name}")
+    words = ["-d", name, "--no-http", "--stop-after-init"]
+    words += ["-i", ",".join(new)] if new else []
+    words += ["-u", ",".join(changed)] if changed else []
+    failure = f"Odoo could not install {text} in database {name}"
     environment = setup.environment()
-    return subprocess.run([str(w) for w in command], env=environment).returncode
+    say.run(command(setup, *words), f"install-{name}", failure, env=environment)

@@ -1,4 +1,4 @@
-"""Progress on the terminal, errors as one sentence, subprocesses with a log."""
+"""Progress on the terminal, trouble as one sentence, subprocesses with a log."""
 
 import re
 import subprocess
@@ -6,13 +6,15 @@ import sys
 
 from . import place
 
+ERROR_LINE = re.compile(r"(E|ERROR|FATAL|[\w.]*[A-Z]\w*[a-z]\w*): +\S")
+
 
 class Failure(Exception):
     """Something the user can understand and act on; its text is the whole message."""
 
 
 class Progress:
-    """Where progress lines go: stdout, unless a command's stdout is its result."""
+    """Where progress goes: stdout, unless a command's stdout is its result."""
 
     stream = sys.stdout
 
@@ -27,29 +29,24 @@ def show(text):
 
 def last_error(log):
     """The last line of ``log`` that names an error, to put into the sentence."""
-    pattern = re.compile(r"(E|ERROR|FATAL|[\w.]*[A-Z]\w*[a-z]\w*): +\S")
     for line in reversed(log.read_text(errors="replace").splitlines()):
-        if pattern.match(line):
+        if ERROR_LINE.match(line):
             return line.strip()[:300]
-    return ""
+    return "see there"
 
 
 def run(command, log_name, failure, **options):
-    """Run ``command`` with its output in a log; raise ``failure`` if it fails.
+    """Run ``command`` with its output in a log, and return the log.
 
-    The sentence ends with the reason found in the log and the log's place.
+    If it fails, the sentence is ``failure``, the reason that the log gives, its place.
     """
     log = place.logs() / f"{log_name}.log"
     if "input" not in options:
         options.setdefault("stdin", subprocess.DEVNULL)
     with log.open("w") as output:
-        result = subprocess.run(
-            [str(part) for part in command],
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            **options,
-        )
+        words = [str(word) for word in command]
+        options.update(stdout=output, stderr=subprocess.STDOUT)
+        result = subprocess.run(words, **options)
     if result.returncode:
-        reason = last_error(log)
-        raise Failure(f"{failure}{': ' if reason else ' '}{reason} (log: {log})")
+        raise Failure(f"{failure}: {last_error(log)} (log: {log})")
     return log

@@ -24,24 +24,22 @@ def is_free(port):
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, port))
-        except OSError:
+        except (OSError, OverflowError):
             return False
     return True
 
 
 def choose_port(wanted=None):
     """The port the user asked for, or Odoo's usual one or the next that is free."""
-    if wanted:
-        if not is_free(wanted):
-            raise say.Failure(
-                f"Port {wanted} of {HOST} is taken or not allowed; "
-                "name another one, or leave out --port to take the next free one."
-            )
-        return wanted
-    for port in range(FIRST_PORT, FIRST_PORT + PORTS_TO_TRY):
-        if is_free(port):
-            return port
     last = FIRST_PORT + PORTS_TO_TRY - 1
+    candidates = [wanted] if wanted else range(FIRST_PORT, last + 1)
+    if port := next(filter(is_free, candidates), None):
+        return port
+    if wanted:
+        raise say.Failure(
+            f"Port {wanted} of {HOST} is taken or not allowed; "
+            "name another one, or leave out --port to take the next free one."
+        )
     raise say.Failure(f"All ports of {HOST} from {FIRST_PORT} to {last} are taken.")
 
 
@@ -51,18 +49,18 @@ def address(port):
 
 def running_port():
     """The port of this checkout's running server, None if there is none."""
-    known = _read_state()
-    return known["port"] if known and _is_ours(known["pid"]) else None
+    known = _known()
+    return known and known["port"]
 
 
 def start(setup, name, port):
     """Start Odoo on database ``name`` and return when its login page is there."""
     say.step(f"Starting Odoo on port {port}")
     log = place.logs() / "server.log"
-    command = [*odoo_cli.arguments(setup, name), f"--http-port={port}"]
+    command = odoo_cli.command(setup, "-d", name, f"--db-filter=^{name}$")
     with log.open("w") as output:
         process = subprocess.Popen(
-            [str(word) for word in [*command, f"--db-filter=^{name}$"]],
+            [*command, f"--http-port={port}"],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -80,65 +78,42 @@ def start(setup, name, port):
 def _wait(process, port, log):
     """The login page, not just any answer: it also builds the style sheets once."""
     end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        if process.poll() is not None:
-            raise say.Failure(f"Odoo ended at once: {say.last_error(log)} (log: {log})")
+    while time.monotonic() < end and process.poll() is None:
         try:
-            with urllib.request.urlopen(address(port) + "/web/login", timeout=60):
-                return
+            urllib.request.urlopen(address(port) + "/web/login", timeout=60).close()
+            return
         except urllib.error.HTTPError as error:
-            raise say.Failure(
-                f"Odoo answers with error {error.code} (log: {log})"
-            ) from error
+            text = f"Odoo answers with error {error.code} (log: {log})"
+            raise say.Failure(text) from error
         except OSError:
             time.sleep(0.3)
-    raise say.Failure(f"Odoo did not answer within {PATIENCE} seconds (log: {log})")
+    raise say.Failure(f"Odoo does not answer: {say.last_error(log)} (log: {log})")
 
 
 def stop():
     """Stop this checkout's server; return whether there was one."""
-    known = _read_state()
+    known = _known()
+    if known:
+        os.kill(known["pid"], signal.SIGTERM)
+        end = time.monotonic() + 10
+        while _known() and time.monotonic() < end:
+            time.sleep(0.1)
+        if _known():
+            os.kill(known["pid"], signal.SIGKILL)
     _state_file().unlink(missing_ok=True)
-    if not known or not _is_ours(known["pid"]):
-        return False
-    # the second signal makes Odoo drop requests that are still open
-    for number, patience in (
-        (signal.SIGTERM, 5),
-        (signal.SIGTERM, 3),
-        (signal.SIGKILL, 5),
-    ):
-        os.kill(known["pid"], number)
-        if _gone(known["pid"], patience):
-            break
-    return True
-
-
-def _gone(pid, patience):
-    end = time.monotonic() + patience
-    while time.monotonic() < end:
-        if not _is_ours(pid):
-            return True
-        time.sleep(0.1)
-    return False
+    return bool(known)
 
 
 def _state_file():
     return place.state() / "server.json"
 
 
-def _read_state():
+def _known():
+    """What :func:`start` wrote, if the process it names is alive and still Odoo."""
     try:
-        return json.loads(_state_file().read_text())
-    except (FileNotFoundError, ValueError):
+        known = json.loads(_state_file().read_text())
+        process = Path("/proc") / str(known["pid"])
+        words = (process / "cmdline").read_bytes().split(b"\0")  # none if it ended
+    except (OSError, ValueError):
         return None
-
-
-def _is_ours(pid):
-    """Numbers of ended processes are used again: look what the process really is."""
-    process = Path("/proc") / str(pid)
-    try:
-        zombie = ") Z " in (process / "stat").read_text()
-        words = (process / "cmdline").read_bytes().split(b"\0")
-    except OSError:
-        return False
-    return not zombie and str(place.state() / "odoo.conf").encode() in words
+    return known if str(place.state() / "odoo.conf").encode() in words else None

@@ -5,13 +5,20 @@ import os
 import subprocess
 from pathlib import Path
 
-from . import database, odoo_cli, odoo_source, place, say, venv
+from . import database, guard, odoo_cli, odoo_source, place, say, venv
 
-# what a real database of our users has installed; the addon is installed on top of it
-MODULES = (
-    "contacts account sale_management sale_stock sale_loyalty sale_project "
-    "website_sale payment_demo sms"
-).split()
+# what a database of our users may have installed; our addons come on top of it
+MODULES = [
+    "contacts",
+    "account",
+    "sale_management",
+    "sale_stock",
+    "sale_loyalty",
+    "sale_project",
+    "website_sale",
+    "payment_demo",
+    "sms",
+]
 PROGRAMS = {"chromium": "chromium", "wkhtmltopdf": "wkhtmltopdf"}
 WITHOUT_DATABASE = ("tests/engine", "tests/dev")
 NO_TESTS = 5  # pytest's exit code
@@ -21,90 +28,97 @@ def run(options, words):
     """Run what ``words`` name, everything by default; return the exit code."""
     plain, with_odoo, others = sort_words(words)
     if not plain and not with_odoo:
-        plain, with_odoo = plain_folders(), odoo_folders()
+        plain, with_odoo = list(WITHOUT_DATABASE), odoo_folders()
     codes = []
     if plain:
-        codes.append(_run_plain(plain, others))
-    if with_odoo and not (codes and codes[0] not in (0, NO_TESTS)):
-        codes.append(_run_with_odoo(options, with_odoo, others))
-    # a filter such as -k may well leave nothing of one half, but never of both
-    return max((c for c in codes if not (others and c == NO_TESTS)), default=NO_TESTS)
+        codes.append(_run_plain([*plain, *others]))
+    if with_odoo and not any(code not in (0, NO_TESTS) for code in codes):
+        codes.append(_run_with_odoo(options, [*with_odoo, *others]))
+    return exit_code(codes, filtered=bool(others))
+
+
+def exit_code(codes, filtered):
+    """The first bad one; a filter such as -k may leave one half without tests."""
+    if filtered and set(codes) != {NO_TESTS}:
+        codes = [code for code in codes if code != NO_TESTS]
+    return next(filter(None, codes), 0)
 
 
 def sort_words(words):
     """Split arguments: paths that need no database, paths that do, all other words."""
     plain, with_odoo, others = [], [], []
     for word in words:
-        path = Path(word.split("::")[0])
-        path = path if path.exists() else place.TOP / path
-        if word.startswith("-") or not path.exists():
+        path, *test = word.split("::")
+        found = next(filter(Path.exists, (Path(path), place.TOP / path)), None)
+        if word.startswith("-") or not found:
             others.append(word)
             continue
-        target = os.path.relpath(path.resolve(), place.TOP)
-        needs_none = target.startswith(WITHOUT_DATABASE)
-        full = str(path.resolve()) + word[len(word.split("::")[0]) :]
-        (plain if needs_none else with_odoo).append(full)
+        relative = os.path.relpath(found.resolve(), place.TOP)
+        needs_none = relative.startswith(WITHOUT_DATABASE)
+        (plain if needs_none else with_odoo).append("::".join([relative, *test]))
     return plain, with_odoo, others
-
-
-def plain_folders():
-    return [name for name in WITHOUT_DATABASE if _has_tests(place.TOP / name)]
 
 
 def odoo_folders():
     """The addons' own tests, and every folder of whole-system tests."""
-    own = [place.TOP / name / "tests" for name in odoo_cli.addons()]
-    whole = [path for path in sorted((place.TOP / "tests").glob("*")) if path.is_dir()]
-    relative = [
-        os.path.relpath(path, place.TOP) for path in own + whole if _has_tests(path)
-    ]
-    return [path for path in relative if path not in WITHOUT_DATABASE]
+    own = [f"{name}/tests" for name in odoo_cli.addons()]
+    folders = sorted(path.parent for path in (place.TOP / "tests").glob("*/test_*.py"))
+    whole = [os.path.relpath(path, place.TOP) for path in dict.fromkeys(folders)]
+    return own + [path for path in whole if path not in WITHOUT_DATABASE]
 
 
-def _has_tests(folder):
-    return any(folder.rglob("test_*.py"))
-
-
-def _run_plain(paths, others):
+def _run_plain(arguments):
     say.step("Tests without a database")
-    python = venv.ensure() / "bin" / "python"
-    return _pytest(python, ["-p", "no:odoo", *paths, *others], dict(os.environ))
+    # the engine is tested as a package of its own: the addon's would import Odoo
+    options = ["-p", "no:odoo", "-o", "pythonpath=. credit_collections"]
+    return _pytest(venv.ensure(), [*options, *arguments], dict(os.environ))
 
 
-def _run_with_odoo(options, paths, others):
+def _run_with_odoo(options, arguments):
     setup = odoo_cli.prepare(PROGRAMS)
-    name = database.checked(options.db or default_name(options))
-    with place.locked(place.state() / f"{name}.lock"):
+    name = database_name(options)
+    with guard.alone(place.state(), name):
         try:
             _provide(setup, name, options.quick)
             say.step(f"Tests with Odoo in database {name}")
-            arguments = ["--odoo-http", f"--odoo-config={setup.config}"]
-            arguments += [f"--odoo-database={name}", *paths, *others]
-            return _pytest(setup.python, arguments, setup.environment())
+            odoo = ["--odoo-http", f"--odoo-config={setup.config}"]
+            odoo.append(f"--odoo-database={name}")
+            return _pytest(setup.venv, [*odoo, *arguments], setup.environment())
         finally:
             if not options.quick and not options.keep:
                 database.drop(name)
                 (place.state() / f"{name}.lock").unlink()
 
 
-def default_name(options):
-    """One kept database for quick runs, otherwise one of this run's own."""
-    return "test_quick" if options.quick else f"test_{os.getpid()}"
+def database_name(options):
+    """Always test_something, so that no test can ever harm the demo."""
+    own = "quick" if options.quick else str(os.getpid())
+    name = options.db or own
+    return database.checked(name if name.startswith("test_") else f"test_{name}")
 
 
 def _provide(setup, name, quick):
     """Bring database ``name`` up to date, from the template unless it is kept."""
-    if not quick or not database.exists(name):
+    if not quick or name not in database.names():
+        _drop_leftovers()
         database.create(name, template=_template(setup))
     odoo_cli.sync_addons(setup, name, odoo_cli.addons())
+
+
+def _drop_leftovers():
+    """Databases of test runs that were killed: nobody else would remove them."""
+    for name in database.names():
+        run_id = name.removeprefix("test_")
+        if run_id.isdigit() and not Path("/proc", run_id).exists():
+            database.drop(name)
 
 
 def _template(setup):
     """The database with everything but our addons, built once per Odoo and list."""
     key = f"{MODULES}{setup.source}{odoo_source.version(setup.source)}"
     name = f"template_{hashlib.sha256(key.encode()).hexdigest()[:10]}"
-    with place.locked(place.state() / "template.lock"):
-        if not database.exists(name):
+    with guard.alone(place.state(), "template"):
+        if name not in database.names():
             half_done = f"{name}_tmp"
             database.create(half_done)
             odoo_cli.install(setup, half_done, MODULES)
@@ -112,7 +126,7 @@ def _template(setup):
     return name
 
 
-def _pytest(python, arguments, environment):
+def _pytest(environment, arguments, variables):
     """Skipped tests are named in the summary: a green run must not hide them."""
-    command = [str(python), "-m", "pytest", "-rs", *arguments]
-    return subprocess.run(command, cwd=place.TOP, env=environment).returncode
+    command = [str(environment / "bin" / "python"), "-m", "pytest", "-rs", *arguments]
+    return subprocess.run(command, cwd=place.TOP, env=variables).returncode

@@ -4,7 +4,7 @@ import hashlib
 import shutil
 import sys
 
-from . import place, say
+from . import guard, place, say
 
 LOCK = place.TOP / "dev" / "requirements.lock"
 LINT_LOCK = place.TOP / "dev" / "requirements-lint.lock"
@@ -21,7 +21,7 @@ def ensure(lock=LOCK):
     """Return the environment of ``lock``, complete or built now."""
     folder = place.cache() / folder_name(lock.read_text())
     if not _complete(folder):
-        with place.locked(place.cache() / "venv.lock"):
+        with guard.alone(place.cache(), "venv"):
             if not _complete(folder):
                 _build(folder, lock)
     return folder
@@ -33,10 +33,10 @@ def _complete(folder):
 
 def _build(folder, lock):
     """Built in place, scripts name their own path; the mark ``complete`` comes last."""
-    place.need_space(place.cache(), 1, "The Python packages")
+    guard.need_space(place.cache(), 1, "The Python packages")
     say.step(f"Installing Python packages of {lock.name}")
     shutil.rmtree(folder, ignore_errors=True)
-    failure = "The Python packages could not be installed, is the network there?"
+    failure = "The Python packages could not be installed"
     say.run([sys.executable, "-m", "venv", folder], "venv", failure)
     pip = [folder / "bin/python", "-m", "pip", "--disable-pip-version-check", "install"]
     say.run([*pip, "--no-deps", "-r", lock], "pip", failure)
@@ -44,7 +44,3 @@ def _build(folder, lock):
     command.write_text(ODOO_COMMAND.format(python=folder / "bin/python"))
     command.chmod(0o755)
     (folder / "complete").touch()
-
-
-def site_packages(folder):
-    return next((folder / "lib").glob("python3.*/site-packages"))
