@@ -1,6 +1,5 @@
 """Databases of the benchmark: made from a template, copied, installed in, dropped."""
 
-import os
 import subprocess
 import sys
 import time
@@ -56,6 +55,10 @@ def copy(database, template):
     run("CREATE DATABASE {} TEMPLATE {}", database, template)
 
 
+def rename(old, new):
+    run("ALTER DATABASE {} RENAME TO {}", old, new)
+
+
 def vacuum(database):
     """Fresh statistics and visibility map: what autovacuum reaches after a while."""
     run("VACUUM ANALYZE", database=database)
@@ -67,7 +70,7 @@ def provide_base(database):
         half_done = f"{database}_tmp"
         copy(half_done, "template0")
         install(half_done, BASE_MODULES)
-        run("ALTER DATABASE {} RENAME TO {}", half_done, database)
+        rename(half_done, database)
 
 
 def install(database, modules):
@@ -112,8 +115,3 @@ def size_of(database):
             return cr.fetchone()[0]
     finally:
         connection.close()
-
-
-def keep_templates():
-    """Whether generated databases stay for the next run (BENCH_KEEP=1)."""
-    return os.environ.get("BENCH_KEEP") == "1"

@@ -8,6 +8,7 @@ from exemplars import AGE
 COMPANY_SHARES = (0.6, 0.4)  # of all documents
 CURRENCY_SHARES = (0.7, 0.3)  # the company's own, the other one
 OPEN_DAYS, PAID_DAYS, ORDER_DAYS = (0, 150), (60, 1_095), (0, 60)
+SPECIALS = (1, 100, 10_000)  # customers BENCH-n have so many open invoices
 SKEW = 1.5  # customers with low ids get more documents
 
 

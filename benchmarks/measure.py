@@ -1,0 +1,116 @@
+"""Timing: every side of a job in turn, cold ORM cache each time, everything undone."""
+
+import gc
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import session
+
+LONG = 5.0  # seconds from which on one run has to do
+BUDGET = 20.0  # seconds to spend on one side of one job
+REPEATS = 15
+
+
+@dataclass(frozen=True)
+class Case:
+    """One side's way of doing a job.
+
+    ``run(env, subject)`` is timed; ``prepare(env)`` before it is not, and returns the
+    subject. ``before()`` runs outside of the transaction.
+    """
+
+    side: str
+    database: str
+    run: Callable
+    prepare: Callable | None = None
+    before: Callable | None = None
+    login: str | None = session.MANAGER
+
+
+@dataclass
+class Samples:
+    """What was measured of one case; seconds."""
+
+    wall: list = field(default_factory=list)
+    cpu: list = field(default_factory=list)
+    queries: list = field(default_factory=list)
+    result: object = None
+
+    @property
+    def median(self):
+        return statistics.median(self.wall)
+
+    def as_dict(self):
+        return {
+            "median_ms": round(self.median * 1000, 3),
+            "min_ms": round(min(self.wall) * 1000, 3),
+            "max_ms": round(max(self.wall) * 1000, 3),
+            "cpu_ms": round(statistics.median(self.cpu) * 1000, 3),
+            "queries": statistics.median_low(self.queries),
+            "runs": len(self.wall),
+            "result": self.result,
+        }
+
+
+def settle():
+    """Take what is loaded by now out of garbage collection, as a server has it."""
+    gc.collect()
+    gc.freeze()
+
+
+def once(case, samples=None):
+    """Run ``case`` in a transaction of its own and add the figures to ``samples``."""
+    if case.before:
+        case.before()
+    with session.transaction(case.database, case.login) as env:
+        subject = case.prepare(env) if case.prepare else None
+        env.flush_all()
+        env.invalidate_all()
+        gc.collect()
+        queries = env.cr.sql_log_count
+        wall, cpu = time.perf_counter(), time.process_time()
+        result = case.run(env, subject)
+        env.cr.flush()
+        wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+        queries = env.cr.sql_log_count - queries
+    if samples is not None:
+        samples.wall.append(wall)
+        samples.cpu.append(cpu)
+        samples.queries.append(queries)
+        samples.result = result
+    return wall
+
+
+def interleaved(cases, repeats=REPEATS):
+    """``{side: Samples}``: the sides in turn, so that drift of the machine hits all.
+
+    The first round warms up and counts only for what is too long to be repeated.
+    """
+    samples = {case.side: Samples() for case in cases}
+    left = {}
+    for case in cases:
+        first = Samples()
+        wall = once(case, first)
+        if wall > LONG:
+            samples[case.side] = first
+        else:
+            left[case.side] = min(repeats, max(3, int(BUDGET / max(wall, 1e-6))))
+    for turn in range(max(left.values(), default=0)):
+        # the other way round every second time: being next to a busy side is no fate
+        for case in cases[:: -1 if turn % 2 else 1]:
+            if left.get(case.side, 0) > turn:
+                once(case, samples[case.side])
+    return samples
+
+
+def paired_difference(one, other):
+    """Median of the differences of neighbours, in seconds."""
+    pairs = zip(one.wall, other.wall, strict=True)
+    return statistics.median(a - b for a, b in pairs)
+
+
+def paired_ratio(one, other):
+    pairs = zip(one.wall, other.wall, strict=True)
+    return statistics.median(a / b for a, b in pairs)
