@@ -34,7 +34,9 @@ def install(packages):
     names = " ".join(packages)
     prefix = as_root(names)
     say.step(f"Installing Debian packages: {names}")
-    failure = f"The Debian packages {names} could not be installed"
+    failure = (
+        f"The Debian packages {names} could not be installed, is the network there?"
+    )
     say.run([*prefix, "apt-get", *STRICT, "update"], "apt-update", failure, stdin=None)
     command = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "-y"]
     command += ["--no-install-recommends", *packages]
@@ -112,7 +114,7 @@ def fetch(packages, folder):
     apt = ["apt-get", *STRICT]
     for key, value in aside.items():
         apt += ["-o", f"{key}={value}"]
-    failure = "Odoo 19 could not be fetched from Debian's archive"
+    failure = "Odoo 19 could not be fetched from Debian, is the network there?"
     say.run([*apt, "update"], "odoo-lists", failure)
     say.run([*apt, "download", *packages], "odoo-download", failure, cwd=folder)
     return sorted(folder.glob("*.deb"))

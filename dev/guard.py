@@ -4,7 +4,7 @@ import fcntl
 import shutil
 from contextlib import contextmanager
 
-from . import say
+from . import place, say
 
 GIGABYTE = 10**9
 
@@ -13,9 +13,11 @@ def need_space(folder, gigabytes, purpose):
     """Refuse to begin what the disk cannot hold."""
     free = shutil.disk_usage(folder).free / GIGABYTE
     if free < gigabytes:
+        in_cache = folder.is_relative_to(place.cache())
+        elsewhere = " or set CREDIT_COLLECTIONS_CACHE to a folder elsewhere"
         raise say.Failure(
             f"{purpose} needs about {gigabytes} GB, but {folder} has {free:.1f} GB "
-            "free; make room or set CREDIT_COLLECTIONS_CACHE to a folder elsewhere."
+            f"free; make room there{elsewhere if in_cache else ''}."
         )
 
 

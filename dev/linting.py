@@ -121,7 +121,7 @@ def _node_programs():
             say.step("Installing Node packages of package-lock.json")
             shutil.rmtree(modules, ignore_errors=True)
             command = ["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"]
-            failure = "The Node packages could not be installed"
+            failure = "The Node packages could not be installed, is the network there?"
             say.run(command, "npm", failure, cwd=place.TOP)
             mark.write_text(wanted)
     return modules / ".bin"

@@ -66,10 +66,10 @@ def addons_paths(source):
 
 def _unpack(target):
     """Unpack beside ``target``, rename at the end: it is there as a whole or not."""
+    half_done = target.with_name("odoo-19.tmp")
+    shutil.rmtree(half_done, ignore_errors=True)  # of an interrupted try
     guard.need_space(place.cache(), 4, "Odoo 19 with Python packages and databases")
     say.step("Fetching Odoo 19 (130 MB)")
-    half_done = target.with_suffix(".tmp")
-    shutil.rmtree(half_done, ignore_errors=True)
     wanted = [f"{name}/sid" for name in FROM_UNSTABLE]
     wanted += [f"{name}/{debian.codename()}" for name in FROM_STABLE]
     archives = debian.fetch(wanted, half_done / "download")

@@ -6,6 +6,7 @@ import sys
 
 from . import place
 
+DISK_FULL = "No space left on device"
 ERROR_LINE = re.compile(r"(E|ERROR|FATAL|[\w.]*[A-Z]\w*[a-z]\w*): +\S")
 
 
@@ -29,7 +30,10 @@ def show(text):
 
 def last_error(log):
     """The last line of ``log`` that names an error, to put into the sentence."""
-    for line in reversed(log.read_text(errors="replace").splitlines()):
+    text = log.read_text(errors="replace")
+    if DISK_FULL in text:
+        return DISK_FULL  # what follows from it would only mislead
+    for line in reversed(text.splitlines()):
         if ERROR_LINE.match(line):
             return line.strip()[:300]
     return "see there"
@@ -48,5 +52,6 @@ def run(command, log_name, failure, **options):
         options.update(stdout=output, stderr=subprocess.STDOUT)
         result = subprocess.run(words, **options)
     if result.returncode:
-        raise Failure(f"{failure}: {last_error(log)} (log: {log})")
+        colon = "" if failure.endswith("?") else ":"
+        raise Failure(f"{failure}{colon} {last_error(log)} (log: {log})")
     return log

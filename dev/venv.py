@@ -33,10 +33,10 @@ def _complete(folder):
 
 def _build(folder, lock):
     """Built in place, scripts name their own path; the mark ``complete`` comes last."""
+    shutil.rmtree(folder, ignore_errors=True)  # of an interrupted try
     guard.need_space(place.cache(), 1, "The Python packages")
     say.step(f"Installing Python packages of {lock.name}")
-    shutil.rmtree(folder, ignore_errors=True)
-    failure = "The Python packages could not be installed"
+    failure = "The Python packages could not be installed, is the network there?"
     say.run([sys.executable, "-m", "venv", folder], "venv", failure)
     pip = [folder / "bin/python", "-m", "pip", "--disable-pip-version-check", "install"]
     say.run([*pip, "--no-deps", "-r", lock], "pip", failure)

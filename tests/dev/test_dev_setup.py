@@ -193,7 +193,7 @@ def test_half_made_environment_is_made_again(monkeypatch, cache):
 
 def test_full_disk_is_seen_before_the_work(monkeypatch, cache):
     monkeypatch.setattr(guard.shutil, "disk_usage", lambda _: Usage(9e9, 8e9, 1e9))
-    with pytest.raises(say.Failure, match="needs about 4 GB, but .* has 1.0 GB free"):
+    with pytest.raises(say.Failure, match="needs about 4 GB, but .* has 1.0 GB free; "):
         odoo_source.ensure()
     assert not list(cache.glob("odoo-19*/"))
 
@@ -235,3 +235,9 @@ def test_second_process_waits_for_the_first(tmp_path, capsys):
         second = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         assert second.stdout.readline().startswith("==> Waiting for another ./cc")
     assert second.communicate()[0] == "my turn\n"
+
+
+def test_full_disk_later_is_named_whatever_follows_from_it(tmp_path):
+    log = tmp_path / "unpack.log"
+    log.write_text("tar: write: No space left on device\nERROR: tar ended with 2\n")
+    assert say.last_error(log) == "No space left on device"
