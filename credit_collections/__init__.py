@@ -1,0 +1,5 @@
+from . import engine, sql
+from . import models
+from . import wizard
+from . import demo
+from .hooks import post_init_hook

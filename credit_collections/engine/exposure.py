@@ -1,0 +1,60 @@
+"""What a customer owes or is about to owe, and how much of the limit that takes.
+
+Amounts are floats in company currency. ``components`` maps the name of a component to
+its amount; components that lower the exposure are negative, so the sum is the exposure.
+"""
+
+from dataclasses import dataclass, field, replace
+
+#: All components, in the order in which people read them: what is booked first.
+COMPONENTS = ("overdue", "not_due", "unapplied", "draft", "order", "deposit")
+
+#: Share shown where there is exposure but no credit at all: 1,000 %.
+USED_WITHOUT_CREDIT = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerCredit:
+    """The credit position of one customer at one moment, before the order in hand.
+
+    ``limit`` is ``None`` for unlimited credit. ``overdue_days`` counts from the oldest
+    due date that is past, 0 where nothing is overdue. ``on_hold`` is the customer's
+    manual hold, ``status_reason`` its reason in words.
+    """
+
+    limit: float | None
+    components: dict = field(default_factory=dict)
+    overdue_days: int = 0
+    on_hold: bool = False
+    status_reason: str = ""
+    profile_id: int | None = None
+
+    @property
+    def exposure(self):
+        return sum(self.components.values())
+
+    @property
+    def overdue_amount(self):
+        return self.components.get("overdue", 0.0)
+
+    @property
+    def available(self):
+        """What may still be bought on credit; negative when over, ``None`` if unlimited."""
+        return None if self.limit is None else self.limit - self.exposure
+
+    def with_order(self, amount):
+        """Return the position after an order of ``amount`` on credit."""
+        order = self.components.get("order", 0.0) + amount
+        return replace(self, components={**self.components, "order": order})
+
+
+def limit_used(limit, exposure):
+    """Return the share of the limit in use (0.9 = 90 %), 0.0 for unlimited credit."""
+    if limit is None or exposure <= 0:
+        return 0.0
+    return exposure / limit if limit > 0 else USED_WITHOUT_CREDIT
+
+
+def overdue_days(oldest_due_date, today):
+    """Return how many days the oldest open item is past due, 0 when none is."""
+    return max((today - oldest_due_date).days, 0) if oldest_due_date else 0

@@ -1,0 +1,23 @@
+"""Whether a release that was given still covers an order."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from .hold_rules import EPSILON
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A release: of which amount, until when (inclusive, ``None`` = no end), and how
+    much the order may grow (0.1 = 10 %) before it has to be decided again."""
+
+    amount: float
+    valid_until: date | None
+    tolerance: float = 0.0
+
+
+def covers(release, amount, today):
+    """Tell whether ``release`` lets an order of ``amount`` pass on ``today``."""
+    if release.valid_until and today > release.valid_until:
+        return False
+    return amount <= release.amount * (1 + release.tolerance) + EPSILON

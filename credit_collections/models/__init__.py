@@ -1,0 +1,24 @@
+# L1 configuration
+from . import credit_reason
+from . import credit_rule
+
+# L2 facts
+from . import credit_profile
+from . import credit_profile_figures
+from . import credit_profile_picture
+
+# L3 documents
+from . import credit_hold
+from . import credit_hold_line
+from . import credit_hold_decision
+
+# L5 extensions of core models
+from . import account_account
+from . import account_move
+from . import account_move_line
+from . import res_company
+from . import res_config_settings
+from . import res_partner
+from . import sale_order
+from . import sale_order_gate
+from . import sale_order_line

@@ -1,0 +1,264 @@
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+
+class CreditHold(models.Model):
+    """An order that was held at a checkpoint, and what became of it."""
+
+    _name = "credit.hold"
+    _description = "Credit Hold"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "id desc"
+    _check_company_auto = True
+
+    order_id = fields.Many2one(
+        "sale.order", required=True, readonly=True, index=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one(
+        related="order_id.company_id", store=True, index=True, precompute=True
+    )
+    profile_id = fields.Many2one(
+        "credit.profile", required=True, readonly=True, index=True, ondelete="cascade"
+    )
+    partner_id = fields.Many2one(
+        related="profile_id.partner_id", store=True, string="Customer", precompute=True
+    )
+    salesperson_id = fields.Many2one(
+        related="order_id.user_id", store=True, string="Salesperson", precompute=True
+    )
+    order_state = fields.Selection(related="order_id.state", string="Order Status")
+    checkpoint = fields.Selection(
+        [("confirm", "Confirmation"), ("change", "Change after confirmation")],
+        required=True,
+        readonly=True,
+        default="confirm",
+        help="What was stopped: the confirmation of the order, or its growth later.",
+    )
+    state = fields.Selection(
+        [
+            ("held", "Held"),
+            ("released", "Released"),
+            ("rejected", "Rejected"),
+            ("lapsed", "Lapsed"),
+        ],
+        required=True,
+        readonly=True,
+        default="held",
+        index=True,
+        tracking=True,
+        help="Lapsed: the reasons fell away, or the order was cancelled.",
+    )
+    line_ids = fields.One2many(
+        "credit.hold.line", "hold_id", string="Reasons", readonly=True
+    )
+    reason_summary = fields.Char(
+        "Reason", compute="_compute_reason_summary", store=True, readonly=True
+    )
+    is_ready = fields.Boolean(
+        "Ready to Release",
+        compute="_compute_reason_summary",
+        store=True,
+        help="No reason of the hold is left.",
+    )
+
+    # === THE NUMBERS OF THE DECISION === #
+    currency_id = fields.Many2one(related="profile_id.currency_id", store=True)
+    amount = fields.Monetary(
+        "Order Amount", readonly=True, help="Total of the order when it was held."
+    )
+    amount_on_credit = fields.Monetary(
+        readonly=True, help="What the order would add to the exposure."
+    )
+    is_limited = fields.Boolean("Had a Limit", readonly=True)
+    limit_amount = fields.Monetary("Limit", readonly=True)
+    exposure_amount = fields.Monetary(
+        "Exposure", readonly=True, help="Exposure of the customer without this order."
+    )
+    overdue_amount = fields.Monetary("Overdue", readonly=True)
+    overdue_days = fields.Integer(readonly=True, aggregator="max")
+    amount_over = fields.Monetary(
+        readonly=True, help="How far the order takes the customer over the limit."
+    )
+    missing_amount = fields.Monetary(
+        "Payment Needed",
+        readonly=True,
+        help="Payment that would clear all reasons; 0 where money alone does not help.",
+    )
+
+    # === WHO AND WHEN === #
+    held_date = fields.Datetime(
+        "Held On", readonly=True, default=fields.Datetime.now, required=True
+    )
+    age_days = fields.Integer("Age", compute="_compute_age_days", aggregator=None)
+    asked_by_id = fields.Many2one("res.users", "Release Asked By", readonly=True)
+    asked_date = fields.Datetime("Release Asked On", readonly=True)
+    asked_note = fields.Char("Why It Should Pass", readonly=True)
+    review_date = fields.Date(tracking=True, help="When to look at this hold again.")
+    approver_id = fields.Many2one("res.users", readonly=True, index=True)
+    send_confirmation = fields.Boolean(
+        readonly=True,
+        help="The customer signed or paid: confirming will mail the confirmation.",
+    )
+
+    # === RELEASE OR REJECTION === #
+    release_reason_id = fields.Many2one(
+        "credit.reason", "Decision Reason", readonly=True
+    )
+    released_by_id = fields.Many2one("res.users", "Decided By", readonly=True)
+    released_date = fields.Datetime("Decided On", readonly=True)
+    release_note = fields.Char("Decision Note", readonly=True)
+    released_amount = fields.Monetary(
+        readonly=True, help="Total of the order when it was released."
+    )
+    valid_until = fields.Date(
+        readonly=True, help="Until then the order is not held again."
+    )
+    tolerance = fields.Float(
+        readonly=True, help="Share by which the order may grow without a new decision."
+    )
+
+    _one_per_order = models.UniqueIndex(
+        "(order_id) WHERE state = 'held'",
+        "This order is held already.",
+    )
+
+    # === COMPUTE === #
+
+    @api.depends("order_id.name", "partner_id.name")
+    def _compute_display_name(self):
+        for hold in self:
+            hold.display_name = f"{hold.order_id.name} · {hold.partner_id.name}"
+
+    @api.model
+    def _search_display_name(self, operator, value):
+        return Domain("order_id.name", operator, value) | Domain(
+            "partner_id.display_name", operator, value
+        )
+
+    @api.depends("line_ids.message", "line_ids.cleared_date")
+    def _compute_reason_summary(self):
+        labels = dict(
+            self.env["credit.rule"]._fields["kind"]._description_selection(self.env)
+        )
+        for hold in self:
+            current = hold.line_ids.filtered(lambda line: not line.cleared_date)
+            kinds = list(dict.fromkeys(current.mapped("kind")))
+            hold.reason_summary = ", ".join(labels[kind] for kind in kinds)
+            hold.is_ready = bool(hold.line_ids) and not current
+
+    @api.depends("held_date", "released_date")
+    def _compute_age_days(self):
+        now = fields.Datetime.now()
+        for hold in self:
+            end = hold.released_date or now
+            hold.age_days = (end - hold.held_date).days if hold.held_date else 0
+
+    # === CRUD === #
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(
+            self.env._("Holds are the record of credit decisions and can't be deleted.")
+        )
+
+    # === STATE === #
+
+    def _set_state(self, state, vals=None):
+        """Move held records to ``state`` and return those that changed."""
+        changed = self.filtered(lambda hold: hold.state == "held" != state)
+        changed.write({**(vals or {}), "state": state})
+        changed.activity_unlink(["credit_collections.mail_activity_credit_release"])
+        return changed
+
+    def _set_lapsed(self):
+        return self._set_state("lapsed", {"released_date": fields.Datetime.now()})
+
+    # === TELL === #
+
+    def _announce(self):
+        """Tell salespeople why, and give approvers an activity."""
+        approvers = {
+            company: self._get_approver(company) for company in self.company_id.root_id
+        }
+        for hold in self:
+            approver = approvers[hold.company_id.root_id]
+            hold.approver_id = approver
+            hold.activity_schedule(
+                "credit_collections.mail_activity_credit_release",
+                user_id=approver.id,
+                summary=hold.reason_summary,
+            )
+            hold.order_id.message_post(
+                body=Markup("<p>%s</p><ul>%s</ul>")
+                % (
+                    self.env._("On credit hold:"),
+                    Markup().join(
+                        Markup("<li>%s</li>") % message
+                        for message in hold.line_ids.mapped("message")
+                    ),
+                ),
+                partner_ids=hold.salesperson_id.partner_id.ids,
+                subtype_xmlid="mail.mt_note",
+                author_id=self.env.ref("base.partner_root").id,
+            )
+
+    def _ask(self, user, note):
+        """Put on record that somebody asks for the release, and tell the approver."""
+        self.ensure_one()
+        self.write(
+            {
+                "asked_by_id": user.id,
+                "asked_date": fields.Datetime.now(),
+                "asked_note": note,
+            }
+        )
+        self.message_post(
+            body=self.env._(
+                "%(user)s asks for the release: %(note)s", user=user.name, note=note
+            ),
+            author_id=user.partner_id.id,
+            partner_ids=self.approver_id.partner_id.ids,
+            subtype_xmlid="mail.mt_note",
+        )
+
+    @api.model
+    def _get_approver(self, company):
+        """Return who decides on holds of a company: the one in the settings, else the
+        first credit manager who may see the company."""
+        managers = self.env.ref("credit_collections.group_credit_manager").all_user_ids
+        managers = managers.filtered(
+            lambda user: user.active and company in user.company_ids
+        )
+        return company.credit_approver_id or managers.sorted("id")[:1] or self.env.user
+
+    # === ACTIONS === #
+
+    def action_open_order(self):
+        self.ensure_one()
+        return self.order_id._get_records_action()
+
+    def action_open_profile(self):
+        self.ensure_one()
+        return self.profile_id._get_records_action()
+
+    def action_release(self):
+        return self._open_wizard("credit.hold.release", self.env._("Release"))
+
+    def action_reject(self):
+        return self._open_wizard("credit.hold.reject", self.env._("Reject"))
+
+    def _open_wizard(self, model, name):
+        holds = self.filtered(lambda hold: hold.state == "held")
+        if not holds:
+            raise UserError(self.env._("Nothing here is held any more."))
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": model,
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_hold_ids": holds.ids},
+        }

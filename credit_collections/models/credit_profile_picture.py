@@ -1,0 +1,124 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from ..engine.exposure import COMPONENTS
+
+#: Components whose records are journal items: the condition on them.
+ITEM_DOMAINS = {
+    "overdue": lambda today: (
+        Domain("amount_residual", ">", 0) & Domain("date_maturity", "<", today)
+    ),
+    "not_due": lambda today: (
+        Domain("amount_residual", ">", 0)
+        & (Domain("date_maturity", ">=", today) | Domain("date_maturity", "=", False))
+    ),
+    "unapplied": lambda today: Domain("amount_residual", "<", 0),
+}
+
+
+class CreditProfile(models.Model):
+    """The exposure as a picture, and the records behind each of its parts."""
+
+    _inherit = "credit.profile"
+
+    exposure_picture = fields.Json(compute="_compute_exposure_picture")
+
+    @api.depends("exposure", "effective_limit", "is_limited", "currency_id")
+    def _compute_exposure_picture(self):
+        labels = self._component_labels()
+        for profile in self:
+            components = profile.company_id.sudo()._credit_components()
+            profile.exposure_picture = {
+                "parts": [
+                    {
+                        "name": name,
+                        "label": labels[name],
+                        "amount": profile[f"{name}_amount"],
+                    }
+                    for name in COMPONENTS
+                    if name in components
+                ],
+                "exposure": profile.exposure,
+                "limit": profile.effective_limit if profile.is_limited else None,
+                "currency_id": profile.currency_id.id,
+            }
+
+    @api.model
+    def _component_labels(self):
+        return {
+            "overdue": self.env._("Overdue"),
+            "not_due": self.env._("Not due yet"),
+            "unapplied": self.env._("Unapplied payments and credit notes"),
+            "draft": self.env._("Draft invoices"),
+            "order": self.env._("Orders to invoice"),
+            "deposit": self.env._("Deposits"),
+        }
+
+    def web_read(self, specification):
+        """Bring the figures up to date when somebody opens one profile."""
+        if len(self) == 1 and "exposure" in specification:
+            self.check_access("read")
+            # figures are written for everybody; this user may read the profile
+            self.sudo()._refresh_figures(self.company_id, self.partner_id.ids)
+        return super().web_read(specification)
+
+    # It writes: a read-only replica is no place for it.
+    web_read._readonly = False
+
+    # === DRILL-DOWN === #
+
+    def _component_records(self, component):
+        """Return the model and the domain of the records that add up to a component.
+
+        Override to add the records of a component of another addon.
+        """
+        self.ensure_one()
+        pot = self.company_id._credit_pot()
+        family = Domain("partner_id.commercial_partner_id", "=", self.partner_id.id)
+        in_pot = Domain("company_id", "in", pot.company_ids)
+        if component in ("order", "deposit"):
+            orders = (
+                self.env["sale.order"]
+                .sudo()
+                ._credit_backlog(self.company_id, self.partner_id.ids)
+            )
+            column = 0 if component == "order" else 1
+            ids = [order_id for order_id, row in orders.items() if row[column]]
+            return "sale.order", Domain("id", "in", ids)
+        open_items = (
+            family
+            & in_pot
+            & Domain("account_id", "in", pot.account_ids)
+            & Domain("reconciled", "=", False)
+        )
+        if component == "draft":
+            return "account.move.line", (
+                open_items
+                & Domain("parent_state", "=", "draft")
+                & Domain("display_type", "=", "payment_term")
+                & Domain("amount_residual", "!=", 0)
+            )
+        return "account.move.line", (
+            open_items
+            & Domain("parent_state", "=", "posted")
+            & ITEM_DOMAINS[component](pot.today)
+        )
+
+    def action_open_component(self, component):
+        """Open the records behind one component of the exposure."""
+        self.ensure_one()
+        if component not in COMPONENTS:
+            raise UserError(self.env._("The exposure has no part “%s”.", component))
+        model, domain = self._component_records(component)
+        view = {
+            "account.move.line": "credit_collections.account_move_line_view_list_credit",
+            "sale.order": "credit_collections.sale_order_view_list_credit",
+        }[model]
+        return {
+            "type": "ir.actions.act_window",
+            "name": f"{self.partner_id.name}: {self._component_labels()[component]}",
+            "res_model": model,
+            "views": [(self.env.ref(view).id, "list"), (False, "form")],
+            "domain": list(domain),
+        }

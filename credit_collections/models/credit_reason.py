@@ -1,0 +1,35 @@
+from odoo import fields, models
+
+
+class CreditReason(models.Model):
+    """Why something was done or decided, as a code that can be counted."""
+
+    _name = "credit.reason"
+    _description = "Credit Reason"
+    _order = "kind, sequence, id"
+
+    name = fields.Char(required=True, translate=True)
+    code = fields.Char(help="Short code for reports and imports.")
+    kind = fields.Selection(
+        [
+            ("hold", "Hold"),
+            ("release", "Release"),
+            ("reject", "Reject"),
+            ("status", "Customer status"),
+        ],
+        required=True,
+        help="Where the reason can be chosen.",
+    )
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        "res.company", help="Empty: the reason is valid in all companies."
+    )
+    description = fields.Text(
+        translate=True, help="When to use this reason, for colleagues who choose it."
+    )
+
+    _code_uniq = models.UniqueIndex(
+        "(kind, code, COALESCE(company_id, 0)) WHERE code IS NOT NULL",
+        "Another reason of this kind has this code already.",
+    )

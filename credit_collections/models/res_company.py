@@ -1,0 +1,165 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import ormcache
+
+from ..engine.exposure import COMPONENTS
+from ..sql.pot import Pot
+from ..sql.profile import SMALLEST_LIMIT
+
+#: Parameters of the credit policy; branches take them from their root company.
+POLICY_FIELDS = {
+    "credit_default_policy",
+    "credit_default_limit",
+    "credit_order_horizon_days",
+    "credit_approver_id",
+    "credit_controller_authority",
+    "credit_release_validity_days",
+    "credit_release_tolerance",
+    "credit_auto_release",
+    *(f"credit_count_{component}" for component in COMPONENTS),
+}
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    credit_default_policy = fields.Selection(
+        [
+            ("unlimited", "Unlimited credit"),
+            ("limited", "Limited to an amount"),
+            ("none", "No credit"),
+        ],
+        string="Default Credit Policy",
+        default="unlimited",
+        required=True,
+        help="Credit of customers whose own policy is the company's default.",
+    )
+    credit_default_limit = fields.Monetary(
+        string="Limit by Default",
+        help="Limit of customers without one of their own.",
+    )
+    credit_count_overdue = fields.Boolean("Overdue Receivables", default=True)
+    credit_count_not_due = fields.Boolean("Receivables Not Due", default=True)
+    credit_count_unapplied = fields.Boolean(
+        "Unapplied Payments and Credit Notes",
+        default=True,
+        help="Money and credit notes that are not matched yet lower the exposure.",
+    )
+    credit_count_draft = fields.Boolean("Draft Invoices", default=True)
+    credit_count_order = fields.Boolean(
+        "Confirmed Orders",
+        default=True,
+        help="What is not invoiced yet of confirmed orders, with taxes.",
+    )
+    credit_count_deposit = fields.Boolean(
+        "Deposits",
+        default=True,
+        help="Down payments that were invoiced lower what an order still takes.",
+    )
+    credit_order_horizon_days = fields.Integer(
+        "Order Horizon",
+        help="Orders to be delivered later than so many days from today take no credit "
+        "yet, for example call-off orders. 0 counts all orders.",
+    )
+    credit_approver_id = fields.Many2one(
+        "res.users",
+        string="Credit Approver",
+        domain="[('share', '=', False), ('company_ids', 'in', id)]",
+        help="Gets an activity for every order that is held. Without one, the first "
+        "credit manager of the company does.",
+    )
+    credit_controller_authority = fields.Monetary(
+        default=10000.0,
+        help="Credit controllers release orders up to this amount; above it, a credit "
+        "manager is needed.",
+    )
+    credit_release_validity_days = fields.Integer(
+        "Release Validity",
+        default=30,
+        help="An order that was released is not held again within so many days.",
+    )
+    credit_release_tolerance = fields.Float(
+        "Release Tolerance",
+        default=0.0,
+        help="An order that was released may grow by this share before it is decided "
+        "again.",
+    )
+    credit_auto_release = fields.Boolean(
+        "Release Automatically",
+        default=True,
+        help="When an order is evaluated again and no reason is left, it is released "
+        "and confirmed without further ado. Customers on manual hold never are.",
+    )
+
+    _check_credit_default_limit = models.Constraint(
+        "CHECK (credit_default_limit >= 0)",
+        "The default credit limit can't be negative. Choose “No credit” to give none.",
+    )
+    _check_credit_release = models.Constraint(
+        "CHECK (credit_release_validity_days >= 0 AND credit_release_tolerance >= 0)",
+        "The validity and the tolerance of releases can't be negative.",
+    )
+
+    def _get_company_root_delegated_field_names(self):
+        return super()._get_company_root_delegated_field_names() + sorted(POLICY_FIELDS)
+
+    def write(self, vals):
+        res = super().write(vals)
+        if POLICY_FIELDS.intersection(vals):
+            self.env["credit.profile"]._on_policy_changed(self, set(vals))
+        return res
+
+    def _sync_core_default_limit(self):
+        """Let core's default limit agree with the company's, 0 where there is none."""
+        for root in self:
+            amount = {
+                "limited": root.credit_default_limit,
+                "none": SMALLEST_LIMIT,
+                "unlimited": 0.0,
+            }[root.credit_default_policy]
+            branches = root._credit_branch_ids(root.id)
+            for company_id in branches:
+                # who may set the policy of a company sets what follows from it
+                self.env["ir.default"].sudo().set(
+                    "res.partner", "credit_limit", amount, company_id=company_id
+                )
+
+    def _credit_pot(self, today=None):
+        """Return the :class:`~..sql.pot.Pot` of the root company of this company.
+
+        :param today: the day of the figures, default today in the user's time zone
+        """
+        self.ensure_one()
+        root = self.sudo().root_id  # branches share a pot whatever the user may open
+        today = today or fields.Date.context_today(self)
+        horizon = root.credit_order_horizon_days
+        return Pot(
+            root_id=root.id,
+            company_ids=self._credit_branch_ids(root.id),
+            account_ids=self.env["account.account"]._credit_receivable_ids(),
+            currency_id=root.currency_id.id,
+            rounding=root.currency_id.rounding,
+            today=today,
+            components=root._credit_components(),
+            horizon=today + timedelta(days=horizon) if horizon else None,
+        )
+
+    @api.model
+    @ormcache("root_id")
+    def _credit_branch_ids(self, root_id):
+        """Return the ids of a root company and its branches, the root first."""
+        companies = self.sudo().with_context(
+            active_test=False
+        )  # the pot is one for all
+        branches = companies.search(
+            [("id", "child_of", root_id), ("id", "!=", root_id)]
+        )
+        return (root_id, *branches.ids)
+
+    def _credit_components(self):
+        """Return the names of the components that count in this root company."""
+        chosen = {name for name in COMPONENTS if self[f"credit_count_{name}"]}
+        if "order" not in chosen:
+            chosen.discard("deposit")
+        return frozenset(chosen)

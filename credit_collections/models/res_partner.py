@@ -1,0 +1,79 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+
+class ResPartner(models.Model):
+    """The partner only shows its credit profile; nothing is stored or computed here."""
+
+    _inherit = "res.partner"
+
+    credit_profile_id = fields.Many2one(
+        "credit.profile",
+        compute="_compute_credit_profile_id",
+        search="_search_credit_profile_id",
+    )
+    credit_picture = fields.Json(related="credit_profile_id.exposure_picture")
+
+    @api.depends("commercial_partner_id")
+    @api.depends_context("company")
+    def _compute_credit_profile_id(self):
+        profiles = self.env["credit.profile"].search(
+            [
+                ("partner_id", "in", self.commercial_partner_id.ids),
+                ("company_id", "=", self.env.company.sudo().root_id.id),
+            ]
+        )
+        by_partner = {profile.partner_id: profile for profile in profiles}
+        for partner in self:
+            partner.credit_profile_id = by_partner.get(partner.commercial_partner_id)
+
+    @api.model
+    def _search_credit_profile_id(self, operator, value):
+        profiles = self.env["credit.profile"].search(
+            Domain("id", operator, value)
+            & Domain("company_id", "=", self.env.company.sudo().root_id.id)
+        )
+        return Domain("commercial_partner_id", "in", profiles.partner_id.ids)
+
+    def action_open_credit_profile(self):
+        """Open the credit profile of the customer in this company, made if missing."""
+        self.ensure_one()
+        profile = self.env["credit.profile"]._ensure(
+            self.env.company, self.commercial_partner_id.ids
+        )
+        profile.check_access("read")
+        return profile._get_records_action(name=self.env._("Credit"))
+
+    # === CORE'S LIMIT === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        partners = super().create(vals_list)
+        limited = partners.browse(
+            partner.id
+            for partner, vals in zip(partners, vals_list, strict=True)
+            if vals.get("credit_limit")
+        )
+        limited._credit_limit_to_profile()
+        return partners
+
+    def write(self, vals):
+        res = super().write(vals)
+        if "credit_limit" in vals:
+            self._credit_limit_to_profile()
+        return res
+
+    def _credit_limit_to_profile(self):
+        """Let a limit set in core's field, by an import for instance, be the profile's.
+
+        0 is core's word for "no limit of its own".
+        """
+        for partner in self.commercial_partner_id:
+            profile = self.env["credit.profile"]._ensure(self.env.company, partner.ids)
+            limit = partner.credit_limit
+            profile.write(
+                {
+                    "limit_policy": "limited" if limit else "default",
+                    "credit_limit": limit,
+                }
+            )

@@ -1,0 +1,279 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import str2bool
+
+from ..engine.exposure import limit_used
+from ..sql.order_backlog import order_backlog
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    # Set by holds alone: a stored compute would touch every order at install.
+    credit_hold_id = fields.Many2one(
+        "credit.hold",
+        string="Credit Hold",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+        help="The last time this order was held.",
+    )
+    credit_hold_state = fields.Selection(
+        related="credit_hold_id.state", string="Credit Hold Status", related_sudo=True
+    )
+    credit_panel = fields.Json(
+        compute="_compute_credit_panel",
+        compute_sudo=True,
+        help="What the credit policy says about this order, while it is written.",
+    )
+    credit_open_amount = fields.Monetary(
+        "Not Invoiced Yet",
+        compute="_compute_credit_open_amount",
+        compute_sudo=True,
+        currency_field="credit_currency_id",
+        help="What this order adds to the exposure, in the currency of the company.",
+    )
+    credit_deposit_amount = fields.Monetary(
+        "Deposit",
+        compute="_compute_credit_open_amount",
+        compute_sudo=True,
+        currency_field="credit_currency_id",
+        help="Down payments that will be deducted; negative.",
+    )
+    credit_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company Currency"
+    )
+
+    # === AMOUNTS === #
+
+    def _credit_partner(self):
+        """Return the commercial partner who will owe the money."""
+        partner = self.partner_invoice_id or self.partner_id
+        return partner.commercial_partner_id
+
+    def _credit_total(self):
+        """Return the total with taxes, in company currency at today's rate."""
+        return self._credit_convert(self.amount_total)
+
+    def _credit_on_credit(self):
+        """Return what each order adds to the exposure: ``{order: company currency}``.
+
+        A quotation: its total less what was paid for it and is not booked yet; a booked
+        payment lowers the exposure as an unapplied one. A confirmed order: what is still
+        to be invoiced.
+        """
+        confirmed = self.filtered(lambda order: order.state == "sale")
+        amounts = {order: order._credit_unpaid() for order in self - confirmed}
+        for root, orders in confirmed.grouped(
+            lambda order: order.company_id.root_id
+        ).items():
+            backlog = self._credit_backlog(root, order_ids=orders._origin.ids)
+            amounts.update(
+                {order: sum(backlog.get(order._origin.id, (0.0,))) for order in orders}
+            )
+        return amounts
+
+    def _credit_unpaid(self):
+        paid = sum(
+            transaction.amount
+            for transaction in self.transaction_ids
+            if transaction.state in ("authorized", "done")
+            and transaction.payment_id.state not in ("in_process", "paid")
+        )
+        return self._credit_convert(self.amount_total - paid)
+
+    def _credit_convert(self, amount):
+        company = self.company_id
+        today = fields.Date.context_today(self)
+        return self.currency_id._convert(amount, company.currency_id, company, today)
+
+    @api.model
+    def _credit_backlog(self, company, partner_ids=None, order_ids=None):
+        """Return ``{order_id: (amount, deposit)}`` of confirmed orders to invoice."""
+        self.env["credit.profile"]._flush_exposure_fields()
+        statement = order_backlog(company._credit_pot(), partner_ids, order_ids)
+        return {
+            order_id: (float(amount), float(deposit))
+            for order_id, _partner_id, amount, deposit in self.env.execute_query(
+                statement
+            )
+        }
+
+    def _compute_credit_open_amount(self):
+        rows = {}
+        for root, orders in self.grouped(
+            lambda order: order.company_id.root_id
+        ).items():
+            rows.update(self._credit_backlog(root, order_ids=orders._origin.ids))
+        for order in self:
+            amount, deposit = rows.get(order._origin.id, (0.0, 0.0))
+            order.credit_open_amount = amount
+            order.credit_deposit_amount = deposit
+
+    # === THE VERDICT ON SCREEN === #
+
+    def _compute_partner_credit_warning(self):
+        """Silence core's warning: the credit panel is the one verdict on an order."""
+        self.partner_credit_warning = ""
+
+    @api.depends(
+        "state",
+        "company_id",
+        "partner_id",
+        "partner_invoice_id",
+        "amount_total",
+        "currency_id",
+        "credit_hold_id.state",
+    )
+    def _compute_credit_panel(self):
+        open_orders = self.filtered(
+            lambda order: (
+                order.state in ("draft", "sent") or order.credit_hold_state == "held"
+            )
+        )
+        verdicts = open_orders._credit_verdicts()
+        for order in self:
+            verdict = verdicts.get(order)
+            order.credit_panel = (
+                order._prepare_credit_panel(verdict)
+                if verdict and verdict.customer
+                else False
+            )
+
+    def _prepare_credit_panel(self, verdict):
+        """Return what the panel on the order shows; False where there is nothing."""
+        customer, order = verdict.customer, verdict.order
+        hold = self._origin.credit_hold_id
+        state = hold.state if hold.state in ("held", "rejected") else False
+        if not state:
+            released = self._credit_is_released(
+                order.total, fields.Date.context_today(self)
+            )
+            state = (
+                "released" if released else "broken" if verdict.findings else "clear"
+            )
+        if state == "clear" and customer.limit is None and not customer.overdue_amount:
+            return False
+        after = customer.exposure + order.on_credit
+        return {
+            "state": state,
+            "limit": customer.limit,
+            "exposure": customer.exposure,
+            "on_credit": order.on_credit,
+            "available": customer.available,
+            "available_after": None
+            if customer.limit is None
+            else customer.limit - after,
+            "used": limit_used(customer.limit, customer.exposure),
+            "used_after": limit_used(customer.limit, after),
+            "overdue": customer.overdue_amount,
+            "overdue_days": customer.overdue_days,
+            "reasons": self._credit_reasons(hold, verdict),
+            "asked": bool(hold.asked_date),
+            "note": hold.release_note if state == "rejected" else "",
+            "currency_id": verdict.currency.id,
+        }
+
+    def _credit_reasons(self, hold, verdict):
+        """Return the reasons in plain words: those on record, or those to come."""
+        if hold.state == "held":
+            return hold.line_ids.filtered(lambda line: not line.cleared_date).mapped(
+                "message"
+            )
+        lines = self.env["credit.hold.line"]
+        return [
+            lines._prepare_line_vals(
+                finding, verdict.customer, verdict.order, verdict.currency
+            )["message"]
+            for finding in verdict.findings
+        ]
+
+    # === DOORS: writes and creations that skip the button === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Orders that arrive confirmed, by import for instance, meet the rules too."""
+        confirmed = [vals.get("state") == "sale" for vals in vals_list]
+        if not any(confirmed):
+            return super().create(vals_list)
+        with self.order_line._credit_withholding():
+            orders = super().create(vals_list)
+        arrived = orders.browse(
+            order.id
+            for order, is_sale in zip(orders, confirmed, strict=True)
+            if is_sale
+        )
+        held = arrived._credit_hold_arrived()
+        (arrived - held).order_line._credit_run_withheld()
+        return orders
+
+    def write(self, vals):
+        if vals.get("state") != "sale":
+            return super().write(vals)
+        held = self._credit_hold_broken()
+        if held:
+            super(SaleOrder, held).write(
+                {key: value for key, value in vals.items() if key != "state"}
+            )
+        return super(SaleOrder, self - held).write(vals)
+
+    def _credit_hold_arrived(self):
+        """Take confirmed orders that break a rule back to quotations and hold them."""
+        verdicts = self.sudo()._credit_verdicts(lock=True)  # facts of all salespeople
+        held = self.filtered(lambda order: verdicts[order].findings)
+        if held:
+            held.write({"state": "sent"})
+            held._credit_record_holds(verdicts)
+        return held
+
+    def _action_cancel(self):
+        res = super()._action_cancel()
+        self.sudo().credit_hold_id._set_lapsed()  # the record of the hold follows
+        return res
+
+    # === ACTIONS === #
+
+    def action_credit_request(self):
+        """Ask for the release of a held order."""
+        self.ensure_one()
+        if self.credit_hold_state != "held":
+            raise UserError(self.env._("%s is not on credit hold.", self.name))
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Ask for Release"),
+            "res_model": "credit.hold.request",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_order_id": self.id},
+        }
+
+    def action_credit_confirm(self):
+        """Confirm the quotations of a list: the good ones pass, one summary tells of
+        the others. Orders that are no quotations any more are left out."""
+        quotations = self.filtered(lambda order: order.state in ("draft", "sent"))
+        if not quotations:
+            raise UserError(self.env._("None of these orders is a quotation."))
+        result = quotations.action_confirm()
+        if isinstance(result, dict):
+            return result
+        return self.env["credit.hold"]._notify(
+            self.env._("%s confirmed.", len(quotations)), {}
+        )
+
+    def action_open_credit_hold(self):
+        self.ensure_one()
+        return self.credit_hold_id._get_records_action()
+
+    def _credit_invoice_if_paid(self):
+        """Invoice a released order that was paid online, as its payment would have."""
+        settings = self.env["ir.config_parameter"].sudo()  # as payment reads it
+        if not str2bool(settings.get_param("sale.automatic_invoice")):
+            return
+        done = self.transaction_ids.filtered(
+            lambda transaction: (
+                transaction.state == "done" and transaction.operation != "validation"
+            )
+        )
+        if done:
+            done._invoice_sale_orders()

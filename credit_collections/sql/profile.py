@@ -1,0 +1,217 @@
+"""Statements that create credit profiles and write their figures, set-wise."""
+
+from odoo.tools import SQL
+
+from .exposure import COLUMNS, exposure
+
+#: Core reads a limit of 0 as "no limit"; no credit at all is the least it takes for one.
+SMALLEST_LIMIT = 0.01
+
+
+def missing_profiles(pot, partner_ids=None):
+    """Insert a profile for each commercial partner that has something to watch.
+
+    With ``partner_ids``: for those partners, whatever they owe. Without: for every
+    customer with receivables, drafts or orders. Returns the new ids.
+    """
+    if partner_ids is None:
+        partners = SQL("SELECT partner_id FROM (%s) exposure", exposure(pot))
+    else:
+        partners = SQL(
+            """SELECT commercial_partner_id AS partner_id
+                 FROM res_partner WHERE id IN %s GROUP BY commercial_partner_id""",
+            tuple(partner_ids) or (0,),
+        )
+    return SQL(
+        """
+        INSERT INTO credit_profile (partner_id, company_id, currency_id, limit_policy,
+               credit_status, active, credit_limit, create_date, write_date, create_uid,
+               write_uid)
+        SELECT wanted.partner_id, %(root)s, %(currency)s, 'default', 'none', TRUE, 0,
+               now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC', 1, 1
+          FROM (%(partners)s) wanted
+         WHERE NOT EXISTS (SELECT FROM credit_profile known
+                            WHERE known.partner_id = wanted.partner_id
+                              AND known.company_id = %(root)s)
+        ON CONFLICT (partner_id, company_id) DO NOTHING
+        RETURNING id
+        """,
+        partners=partners,
+        root=pot.root_id,
+        currency=pot.currency_id,
+    )
+
+
+def refresh_figures(pot, partner_ids=None):
+    """Write the exposure of today into the profiles; only rows that change are touched.
+
+    Returns the ids of the rows that were written.
+    """
+    figures = [*(SQL.identifier(f"{name}_amount") for name in COLUMNS)]
+    figures += map(SQL.identifier, ("exposure", "available_credit", "limit_used"))
+    figures += map(SQL.identifier, ("overdue_days", "oldest_due_date"))
+    columns = SQL(", ").join(figures)
+    return SQL(
+        """
+        UPDATE credit_profile profile
+           SET (%(columns)s, figures_date) = (%(fresh)s, now() AT TIME ZONE 'UTC')
+          FROM (%(derived)s) fresh
+         WHERE profile.id = fresh.id
+           AND (%(current)s) IS DISTINCT FROM (%(fresh)s)
+        RETURNING profile.id
+        """,
+        columns=columns,
+        current=SQL(", ").join(SQL("profile.%s", figure) for figure in figures),
+        fresh=SQL(", ").join(SQL("fresh.%s", figure) for figure in figures),
+        derived=_derived(pot, partner_ids),
+    )
+
+
+def _derived(pot, partner_ids):
+    """Select the figures of all profiles of the pot, also of those that owe nothing."""
+    amounts = [
+        SQL(
+            "COALESCE(%s, 0) AS %s",
+            SQL.identifier("now_", name),
+            SQL.identifier(f"{name}_amount"),
+        )
+        for name in COLUMNS
+    ]
+    total = SQL(" + ").join(
+        SQL("COALESCE(%s, 0)", SQL.identifier("now_", name)) for name in COLUMNS
+    )
+    return SQL(
+        """
+        SELECT profile.id, %(amounts)s, total.exposure,
+               CASE WHEN profile.is_limited
+                    THEN profile.effective_limit - total.exposure ELSE 0 END
+                   AS available_credit,
+               CASE WHEN profile.is_limited IS NOT TRUE OR total.exposure <= 0 THEN 0
+                    WHEN profile.effective_limit > 0
+                    THEN (total.exposure / profile.effective_limit)::float8
+                    ELSE %(without_credit)s END AS limit_used,
+               COALESCE(%(today)s - now_.oldest_due, 0) AS overdue_days,
+               now_.oldest_due AS oldest_due_date
+          FROM credit_profile profile
+          LEFT JOIN (%(exposure)s) now_ ON now_.partner_id = profile.partner_id
+          CROSS JOIN LATERAL (SELECT %(total)s AS exposure) total
+         WHERE profile.company_id = %(root)s AND %(chosen)s
+        """,
+        amounts=SQL(", ").join(amounts),
+        total=total,
+        today=SQL("%s::date", pot.today),
+        without_credit=SQL("10.0::float8"),
+        exposure=exposure(pot, partner_ids),
+        root=pot.root_id,
+        chosen=SQL("TRUE")
+        if partner_ids is None
+        else SQL("profile.partner_id IN %s", tuple(partner_ids) or (0,)),
+    )
+
+
+def mirror_limits(company_ids, profile_ids=None):
+    """Write the effective limits into core's company-dependent ``credit_limit``.
+
+    Customers who follow the company's default have no value of their own in core
+    either. Core reads 0 as "no limit", so no credit at all is the smallest amount that
+    is a limit. Branches see the limit of their root company, the first of the ids.
+    Returns the ids of the partners that were written.
+    """
+    return SQL(
+        """
+        UPDATE res_partner partner
+           SET credit_limit = wanted.credit_limit
+          FROM (
+            SELECT profile.partner_id,
+                   NULLIF((COALESCE(partner.credit_limit, '{}') - %(keys)s)
+                          || COALESCE(own.limits, '{}'), '{}') AS credit_limit
+              FROM credit_profile profile
+              JOIN res_partner partner ON partner.id = profile.partner_id
+              LEFT JOIN LATERAL (
+                SELECT jsonb_object_agg(key, %(core_limit)s) AS limits
+                  FROM unnest(%(keys)s) key
+                 WHERE profile.limit_policy <> 'default') own ON TRUE
+             WHERE profile.company_id = %(root)s AND %(chosen)s
+          ) wanted
+         WHERE partner.id = wanted.partner_id
+           AND partner.credit_limit IS DISTINCT FROM wanted.credit_limit
+        RETURNING partner.id
+        """,
+        core_limit=SQL(
+            """CASE WHEN profile.is_limited
+                    THEN GREATEST(profile.effective_limit, %s) ELSE 0 END""",
+            SMALLEST_LIMIT,
+        ),
+        keys=SQL("%s::text[]", [str(company_id) for company_id in company_ids]),
+        root=company_ids[0],
+        chosen=SQL("TRUE")
+        if profile_ids is None
+        else SQL("profile.id IN %s", tuple(profile_ids) or (0,)),
+    )
+
+
+def take_over_core_limits(company_id, bites):
+    """Set the profiles' own limits from what core holds for a root company.
+
+    Customers who only have a limit in core and owe nothing get a profile too. Returns
+    the ids of the profiles.
+
+    :param bites: whether the limits count in core: an amount above 0 is a limit, and 0
+        of one's own means unlimited. Otherwise only the amounts are kept.
+    """
+    return SQL(
+        """
+        INSERT INTO credit_profile (partner_id, company_id, currency_id, limit_policy,
+               credit_status, active, credit_limit, create_date, write_date, create_uid,
+               write_uid)
+        SELECT partner.id, company.id, company.currency_id,
+               CASE WHEN NOT %(bites)s THEN 'default'
+                    WHEN core.amount > 0 THEN 'limited' ELSE 'unlimited' END,
+               'none', TRUE, GREATEST(core.amount, 0),
+               now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC', 1, 1
+          FROM res_partner partner
+          JOIN res_company company ON company.id = %(root)s
+          CROSS JOIN LATERAL (SELECT (partner.credit_limit ->> %(key)s)::numeric) core(amount)
+         WHERE partner.credit_limit IS NOT NULL
+           AND partner.id = partner.commercial_partner_id
+           AND core.amount IS NOT NULL
+        ON CONFLICT (partner_id, company_id) DO UPDATE
+           SET limit_policy = EXCLUDED.limit_policy,
+               credit_limit = EXCLUDED.credit_limit
+        RETURNING id
+        """,
+        key=str(company_id),
+        root=company_id,
+        bites=bool(bites),
+    )
+
+
+def lock_profiles(root_id, partner_ids):
+    """Write the rows that a decision depends on, and return what it needs of them.
+
+    A mere row lock would leave a waiting transaction with its old snapshot; a write
+    makes the loser of two simultaneous decisions fail and be retried by Odoo, which
+    then sees what the winner took.
+    """
+    return SQL(
+        """
+        UPDATE credit_profile SET decision_count = COALESCE(decision_count, 0) + 1
+         WHERE company_id = %(root)s AND partner_id IN %(partners)s
+        RETURNING id, partner_id, limit_policy, credit_limit, credit_status
+        """,
+        root=root_id,
+        partners=tuple(partner_ids) or (0,),
+    )
+
+
+def read_profiles(root_id, partner_ids):
+    """Return the same columns as :func:`lock_profiles`, for a look without a decision."""
+    return SQL(
+        """
+        SELECT id, partner_id, limit_policy, credit_limit, credit_status
+          FROM credit_profile
+         WHERE company_id = %(root)s AND partner_id IN %(partners)s
+        """,
+        root=root_id,
+        partners=tuple(partner_ids) or (0,),
+    )

@@ -1,0 +1,153 @@
+from datetime import timedelta
+
+from odoo import fields
+from odoo.fields import Command
+from odoo.tests import new_test_user
+
+from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+
+SALESPERSON = "sales_team.group_sale_salesman"
+CONTROLLER = "credit_collections.group_credit_controller"
+MANAGER = "credit_collections.group_credit_manager"
+
+
+class CreditCommon(AccountTestInvoicingCommon):
+    """A company with its own customers, products without taxes and one user per role.
+
+    Only the rules that a test makes are in force. Amounts are in company currency.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env.user.group_ids += cls.env.ref(MANAGER) + cls.env.ref(
+            "sales_team.group_sale_manager"
+        )
+        cls.company = cls.company_data["company"]
+        cls.env["credit.rule"].search([]).active = False
+        cls.profiles = cls.env["credit.profile"]
+        cls.today = fields.Date.context_today(cls.profiles)
+        cls.product = cls.env["product.product"].create(
+            {
+                "name": "Bolt",
+                "type": "consu",
+                "list_price": 100.0,
+                "invoice_policy": "order",
+                "taxes_id": [Command.clear()],
+            }
+        )
+        cls.salesperson = cls._user("credit_sales", SALESPERSON)
+        cls.controller = cls._user("credit_controller", CONTROLLER)
+        cls.manager = cls._user("credit_manager", MANAGER)
+        cls.customer = cls._customer("Customer")
+        cls.release_reason = cls.env.ref(
+            "credit_collections.credit_reason_release_management"
+        )
+        cls.reject_reason = cls.env.ref(
+            "credit_collections.credit_reason_reject_prepay"
+        )
+
+    # === FACTORIES === #
+
+    @classmethod
+    def _user(cls, login, groups):
+        return new_test_user(
+            cls.env,
+            login=login,
+            groups=groups,
+            company_id=cls.company.id,
+            company_ids=[Command.set(cls.company.ids)],
+            email=f"{login}@example.com",
+        )
+
+    @classmethod
+    def _customer(cls, name, limit=None, **values):
+        """Return a company that buys; with a limit where one is given."""
+        customer = cls.env["res.partner"].create(
+            {
+                "name": name,
+                "is_company": True,
+                "email": f"{name.lower().replace(' ', '.')}@example.com",
+                "property_account_receivable_id": cls.company_data[
+                    "default_account_receivable"
+                ].id,
+                **values,
+            }
+        )
+        if limit is not None:
+            cls._profile(customer).write(
+                {"limit_policy": "limited", "credit_limit": limit}
+            )
+        return customer
+
+    @classmethod
+    def _profile(cls, customer, company=None):
+        return cls.profiles._ensure(
+            company or cls.company, customer.commercial_partner_id.ids
+        )
+
+    @classmethod
+    def _rule(cls, kind, **values):
+        return cls.env["credit.rule"].create({"name": kind, "kind": kind, **values})
+
+    @classmethod
+    def _order(cls, customer=None, amount=100.0, quantity=1, **values):
+        """Return a quotation of one line that comes to ``amount``."""
+        return cls.env["sale.order"].create(
+            {
+                "partner_id": (customer or cls.customer).id,
+                "user_id": cls.salesperson.id,
+                "order_line": [
+                    Command.create(
+                        {
+                            "product_id": cls.product.id,
+                            "product_uom_qty": quantity,
+                            "price_unit": amount / quantity,
+                            "tax_ids": [Command.clear()],
+                        }
+                    )
+                ],
+                **values,
+            }
+        )
+
+    @classmethod
+    def _receivable(cls, customer=None, amount=100.0, due_in=0, post=True, **values):
+        """Return an invoice without taxes that is due in so many days; past if < 0.
+
+        A negative amount is a credit note.
+        """
+        due = cls.today + timedelta(days=due_in)
+        move = cls.env["account.move"].create(
+            {
+                "move_type": "out_invoice" if amount >= 0 else "out_refund",
+                "partner_id": (customer or cls.customer).id,
+                "invoice_date": min(due, cls.today),
+                "date": min(due, cls.today),
+                "invoice_date_due": due,
+                "invoice_payment_term_id": False,
+                "invoice_line_ids": [
+                    Command.create(
+                        {
+                            "name": "Goods",
+                            "price_unit": abs(amount),
+                            "tax_ids": [Command.clear()],
+                        }
+                    )
+                ],
+                **values,
+            }
+        )
+        if post:
+            move.action_post()
+        return move
+
+    def _exposure(self, customer=None, company=None):
+        """Return the non-zero components of a customer, live."""
+        customer = customer or self.customer
+        rows = self.profiles._exposure_map(company or self.company, customer.ids)
+        return {
+            name: amount
+            for name, amount in rows.get(customer.id, {}).items()
+            if amount and name != "oldest_due"
+        }

@@ -1,0 +1,61 @@
+from odoo import api, fields, models
+
+
+class CreditHoldRelease(models.TransientModel):
+    """Release one or many held orders with a reason."""
+
+    _name = "credit.hold.release"
+    _description = "Release Held Orders"
+
+    hold_ids = fields.Many2many("credit.hold", required=True)
+    hold_count = fields.Integer(compute="_compute_totals")
+    currency_id = fields.Many2one("res.currency", compute="_compute_totals")
+    amount = fields.Monetary("Orders", compute="_compute_totals")
+    amount_over = fields.Monetary("Over Limit", compute="_compute_totals")
+    reason_id = fields.Many2one(
+        "credit.reason",
+        required=True,
+        domain="[('kind', '=', 'release')]",
+        default=lambda self: self._default_reason_id(),
+    )
+    note = fields.Char(help="For the salesperson and for the record.")
+    confirm = fields.Boolean(
+        "Continue the Order",
+        default=True,
+        help="Confirm the order now. Otherwise the salesperson confirms it, and it is "
+        "not held again within the validity and the tolerance.",
+    )
+    valid_days = fields.Integer(
+        "Valid for Days",
+        default=lambda self: self.env.company.credit_release_validity_days,
+    )
+    tolerance = fields.Float(
+        default=lambda self: self.env.company.credit_release_tolerance,
+        help="The order may grow by this share without being held again.",
+    )
+
+    @api.model
+    def _default_reason_id(self):
+        return self.env["credit.reason"].search([("kind", "=", "release")], limit=1)
+
+    @api.depends("hold_ids")
+    def _compute_totals(self):
+        for wizard in self:
+            holds = wizard.hold_ids
+            wizard.hold_count = len(holds)
+            same = len(holds.currency_id) == 1
+            wizard.currency_id = holds.currency_id if same else False
+            wizard.amount = sum(holds.mapped("amount")) if same else 0.0
+            wizard.amount_over = sum(holds.mapped("amount_over")) if same else 0.0
+
+    def action_release(self):
+        self.ensure_one()
+        errors = self.hold_ids._release(
+            self.reason_id,
+            note=self.note or "",
+            confirm=self.confirm,
+            valid_days=self.valid_days,
+            tolerance=self.tolerance,
+        )
+        done = self.env._("%s released.", len(self.hold_ids))
+        return self.hold_ids._notify(done, errors)
