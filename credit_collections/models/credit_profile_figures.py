@@ -67,11 +67,7 @@ class CreditProfile(models.Model):
         """
         root = company.sudo().root_id  # the policy of the tree is set on its root
         self._flush_exposure_fields()
-        if lock:
-            self._ensure(root, partner_ids)
-        statement = lock_profiles if lock else read_profiles
-        rows = self.env.execute_query(statement(root.id, partner_ids))
-        profiles = {partner_id: (pid, *rest) for pid, partner_id, *rest in rows}
+        profiles = self._read_profiles(root, partner_ids, lock)
         today = fields.Date.context_today(self)
         exposures = self._exposure_map(root, partner_ids, today, without_orders)
         return {
@@ -83,6 +79,16 @@ class CreditProfile(models.Model):
             )
             for partner_id in partner_ids
         }
+
+    @api.model
+    def _read_profiles(self, root, partner_ids, lock):
+        """Return ``{partner_id: row}``; with ``lock`` for all, made where missing."""
+        statement = lock_profiles if lock else read_profiles
+        rows = self.env.execute_query(statement(root.id, partner_ids))
+        if lock and (missing := set(partner_ids) - {row[1] for row in rows}):
+            self._ensure(root, missing)
+            rows += self.env.execute_query(statement(root.id, missing))
+        return {partner_id: (pid, *rest) for pid, partner_id, *rest in rows}
 
     @api.model
     def _customer_credit(self, root, profile, amounts, today):

@@ -219,10 +219,8 @@ class SaleOrder(models.Model):
             "exposure_amount": customer.exposure,
             "overdue_amount": customer.overdue_amount,
             "overdue_days": customer.overdue_days,
-            "amount_over": max(order.on_credit - available, 0.0)
-            if customer.limit is not None
-            else 0.0,
-            "missing_amount": max(missing) if all(missing) else 0.0,
+            "amount_over": 0.0 if available is None else over,
+            "missing_amount": verdict.currency.round(max(missing)) if all(missing) else 0.0,
             "send_confirmation": bool(self.env.context.get("send_email")),
             "line_ids": [
                 fields.Command.create(
