@@ -28,7 +28,7 @@ def run(options, words):
     """Run what ``words`` name, everything by default; return the exit code."""
     plain, with_odoo, others = sort_words(words)
     if not plain and not with_odoo:
-        plain, with_odoo = list(WITHOUT_DATABASE), odoo_folders()
+        plain, with_odoo = plain_folders(), odoo_folders()
     codes = []
     if plain:
         codes.append(_run_plain([*plain, *others]))
@@ -57,6 +57,10 @@ def sort_words(words):
         needs_none = relative.startswith(WITHOUT_DATABASE)
         (plain if needs_none else with_odoo).append("::".join([relative, *test]))
     return plain, with_odoo, others
+
+
+def plain_folders():
+    return [name for name in WITHOUT_DATABASE if (place.TOP / name).is_dir()]
 
 
 def odoo_folders():
