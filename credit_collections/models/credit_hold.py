@@ -1,7 +1,7 @@
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 
@@ -158,6 +158,21 @@ class CreditHold(models.Model):
 
     # === CRUD === #
 
+    def write(self, vals):
+        """Refuse changes of the record to users; decisions write it with their reason.
+
+        What people may set themselves is when to look again.
+        """
+        if not self.env.su and not all(map(self._is_free_to_write, vals)):
+            raise AccessError(
+                self.env._("Held orders are changed by decisions only, not by hand.")
+            )
+        return super().write(vals)
+
+    @api.model
+    def _is_free_to_write(self, name):
+        return name == "review_date" or name.startswith(("message_", "activity_"))
+
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         raise UserError(
@@ -169,9 +184,11 @@ class CreditHold(models.Model):
     def _set_state(self, state, vals=None):
         """Move held records to ``state`` and return those that changed."""
         changed = self.filtered(lambda hold: hold.state == "held" != state)
+        # callers have checked who decides; nobody may write the record by hand
+        changed = changed.sudo()
         changed.write({**(vals or {}), "state": state})
         changed.activity_unlink(["credit_collections.mail_activity_credit_release"])
-        return changed
+        return changed.with_env(self.env)
 
     def _set_lapsed(self):
         return self._set_state("lapsed", {"released_date": fields.Datetime.now()})

@@ -171,25 +171,18 @@ class CreditHold(models.Model):
 
         Lines whose reason still holds keep the numbers of the first decision.
         """
-        now = fields.Datetime.now()
-        current = self.line_ids.filtered(lambda line: not line.cleared_date)
+        hold = self.sudo()  # reasons are written by decisions only
+        current = hold.line_ids.filtered(lambda line: not line.cleared_date)
         found = {finding.rule_id: finding for finding in verdict.findings}
         gone = current.filtered(lambda line: line.rule_id.id not in found)
-        gone.write({"cleared_date": now})
+        gone.write({"cleared_date": fields.Datetime.now()})
         known = (current - gone).rule_id.ids
-        self.env[
-            "credit.hold.line"
-        ].sudo().create(  # lines are written by decisions only
+        hold.line_ids.create(
             [
-                {**self._prepare_line_vals(finding, verdict), "hold_id": self.id}
+                {**hold.line_ids._prepare_vals(finding, verdict), "hold_id": hold.id}
                 for rule_id, finding in found.items()
                 if rule_id not in known
             ]
-        )
-
-    def _prepare_line_vals(self, finding, verdict):
-        return self.env["credit.hold.line"]._prepare_line_vals(
-            finding, verdict.customer, verdict.order, verdict.currency
         )
 
     def _may_release_itself(self):

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import formatLang
 
 from ..engine import hold_rules
@@ -36,17 +36,21 @@ class CreditHoldLine(models.Model):
         readonly=True, help="When an evaluation found that the reason no longer holds."
     )
 
-    def _prepare_line_vals(self, finding, customer, order, currency):
+    @api.model
+    def _prepare_vals(self, finding, verdict):
         """Return the values of a line for a finding of the engine."""
         return {
             "rule_id": finding.rule_id,
             "kind": finding.kind,
             "value": finding.value,
             "threshold": finding.threshold,
-            "missing_amount": currency.round(finding.missing),
-            "message": self._explain(finding, customer, order, currency),
+            "missing_amount": verdict.currency.round(finding.missing),
+            "message": self._explain(
+                finding, verdict.customer, verdict.order, verdict.currency
+            ),
         }
 
+    @api.model
     def _explain(self, finding, customer, order, currency):
         """Say in plain words what was found, with the numbers."""
         explain = {

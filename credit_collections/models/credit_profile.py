@@ -2,10 +2,34 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
+from ..engine.exposure import COMPONENTS
 from ..engine.limits import effective_limit
 
 #: A change of one of these changes the effective limit.
 LIMIT_FIELDS = {"limit_policy", "credit_limit"}
+
+#: What only credit managers may change.
+POLICY_FIELDS = LIMIT_FIELDS | {
+    "partner_id",
+    "company_id",
+    "active",
+    "credit_status",
+    "status_reason_id",
+}
+
+#: What is written by the refresh alone.
+FIGURES = {
+    *(f"{name}_amount" for name in COMPONENTS),
+    "effective_limit",
+    "is_limited",
+    "exposure",
+    "available_credit",
+    "limit_used",
+    "overdue_days",
+    "oldest_due_date",
+    "figures_date",
+    "decision_count",
+}
 
 
 class CreditProfile(models.Model):
@@ -238,15 +262,24 @@ class CreditProfile(models.Model):
         return profiles
 
     def write(self, vals):
-        if LIMIT_FIELDS.union({"credit_status"}).intersection(vals):
-            self._check_may_set_policy()
+        self._check_may_write(vals)
         res = super().write(vals)
         if LIMIT_FIELDS.intersection(vals):
             self._on_limits_changed()
         return res
 
+    def _check_may_write(self, vals):
+        """Refuse figures to everybody, and the policy to all but credit managers."""
+        if self.env.su:
+            return
+        if FIGURES.intersection(vals):
+            raise AccessError(
+                self.env._("The figures of a profile come from the ledger, not by hand.")
+            )
+        if POLICY_FIELDS.intersection(vals):
+            self._check_may_set_policy()
+
     def _check_may_set_policy(self):
-        """Refuse a change of limits or status to anybody but credit managers."""
         if self.env.su or self.env.user.has_group(
             "credit_collections.group_credit_manager"
         ):

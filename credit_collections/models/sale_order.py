@@ -183,9 +183,7 @@ class SaleOrder(models.Model):
             )
         lines = self.env["credit.hold.line"]
         return [
-            lines._prepare_line_vals(
-                finding, verdict.customer, verdict.order, verdict.currency
-            )["message"]
+            lines._prepare_vals(finding, verdict)["message"]
             for finding in verdict.findings
         ]
 

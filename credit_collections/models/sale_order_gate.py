@@ -223,9 +223,7 @@ class SaleOrder(models.Model):
             "missing_amount": verdict.currency.round(max(missing)) if all(missing) else 0.0,
             "send_confirmation": bool(self.env.context.get("send_email")),
             "line_ids": [
-                fields.Command.create(
-                    lines._prepare_line_vals(finding, customer, order, verdict.currency)
-                )
+                fields.Command.create(lines._prepare_vals(finding, verdict))
                 for finding in verdict.findings
             ],
         }
