@@ -93,7 +93,8 @@ def evaluate_in_turn(rules, customer, orders, is_released):
     """Return one list of findings per order, where a passed order uses up credit.
 
     Orders of one customer confirmed together are decided one after the other: what
-    passes is part of the exposure of the next.
+    passes is part of the exposure of the next. A return lowers nothing, as it does not
+    once it is confirmed either.
 
     :param is_released: function that tells whether a release covers an order, which
         then passes whatever rules it breaks
@@ -103,7 +104,7 @@ def evaluate_in_turn(rules, customer, orders, is_released):
         findings = [] if is_released(order) else evaluate(rules, customer, order)
         verdicts.append(findings)
         if not findings:
-            customer = customer.with_order(order.on_credit)
+            customer = customer.with_order(max(order.on_credit, 0.0))
     return verdicts
 
 
