@@ -1,6 +1,7 @@
 """Every kind of rule below, at and above its threshold, and orders decided in turn."""
 
 import pytest
+
 from engine.exposure import CustomerCredit
 from engine.hold_rules import Finding, Order, Rule, evaluate, evaluate_in_turn
 

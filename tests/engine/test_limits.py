@@ -1,6 +1,7 @@
 """The limit that counts: own policy first, the company's default after it."""
 
 import pytest
+
 from engine.limits import effective_limit
 
 # policy, own limit, default policy, default limit, expected

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+
 from engine.release import Release, covers
 
 TODAY = date(2024, 3, 1)
