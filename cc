@@ -18,14 +18,12 @@ sys.exit(not (3, 10) <= sys.version_info < (3, 14))'; then
 }
 
 install_python() {
-    echo "==> Installing Python (Debian packages python3 python3-venv)" >&2
-    if [ "$(id -u)" = 0 ]; then
-        apt-get update -qq >&2 && apt-get install -y -qq python3 python3-venv >&2
-    elif command -v sudo >/dev/null; then
-        sudo apt-get update -qq >&2 && sudo apt-get install -y -qq python3 python3-venv >&2
-    else
-        false
-    fi
+    local root=()
+    [ "$(id -u)" = 0 ] || root=(sudo)
+    echo "==> Installing Debian packages: python3 python3-venv" >&2
+    "${root[@]}" apt-get update >/dev/null &&
+        "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y \
+            --no-install-recommends python3 python3-venv >/dev/null
 }
 
 python=$(find_python) || { install_python && python=$(find_python); } || {
