@@ -39,7 +39,7 @@ class CustomerCredit:
 
     @property
     def available(self):
-        """What may still be bought on credit: negative if over, ``None`` if unlimited."""
+        """What may still be bought on credit: negative if over, None if unlimited."""
         return None if self.limit is None else self.limit - self.exposure
 
     def with_order(self, amount):
