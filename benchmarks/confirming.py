@@ -1,6 +1,6 @@
 """Jobs: what confirming an order costs more with a credit check than in stock Odoo."""
 
-from measure import Case, Samples, once
+from measure import Case, Samples, every_side, once
 from prepare import QUOTATION
 from session import transaction
 from targets import SPECIALS
@@ -45,7 +45,7 @@ def held_jobs(sides):
     """The same order, held because of one rule that it breaks."""
     if "ours" not in sides:
         return {}
-    set_rules(sides["ours"].database, 1, {"kind": "days_overdue", "days": 1})
+    set_rules(sides["ours"].database, 1, {"kind": "order_amount", "amount": 1})
     found = {}
     for special in SPECIALS:
         cases = [
@@ -60,7 +60,7 @@ def held_jobs(sides):
 
 def _cases(sides, special):
     subject = _quotation(special)
-    return [Case(s.name, s.database, _confirm, subject) for s in sides.values()]
+    return every_side(sides, _confirm, subject)
 
 
 def _block(samples, cases):

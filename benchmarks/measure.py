@@ -11,6 +11,7 @@ import session
 LONG = 5.0  # seconds from which on one run has to do
 BUDGET = 20.0  # seconds to spend on one side of one job
 REPEATS = 15
+NOISE = "stock again"
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,12 @@ def interleaved(cases, repeats=REPEATS):
             if left.get(case.side, 0) > turn:
                 once(case, samples[case.side])
     return samples
+
+
+def every_side(sides, run, prepare):
+    """The same work in every database, and in stock Odoo twice: that is the noise."""
+    cases = [Case(side.name, side.database, run, prepare) for side in sides.values()]
+    return [*cases, Case(NOISE, sides["stock"].database, run, prepare)]
 
 
 def paired_difference(one, other):

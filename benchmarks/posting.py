@@ -2,7 +2,7 @@
 
 from odoo.fields import Domain
 
-from measure import Case, interleaved
+from measure import every_side, interleaved
 from prepare import QUOTATION
 
 RECONCILED = 50
@@ -12,8 +12,7 @@ def jobs(sides, repeats=25):
     """``{job: {side: Samples}}``, the same work in every database."""
     found = {}
     for job, (work, prepare) in WORK.items():
-        cases = [Case(s.name, s.database, work, prepare) for s in sides.values()]
-        found[job] = interleaved(cases, repeats)
+        found[job] = interleaved(every_side(sides, work, prepare), repeats)
     return found
 
 

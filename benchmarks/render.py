@@ -1,6 +1,6 @@
 """What was measured, as tables for people."""
 
-from measure import paired_difference, paired_ratio
+from measure import NOISE, paired_difference, paired_ratio
 
 SIDES = ("SQL", "SQL, our indexes", "core", "OCA", "ours")
 FLOORS = ("SQL", "SQL, our indexes")
@@ -56,45 +56,37 @@ def ratio(one, other):
 
 def confirm_table(jobs):
     """Extra time is the median of the differences of runs made side by side."""
-    others = ("OCA", "ours")
-    heads = ["job", "stock", *(f"{side}: {what}" for side in others for what in EXTRA)]
+    others = (NOISE, "OCA", "ours")
     rows = []
     for job, sides in jobs.items():
-        row = [job, cell(sides["stock"])]
-        for side in others:
-            row += _extra(sides.get(side), sides["stock"])
-        rows.append(row)
-    return table(heads, rows)
-
-
-EXTRA = ("extra time", "extra queries")
+        extras = [_extra(sides.get(side), sides["stock"]) for side in others]
+        rows.append([job, cell(sides["stock"]), *extras])
+    return table(["job", "stock", *others], rows)
 
 
 def _extra(samples, stock):
     if not samples:
-        return ["–", "–"]
+        return "–"
     extra = paired_difference(samples, stock) * 1000
     queries = samples.as_dict()["queries"] - stock.as_dict()["queries"]
-    return [f"{extra:+.1f} ms", f"{queries:+d}"]
+    return f"{extra:+.1f} ms ({queries:+d})"
 
 
 def posting_table(jobs):
-    heads = ["job", "stock", "OCA", "OCA / stock", "ours", "ours / stock", "ours, CPU"]
+    """Ratios are the medians of those of runs made side by side."""
+    others = (NOISE, "OCA", "ours")
     rows = []
     for job, sides in jobs.items():
-        row = [job, cell(sides["stock"])]
-        for side in ("OCA", "ours"):
-            found = sides.get(side)
-            share = f"{paired_ratio(found, sides['stock']):.2f}×" if found else "–"
-            row += [cell(found), share]
-        rows.append([*row, _cpu_ratio(sides.get("ours"), sides["stock"])])
-    return table(heads, rows)
+        shares = [_share(sides.get(side), sides["stock"]) for side in others]
+        rows.append([job, cell(sides["stock"]), *shares])
+    return table(["job", "stock", *others], rows)
 
 
-def _cpu_ratio(one, other):
-    if not one:
+def _share(samples, stock):
+    if not samples:
         return "–"
-    return f"{one.as_dict()['cpu_ms'] / other.as_dict()['cpu_ms']:.2f}×"
+    queries = samples.as_dict()["queries"] - stock.as_dict()["queries"]
+    return f"{paired_ratio(samples, stock):.2f}× ({queries:+d})"
 
 
 def installing_table(sides):
