@@ -29,6 +29,7 @@
     ],
     "assets": {
         "web.assets_backend": ["credit_collections/static/src/**/*"],
+        "web.assets_tests": ["credit_collections/static/tests/tours/**/*"],
     },
     "demo": ["demo/credit_demo.xml"],
     "post_init_hook": "post_init_hook",

@@ -16,6 +16,7 @@ from . import credit_hold_decision
 from . import account_account
 from . import account_move
 from . import account_move_line
+from . import payment_transaction
 from . import res_company
 from . import res_config_settings
 from . import res_partner

@@ -14,6 +14,5 @@ class AccountMoveLine(models.Model):
     )
     _credit_draft_items_idx = models.Index(
         "(account_id, company_id, partner_id) "
-        "WHERE reconciled IS NOT TRUE AND parent_state = 'draft' "
-        "AND amount_residual <> 0"
+        "WHERE parent_state = 'draft' AND display_type = 'payment_term'"
     )

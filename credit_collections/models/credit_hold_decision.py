@@ -124,7 +124,7 @@ class CreditHold(models.Model):
         order = self.order_id.sudo()
         if order.state in ("draft", "sent"):
             order.with_context(send_email=self.send_confirmation).action_confirm()
-            order._credit_invoice_if_paid()
+            order.transaction_ids._credit_invoice_released()
         elif order.state == "sale":
             order.order_line._credit_run_withheld()
 

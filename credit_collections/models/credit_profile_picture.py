@@ -86,23 +86,22 @@ class CreditProfile(models.Model):
             column = 0 if component == "order" else 1
             ids = [order_id for order_id, row in orders.items() if row[column]]
             return "sale.order", Domain("id", "in", ids)
-        open_items = (
-            family
-            & in_pot
-            & Domain("account_id", "in", pot.account_ids)
-            & Domain("reconciled", "=", False)
-        )
+        items = family & in_pot & Domain("account_id", "in", pot.account_ids)
         if component == "draft":
             return "account.move.line", (
-                open_items
+                items
                 & Domain("parent_state", "=", "draft")
                 & Domain("display_type", "=", "payment_term")
                 & Domain("amount_residual", "!=", 0)
             )
+        counted = Domain("reconciled", "=", False) & ITEM_DOMAINS[component](pot.today)
+        if component == "unapplied" and "draft" not in pot.components:
+            # their residual is lower by what they pay of drafts, the figure is not
+            counted |= Domain(
+                "matched_debit_ids.debit_move_id.parent_state", "=", "draft"
+            )
         return "account.move.line", (
-            open_items
-            & Domain("parent_state", "=", "posted")
-            & ITEM_DOMAINS[component](pot.today)
+            items & Domain("parent_state", "=", "posted") & counted
         )
 
     def action_open_component(self, component):

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import str2bool
 
 from ..engine.exposure import limit_used
 from ..sql.order_backlog import order_backlog
@@ -262,16 +261,3 @@ class SaleOrder(models.Model):
     def action_open_credit_hold(self):
         self.ensure_one()
         return self.credit_hold_id._get_records_action()
-
-    def _credit_invoice_if_paid(self):
-        """Invoice a released order that was paid online, as its payment would have."""
-        settings = self.env["ir.config_parameter"].sudo()  # as payment reads it
-        if not str2bool(settings.get_param("sale.automatic_invoice")):
-            return
-        done = self.transaction_ids.filtered(
-            lambda transaction: (
-                transaction.state == "done" and transaction.operation != "validation"
-            )
-        )
-        if done:
-            done._invoice_sale_orders()

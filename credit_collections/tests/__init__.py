@@ -1,2 +1,3 @@
 from . import test_gate
 from . import test_hold
+from . import test_tours

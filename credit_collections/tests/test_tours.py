@@ -1,0 +1,36 @@
+from odoo.tests import HttpCase, tagged
+
+from .common import CreditCommon
+
+
+@tagged("post_install", "-at_install")
+class TestTours(CreditCommon, HttpCase):
+    """What people do in the browser, each with the rights of the role."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._rule("limit_used", limit_share=1.0)
+        cls.limited = cls._customer("Tour Customer", limit=1000.0)
+
+    def test_a_salesperson_is_held_and_the_manager_releases(self):
+        order = self._order(self.limited, 1500.0)
+        self.start_tour(
+            f"/odoo/sales/{order.id}", "credit_hold_salesperson", login="credit_sales"
+        )
+        self.assertEqual(order.state, "draft")
+        self.assertEqual(order.credit_hold_id.asked_by_id, self.salesperson)
+        self.start_tour("/odoo/credit-holds", "credit_hold_manager", login="credit_manager")
+        self.assertEqual(order.state, "sale")
+        self.assertEqual(order.credit_hold_id.release_note, "Proof of payment seen")
+        self.assertEqual(order.credit_hold_id.released_by_id, self.manager)
+
+    def test_a_manager_sets_a_limit_and_looks_behind_the_exposure(self):
+        self._receivable(self.limited, 700.0, due_in=20)
+        profile = self._profile(self.limited)
+        self.start_tour(
+            f"/odoo/credit-profiles/{profile.id}",
+            "credit_profile_limit",
+            login="credit_manager",
+        )
+        self.assertEqual(profile.credit_limit, 5000.0)
