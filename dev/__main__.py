@@ -20,6 +20,8 @@ def main():
         sys.exit(f"cc: {failure}")
     except OSError as error:
         sys.exit(f"cc: {error.strerror or error}: {error.filename or 'no file named'}")
+    except subprocess.CalledProcessError as error:
+        sys.exit(f"cc: {error}")
     except KeyboardInterrupt:
         sys.exit("cc: stopped")
 

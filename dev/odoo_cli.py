@@ -81,7 +81,9 @@ def _write_config(source, environment):
 def command(setup, *words):
     """Odoo's command line with our configuration; its subcommands come first in it."""
     leading = words[:1] if words and not str(words[0]).startswith("-") else ()
-    program = [setup.venv / "bin" / "odoo", *leading, "-c", setup.config]
+    # through python itself: the script's first line allows no blanks in its path
+    program = [setup.venv / "bin/python", setup.venv / "bin/odoo", *leading]
+    program += ["-c", setup.config]
     return [str(word) for word in (*program, *words[len(leading) :])]
 
 
