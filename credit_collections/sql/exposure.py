@@ -24,6 +24,8 @@ def exposure(pot, partner_ids=None, without_orders=()):
     parts = [_receivables(pot, partner_ids)]
     if "draft" in pot.components:
         parts.append(_drafts(pot, partner_ids))
+    else:
+        parts.append(_matched_to_drafts(pot, partner_ids))
     if "order" in pot.components:
         parts.append(_orders(pot, partner_ids, without_orders))
     return SQL(
@@ -76,7 +78,7 @@ def _receivables(pot, partner_ids):
                    MIN(CASE WHEN line.amount_residual > 0 AND %(past)s
                             THEN line.date_maturity END) AS oldest_due
               FROM account_move_line line
-             WHERE %(open_items)s AND line.parent_state = 'posted'
+             WHERE %(open_items)s
              GROUP BY line.partner_id
           ) item
           JOIN res_partner partner ON partner.id = item.partner_id
@@ -102,27 +104,65 @@ def _drafts(pot, partner_ids):
           FROM (SELECT line.partner_id, line.currency_id, line.move_id,
                        SUM(line.amount_residual_currency) AS amount
                   FROM account_move_line line
-                 WHERE %(open_items)s AND line.parent_state = 'draft'
-                   AND line.display_type = 'payment_term'
+                 WHERE %(draft_items)s AND line.amount_residual <> 0
                  GROUP BY line.move_id, line.partner_id, line.currency_id) draft
           JOIN res_partner partner ON partner.id = draft.partner_id
           LEFT JOIN (%(rates)s) rate ON rate.currency_id = draft.currency_id
          GROUP BY partner.commercial_partner_id
         ) draft""",
         amount=in_company_currency(pot, SQL("draft.amount")),
-        open_items=_open_items(pot, partner_ids),
+        draft_items=_draft_items(pot, partner_ids),
         rates=rates(pot),
     )
     return _part(source, draft=SQL("amount"))
 
 
+def _matched_to_drafts(pot, partner_ids):
+    """What was booked and is matched to draft invoices, where drafts do not count.
+
+    Odoo takes it from the residual of the payment already. As long as the draft counts
+    nothing, its money must not be lost: it is unapplied still.
+    """
+    source = SQL(
+        """(
+        SELECT partner.commercial_partner_id AS partner_id,
+               SUM(LEAST(line.amount_residual - line.balance, 0)) AS unapplied,
+               SUM(GREATEST(line.amount_residual - line.balance, 0)) AS not_due
+          FROM account_move_line line
+          JOIN res_partner partner ON partner.id = line.partner_id
+         WHERE %s AND line.amount_residual <> line.balance
+         GROUP BY partner.commercial_partner_id
+        ) matched""",
+        _draft_items(pot, partner_ids),
+    )
+    return _part(source, unapplied=SQL("unapplied"), not_due=SQL("not_due"))
+
+
 def _open_items(pot, partner_ids):
-    """Open receivable items, in the words of the partial indexes on them."""
+    """Open receivable items, in the words of the partial index on them."""
+    return SQL(
+        """%s
+           AND line.reconciled IS NOT TRUE
+           AND line.amount_residual <> 0
+           AND line.parent_state = 'posted'""",
+        _items(pot, partner_ids),
+    )
+
+
+def _draft_items(pot, partner_ids):
+    """Receivable items of draft invoices, in the words of the partial index on them."""
+    return SQL(
+        """%s
+           AND line.parent_state = 'draft'
+           AND line.display_type = 'payment_term'""",
+        _items(pot, partner_ids),
+    )
+
+
+def _items(pot, partner_ids):
     return SQL(
         """line.account_id IN %(accounts)s
            AND line.company_id IN %(companies)s
-           AND line.reconciled IS NOT TRUE
-           AND line.amount_residual <> 0
            AND %(family)s""",
         accounts=pot.account_ids or (0,),
         companies=pot.company_ids,

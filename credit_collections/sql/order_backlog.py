@@ -77,7 +77,7 @@ def _open_orders(pot, partner_ids, chosen):
         """,
         open_amount=_open_amount(pot),
         is_open=_is_open(pot),
-        advance=_invoiced(_advance_states(pot), "price_total"),
+        advance=_invoiced(_advance_states(pot), SQL("item.price_total")),
         companies=pot.company_ids,
         of_partner=in_family(SQL("o.partner_invoice_id"), partner_ids),
         chosen=chosen,
@@ -106,7 +106,13 @@ def _open_amount(pot):
     """
     quantity = SQL("line.product_uom_qty - line.qty_invoiced")
     if "draft" not in pot.components:
-        drafted = _invoiced(("draft",), "quantity")
+        # the invoice may say dozens where the order says pieces
+        in_unit_of_order = SQL(
+            """item.quantity * COALESCE(
+                (SELECT factor FROM uom_uom WHERE id = item.product_uom_id)
+                / (SELECT factor FROM uom_uom WHERE id = line.product_uom_id), 1)"""
+        )
+        drafted = _invoiced(("draft",), in_unit_of_order)
         quantity = SQL("%s + (%s)", quantity, drafted)
     return SQL(
         """CASE WHEN line.product_uom_qty > 0
@@ -123,16 +129,16 @@ def _advance_states(pot):
     return ("posted", "draft") if "draft" in pot.components else ("posted",)
 
 
-def _invoiced(states, column):
-    """Sum a column of the invoice lines of ``line``; credit notes count against it."""
+def _invoiced(states, figure):
+    """Sum a figure of the invoice lines of ``line``; credit notes count against it."""
     return SQL(
-        """SELECT COALESCE(SUM(%(column)s
+        """SELECT COALESCE(SUM(%(figure)s
                       * CASE WHEN move.move_type = 'out_refund' THEN -1 ELSE 1 END), 0)
              FROM sale_order_line_invoice_rel rel
              JOIN account_move_line item ON item.id = rel.invoice_line_id
              JOIN account_move move ON move.id = item.move_id
             WHERE rel.order_line_id = line.id
               AND item.parent_state IN %(states)s""",
-        column=SQL.identifier("item", column),
+        figure=figure,
         states=states,
     )

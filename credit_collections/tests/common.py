@@ -142,6 +142,67 @@ class CreditCommon(AccountTestInvoicingCommon):
             move.action_post()
         return move
 
+    @classmethod
+    def _payment(cls, customer=None, amount=100.0, invoices=None, **values):
+        """Return a posted payment, matched to invoices where some are given.
+
+        A negative amount is money paid back to the customer.
+        """
+        payment = cls.env["account.payment"].create(
+            {
+                "payment_type": "inbound" if amount >= 0 else "outbound",
+                "partner_type": "customer",
+                "partner_id": (customer or cls.customer).id,
+                "amount": abs(amount),
+                "date": cls.today,
+                "journal_id": cls.company_data["default_journal_bank"].id,
+                **values,
+            }
+        )
+        payment.action_post()
+        if invoices:
+            cls._open_items(payment.move_id + invoices).reconcile()
+        return payment
+
+    @classmethod
+    def _open_items(cls, moves):
+        """Return the receivable items of journal entries that are not matched yet."""
+        return moves.line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable" and not line.reconciled
+        )
+
+    @classmethod
+    def _confirmed(cls, customer=None, amount=100.0, quantity=1, **values):
+        """Return a confirmed order of one line that comes to ``amount``."""
+        order = cls._order(customer, amount, quantity, **values)
+        order.action_confirm()
+        return order
+
+    @classmethod
+    def _invoice(cls, order, post=True, **values):
+        """Return the invoice of what an order has left; deducts its down payments."""
+        invoice = order._create_invoices(final=True)
+        invoice.write({"invoice_payment_term_id": False, **values})
+        if post:
+            invoice.action_post()
+        return invoice
+
+    @classmethod
+    def _down_payment(cls, order, share=None, amount=None, post=True):
+        """Return the invoice of a down payment: a share (0.3 = 30 %) or an amount."""
+        wizard = cls.env["sale.advance.payment.inv"].create(
+            {
+                "sale_order_ids": [Command.set(order.ids)],
+                "advance_payment_method": "percentage" if share else "fixed",
+                "amount": share * 100 if share else 0.0,
+                "fixed_amount": amount or 0.0,
+            }
+        )
+        invoice = wizard._create_invoices(order)
+        if post:
+            invoice.action_post()
+        return invoice
+
     def _exposure(self, customer=None, company=None):
         """Return the non-zero components of a customer, live."""
         customer = customer or self.customer
