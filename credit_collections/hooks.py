@@ -15,7 +15,7 @@ def post_init_hook(env):
 
 
 def _take_over_default_limit(env, root):
-    """Core's default limit of the company counts where core's feature is switched on."""
+    """Core's default limit counts where core's feature is switched on."""
     default = (
         env["ir.default"]
         .with_company(root)

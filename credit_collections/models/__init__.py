@@ -11,6 +11,7 @@ from . import credit_profile_picture
 from . import credit_hold
 from . import credit_hold_line
 from . import credit_hold_decision
+from . import credit_hold_notice
 
 # L5 extensions of core models
 from . import account_account
@@ -22,4 +23,6 @@ from . import res_config_settings
 from . import res_partner
 from . import sale_order
 from . import sale_order_gate
+from . import sale_order_hold
+from . import sale_order_panel
 from . import sale_order_line

@@ -1,5 +1,3 @@
-from markupsafe import Markup
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
@@ -192,64 +190,6 @@ class CreditHold(models.Model):
 
     def _set_lapsed(self):
         return self._set_state("lapsed", {"released_date": fields.Datetime.now()})
-
-    # === TELL === #
-
-    def _announce(self):
-        """Tell salespeople why, and give approvers an activity."""
-        approvers = {
-            company: self._get_approver(company) for company in self.company_id.root_id
-        }
-        for hold in self:
-            approver = approvers[hold.company_id.root_id]
-            hold.approver_id = approver
-            hold.activity_schedule(
-                "credit_collections.mail_activity_credit_release",
-                user_id=approver.id,
-                summary=hold.reason_summary,
-            )
-            hold.order_id.message_post(
-                body=Markup("<p>%s</p><ul>%s</ul>")
-                % (
-                    self.env._("On credit hold:"),
-                    Markup().join(
-                        Markup("<li>%s</li>") % message
-                        for message in hold.line_ids.mapped("message")
-                    ),
-                ),
-                partner_ids=hold.salesperson_id.partner_id.ids,
-                subtype_xmlid="mail.mt_note",
-                author_id=self.env.ref("base.partner_root").id,
-            )
-
-    def _ask(self, user, note):
-        """Put on record that somebody asks for the release, and tell the approver."""
-        self.ensure_one()
-        self.write(
-            {
-                "asked_by_id": user.id,
-                "asked_date": fields.Datetime.now(),
-                "asked_note": note,
-            }
-        )
-        self.message_post(
-            body=self.env._(
-                "%(user)s asks for the release: %(note)s", user=user.name, note=note
-            ),
-            author_id=user.partner_id.id,
-            partner_ids=self.approver_id.partner_id.ids,
-            subtype_xmlid="mail.mt_note",
-        )
-
-    @api.model
-    def _get_approver(self, company):
-        """Return who decides on holds of a company: the one in the settings, else the
-        first credit manager who may see the company."""
-        managers = self.env.ref("credit_collections.group_credit_manager").all_user_ids
-        managers = managers.filtered(
-            lambda user: user.active and company in user.company_ids
-        )
-        return company.credit_approver_id or managers.sorted("id")[:1] or self.env.user
 
     # === ACTIONS === #
 

@@ -11,7 +11,7 @@ MANAGER = "credit_collections.group_credit_manager"
 
 
 class CreditHold(models.Model):
-    """Release, rejection and evaluation: what people and rules decide on held orders."""
+    """Release, rejection, evaluation: what people and rules decide on held orders."""
 
     _inherit = "credit.hold"
 
@@ -73,8 +73,8 @@ class CreditHold(models.Model):
             confirms, and is not held again within validity and tolerance
         :param valid_days: days of validity, default the company's
         :param tolerance: share by which the order may grow, default the company's
-        :return: ``{hold: error message}`` of orders that could not be confirmed; they are
-            released all the same
+        :return: ``{hold: error message}`` of orders that could not be confirmed;
+            they are released all the same
         """
         self._check_may_decide()
         self._claim()
@@ -210,39 +210,6 @@ class CreditHold(models.Model):
             holds.try_lock_for_update().action_evaluate()
             if not cron._commit_progress(1):
                 break
-
-    # === WORDS === #
-
-    def _tell_salespeople(self, decision):
-        """Post the decision on the orders; the salesperson gets a notification."""
-        for hold in self:
-            order = hold.order_id.sudo()  # a controller may have no rights on sales
-            body = self.env._(
-                "Credit hold: %(decision)s by %(user)s (%(reason)s). %(note)s",
-                decision=decision,
-                user=hold.released_by_id.name,
-                reason=hold.release_reason_id.name,
-                note=hold.release_note or "",
-            )
-            order.message_post(
-                body=body.strip(),
-                partner_ids=order.user_id.partner_id.ids,
-                subtype_xmlid="mail.mt_note",
-            )
-
-    def _notify(self, message, errors):
-        """Return a notification: what was done, and which orders need a hand."""
-        trouble = [f"{hold.order_id.name}: {error}" for hold, error in errors.items()]
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "warning" if trouble else "success",
-                "message": "\n".join([message, *trouble]),
-                "sticky": bool(trouble),
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
 
     @api.model
     def _money(self, amount, currency):

@@ -274,7 +274,9 @@ class CreditProfile(models.Model):
             return
         if FIGURES.intersection(vals):
             raise AccessError(
-                self.env._("The figures of a profile come from the ledger, not by hand.")
+                self.env._(
+                    "The figures of a profile come from the ledger, not by hand."
+                )
             )
         if POLICY_FIELDS.intersection(vals):
             self._check_may_set_policy()

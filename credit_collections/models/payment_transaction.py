@@ -13,8 +13,9 @@ class PaymentTransaction(models.Model):
         """
         # as the payment would have been processed: by the system
         done = self.with_user(SUPERUSER_ID).filtered(
-            lambda transaction: transaction.state == "done"
-            and transaction.operation != "validation"
+            lambda transaction: (
+                transaction.state == "done" and transaction.operation != "validation"
+            )
         )
         settings = done.env["ir.config_parameter"]
         if not str2bool(settings.get_param("sale.automatic_invoice")):
@@ -29,7 +30,9 @@ class PaymentTransaction(models.Model):
         """Match the booked payment with invoices."""
         payment = self.payment_id
         items = (payment.move_id.line_ids + invoices.line_ids).filtered(
-            lambda item: item.account_id == payment.destination_account_id
-            and not item.reconciled
+            lambda item: (
+                item.account_id == payment.destination_account_id
+                and not item.reconciled
+            )
         )
         items.reconcile()

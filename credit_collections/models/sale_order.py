@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..engine.exposure import limit_used
 from ..sql.order_backlog import order_backlog
 
 
@@ -11,7 +10,6 @@ class SaleOrder(models.Model):
     # Set by holds alone: a stored compute would touch every order at install.
     credit_hold_id = fields.Many2one(
         "credit.hold",
-        string="Credit Hold",
         readonly=True,
         copy=False,
         index="btree_not_null",
@@ -20,11 +18,6 @@ class SaleOrder(models.Model):
     )
     credit_hold_state = fields.Selection(
         related="credit_hold_id.state", string="Credit Hold Status", related_sudo=True
-    )
-    credit_panel = fields.Json(
-        compute="_compute_credit_panel",
-        compute_sudo=True,
-        help="What the credit policy says about this order, while it is written.",
     )
     credit_open_amount = fields.Monetary(
         "Not Invoiced Yet",
@@ -109,82 +102,6 @@ class SaleOrder(models.Model):
             amount, deposit = rows.get(order._origin.id, (0.0, 0.0))
             order.credit_open_amount = amount
             order.credit_deposit_amount = deposit
-
-    # === THE VERDICT ON SCREEN === #
-
-    def _compute_partner_credit_warning(self):
-        """Silence core's warning: the credit panel is the one verdict on an order."""
-        self.partner_credit_warning = ""
-
-    @api.depends(
-        "state",
-        "company_id",
-        "partner_id",
-        "partner_invoice_id",
-        "amount_total",
-        "currency_id",
-        "credit_hold_id.state",
-    )
-    def _compute_credit_panel(self):
-        open_orders = self.filtered(
-            lambda order: (
-                order.state in ("draft", "sent") or order.credit_hold_state == "held"
-            )
-        )
-        verdicts = open_orders._credit_verdicts()
-        for order in self:
-            verdict = verdicts.get(order)
-            order.credit_panel = (
-                order._prepare_credit_panel(verdict)
-                if verdict and verdict.customer
-                else False
-            )
-
-    def _prepare_credit_panel(self, verdict):
-        """Return what the panel on the order shows; False where there is nothing."""
-        customer, order = verdict.customer, verdict.order
-        hold = self._origin.credit_hold_id
-        state = hold.state if hold.state in ("held", "rejected") else False
-        if not state:
-            released = self._credit_is_released(
-                order.total, fields.Date.context_today(self)
-            )
-            state = (
-                "released" if released else "broken" if verdict.findings else "clear"
-            )
-        if state == "clear" and customer.limit is None and not customer.overdue_amount:
-            return False
-        after = customer.exposure + order.on_credit
-        return {
-            "state": state,
-            "limit": customer.limit,
-            "exposure": customer.exposure,
-            "on_credit": order.on_credit,
-            "available": customer.available,
-            "available_after": None
-            if customer.limit is None
-            else customer.limit - after,
-            "used": limit_used(customer.limit, customer.exposure),
-            "used_after": limit_used(customer.limit, after),
-            "overdue": customer.overdue_amount,
-            "overdue_days": customer.overdue_days,
-            "reasons": self._credit_reasons(hold, verdict),
-            "asked": bool(hold.asked_date),
-            "note": hold.release_note if state == "rejected" else "",
-            "currency_id": verdict.currency.id,
-        }
-
-    def _credit_reasons(self, hold, verdict):
-        """Return the reasons in plain words: those on record, or those to come."""
-        if hold.state == "held":
-            return hold.line_ids.filtered(lambda line: not line.cleared_date).mapped(
-                "message"
-            )
-        lines = self.env["credit.hold.line"]
-        return [
-            lines._prepare_vals(finding, verdict)["message"]
-            for finding in verdict.findings
-        ]
 
     # === DOORS: writes and creations that skip the button === #
 

@@ -2,6 +2,8 @@ from contextlib import contextmanager
 
 from odoo import api, models
 
+from .outermost import put_around, take_away
+
 #: Work that other addons start from order lines, and that must wait while an order is
 #: held: deliveries, projects and tasks, purchases of services.
 WITHHELD = (
@@ -39,19 +41,14 @@ class SaleOrderLine(models.Model):
 
     def _register_hook(self):
         """Let what is withheld skip the lines of held orders, whatever addon it is of."""
-        super()._register_hook()
-        model_class = self.env.registry[self._name]
         for name in WITHHELD:
-            origin = getattr(model_class, name, None)
-            if origin and not hasattr(vars(model_class).get(name), "origin"):
-                setattr(model_class, name, _withheld(origin))
+            put_around(self, name, _withheld)
+        return super()._register_hook()
 
     def _unregister_hook(self):
-        super()._unregister_hook()
-        model_class = self.env.registry[self._name]
         for name in WITHHELD:
-            if name in vars(model_class):
-                delattr(model_class, name)
+            take_away(self, name)
+        return super()._unregister_hook()
 
     def _credit_free(self):
         """Return the lines whose order is not held."""
@@ -101,9 +98,5 @@ class SaleOrderLine(models.Model):
         return res
 
 
-def _withheld(origin):
-    def withheld(self, *args, **kwargs):
-        return origin(self._credit_free(), *args, **kwargs)
-
-    withheld.origin = origin
-    return withheld
+def _withheld(lines, origin, *args, **kwargs):
+    return origin(lines._credit_free(), *args, **kwargs)

@@ -29,9 +29,7 @@ export class CreditExposureField extends Component {
     }
 
     get parts() {
-        return this.picture.parts.filter(
-            (part) => part.amount || !this.props.compact
-        );
+        return this.picture.parts.filter((part) => part.amount || !this.props.compact);
     }
 
     /** What the whole width of the bar stands for: the limit, or more when it is passed. */

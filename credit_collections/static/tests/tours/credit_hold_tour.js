@@ -50,7 +50,8 @@ tours.add("credit_hold_manager", {
     steps: () => [
         {
             content: "The held order is on the list, with its reason",
-            trigger: ".o_data_row:contains(Tour Customer) td:contains(Credit limit used)",
+            trigger:
+                ".o_data_row:contains(Tour Customer) td:contains(Credit limit used)",
             run: "click",
         },
         {
@@ -86,7 +87,8 @@ tours.add("credit_hold_manager", {
 tours.add("credit_profile_limit", {
     steps: () => [
         {
-            trigger: ".o_field_widget[name=limit_policy] select, .o_field_widget[name=limit_policy] input",
+            trigger:
+                ".o_field_widget[name=limit_policy] select, .o_field_widget[name=limit_policy] input",
         },
         {
             trigger: ".o_field_widget[name=credit_limit] input",

@@ -1,0 +1,95 @@
+from odoo import fields, models
+
+
+class SaleOrder(models.Model):
+    """How a broken rule becomes a hold on record, and what people read of it."""
+
+    _inherit = "sale.order"
+
+    def _credit_record_holds(self, verdicts):
+        """Write the holds of broken orders, tell approvers and salespeople."""
+        if not self:
+            return
+        again = self.filtered(lambda order: order.sudo().credit_hold_id.state == "held")
+        for order in again:
+            order.sudo().credit_hold_id._update_reasons(verdicts[order])
+        new = self - again
+        # a hold is a fact: whoever confirms, also a customer in the portal, causes it
+        holds_sudo = self.env["credit.hold"].sudo()
+        holds_sudo = holds_sudo.create(
+            [order._prepare_credit_hold_vals(verdicts[order]) for order in new]
+        )
+        for hold in holds_sudo:
+            hold.order_id.credit_hold_id = hold
+        holds_sudo._announce()
+        self.sudo()._credit_park()
+
+    def _prepare_credit_hold_vals(self, verdict):
+        """Return the values of the hold of one order, with the numbers of its verdict."""
+        customer, order = verdict.customer, verdict.order
+        missing = [finding.missing for finding in verdict.findings]
+        available = customer.available
+        over = verdict.currency.round(max(order.on_credit - (available or 0.0), 0.0))
+        language = self.sudo().user_id.lang or self.env.lang
+        lines = self.env["credit.hold.line"].sudo().with_context(lang=language)
+        return {
+            "order_id": self.id,
+            "profile_id": customer.profile_id,
+            "checkpoint": "change" if self.state == "sale" else "confirm",
+            "amount": order.total,
+            "amount_on_credit": order.on_credit,
+            "is_limited": customer.limit is not None,
+            "limit_amount": customer.limit or 0.0,
+            "exposure_amount": customer.exposure,
+            "overdue_amount": customer.overdue_amount,
+            "overdue_days": customer.overdue_days,
+            "amount_over": 0.0 if available is None else over,
+            "missing_amount": verdict.currency.round(max(missing))
+            if all(missing)
+            else 0.0,
+            "send_confirmation": bool(self.env.context.get("send_email")),
+            "line_ids": [
+                fields.Command.create(lines._prepare_vals(finding, verdict))
+                for finding in verdict.findings
+            ],
+        }
+
+    def _credit_park(self):
+        """Keep a held order of a customer's own doing from being taken for a cart."""
+        carts = self.filtered(
+            lambda order: (
+                order.state == "draft"
+                and (order.transaction_ids or order._credit_is_from_website())
+            )
+        )
+        carts.write({"state": "sent"})
+
+    def _credit_is_from_website(self):
+        return "website_id" in self._fields and bool(self.website_id)
+
+    def _credit_summary(self, passed_count):
+        """Return one notification for orders that were held."""
+        if len(self) == 1 and not passed_count:
+            message = self.env._(
+                "%(order)s is on credit hold: %(reason)s. A credit manager was told.",
+                order=self.name,
+                reason=self.sudo().credit_hold_id.reason_summary,
+            )
+        else:
+            message = self.env._(
+                "%(passed)s confirmed, %(held)s on credit hold: %(names)s",
+                passed=passed_count,
+                held=len(self),
+                names=", ".join(self.mapped("name")),
+            )
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "title": self.env._("Credit hold"),
+                "message": message,
+                "sticky": True,
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
