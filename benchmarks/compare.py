@@ -7,9 +7,10 @@ Each word is a size and the generated database of that size; it is copied, not c
 """
 
 import argparse
-import datetime
 import json
 import os
+import platform
+import re
 import sys
 from pathlib import Path
 
@@ -37,19 +38,51 @@ def main(arguments=None):
         size, template = word.split("=")
         results[size] = measure(template, options)
         print(render.report(size, results[size]), flush=True)
-    for size, measured in results.items():
-        if rows := [outcome.row() for outcome in goals.outcomes(measured)]:
-            heads = [f"goal, {size}", "promised", "measured", ""]
-            print("\n".join([*render.table(heads, rows), ""]))
+    print(_goals(results))
     if options.json:
         Path(options.json).write_text(json.dumps(_plain(results), indent=1) + "\n")
+    if options.readme:
+        put_into_readme(results)
     return 0
+
+
+def _goals(results):
+    found = {size: goals.outcomes(one) for size, one in results.items()}
+    if {"S", "M"} <= found.keys():
+        found["growth"] = goals.growth(results["S"], results["M"])
+    tables = [render.goals_table(*pair) for pair in found.items()]
+    return "\n".join(["## Promised and measured", "", *tables])
+
+
+def put_into_readme(results):
+    """Replace what stands between the marks in the README."""
+    path = session.HERE / "README.md"
+    marks = re.compile(r"(?<=<!-- results -->\n)|(?=<!-- end of results -->)")
+    before, _old, after = marks.split(path.read_text())
+    parts = [
+        f"Measured on {session.today()}, {describe_machine()}.",
+        "",
+        _goals(results),
+    ]
+    parts += [render.report(size, one) for size, one in results.items()]
+    path.write_text("\n".join([before, *parts]).rstrip() + f"\n\n{after}")
+
+
+def describe_machine():
+    """The machine and the versions in words."""
+    wheels = ", ".join(f"{n} {v}" for n, v in databases.oca_versions().items())
+    with databases.connect().cursor() as cr:
+        cr.execute("SHOW server_version")
+        server = cr.fetchone()[0].split()[0]
+    python = platform.python_version()
+    return f"{os.cpu_count()} CPUs, Python {python}, PostgreSQL {server}, {wheels}"
 
 
 def _options(arguments):
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[1])
     parser.add_argument("sizes", nargs="+", metavar="SIZE=DATABASE")
     parser.add_argument("--json", metavar="FILE", help="also write every figure there")
+    parser.add_argument("--readme", action="store_true", help="and into README.md")
     parser.add_argument("--without-oca", action="store_true")
     parser.add_argument("--without-ours", action="store_true")
     parser.add_argument("--keep", action="store_true", help="keep the copied databases")
@@ -64,17 +97,15 @@ def measure(template, options):
         Registry(side.database)
     settle()
     try:
-        measured = {
+        return {
             "data": describe(template),
             "sides": sides,
             "exposure": exposures.jobs(sides),
             "confirm": confirming.jobs(sides),
             "hold": confirming.held_jobs(sides),
             "posting": posting.jobs(sides),
+            "indexes": exposures.added_indexes(sides),
         }
-        if "ours" in sides:
-            measured["indexes"] = exposures.index_sizes(sides["ours"].database)
-        return measured
     finally:
         for side in sides.values() if not options.keep else ():
             Registry.delete(side.database)
@@ -103,7 +134,7 @@ def describe(database):
 def _plain(results):
     """The results as what JSON can hold."""
     return {
-        "date": f"{datetime.date.today()}",  # noqa: DTZ011
+        "date": f"{session.today()}",
         "processors": os.cpu_count(),
         "oca": databases.oca_versions(),
         "sizes": {size: _plain_size(one) for size, one in results.items()},
@@ -111,7 +142,7 @@ def _plain(results):
 
 
 def _plain_size(measured):
-    found = {"data": measured["data"], "indexes": measured.get("indexes", {})}
+    found = {"data": measured["data"], "indexes": measured["indexes"]}
     for group in ("exposure", "confirm", "hold", "posting"):
         found[group] = {
             job: {side: samples.as_dict() for side, samples in sides.items()}

@@ -149,14 +149,19 @@ EMPTY = """UPDATE credit_profile SET overdue_amount = 0, not_due_amount = 0,
     oldest_due_date = NULL"""
 
 
-def index_sizes(database):
+def added_indexes(sides):
     """``{index: bytes}`` of what our addon adds to Odoo's own tables."""
+    if "ours" not in sides:
+        return {}
+    stock, ours = (_indexes(sides[name].database) for name in ("stock", "ours"))
+    return {name: size for name, size in ours.items() if name not in stock}
+
+
+def _indexes(database):
     query = SQL(
-        """SELECT indexrelname, pg_relation_size(indexrelid)
-           FROM pg_stat_user_indexes
-           WHERE indexrelname LIKE '%%credit%%'
-             AND relname IN ('account_move_line', 'account_move', 'sale_order',
-                             'sale_order_line', 'res_partner')"""
+        """SELECT indexrelname, pg_relation_size(indexrelid) FROM pg_stat_user_indexes
+           WHERE relname IN ('account_move_line', 'account_move', 'res_partner',
+                             'sale_order', 'sale_order_line')"""
     )
     with transaction(database) as env:
         return dict(env.execute_query(query))

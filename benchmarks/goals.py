@@ -53,6 +53,8 @@ def _exposure(jobs):
     yield Outcome("all customers, against the floor", ours.median / floor, 1.5, "×")
     queries = ours.as_dict()["queries"]
     yield Outcome("all customers", queries, 6, " queries")
+    wrong = abs(ours.result - jobs[ALL][OWN].result)
+    yield Outcome("all customers, sum differs from bare SQL", wrong, 1)
     for job, limit in ((FIRST, 4), (AGAIN, 2)):
         yield Outcome(job, jobs[job]["ours"].median / floor, limit, "× floor")
     for number in SPECIALS:
@@ -79,3 +81,14 @@ def _posting(jobs):
     for job, sides in jobs.items():
         value = paired_ratio(sides["ours"], sides["stock"])
         yield Outcome(f"{job}, against stock", value, 1.05, "×")
+
+
+def growth(small, big):
+    """Time may grow no faster than the data: ten times as much, with some room."""
+    if "ours" not in big["sides"]:
+        return []
+    jobs = (ALL, FIRST, AGAIN)
+    pairs = [
+        (job, *(one["exposure"][job]["ours"] for one in (small, big))) for job in jobs
+    ]
+    return [Outcome(job, b.median / s.median, 12, "×") for job, s, b in pairs]

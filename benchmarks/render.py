@@ -9,7 +9,8 @@ FLOORS = ("SQL", "SQL, our indexes")
 def report(size, measured):
     """All tables of one size as Markdown."""
     parts = [f"## {size}: {measured['data']}", "", "### Exposure", ""]
-    parts += exposure_table(measured["exposure"])
+    parts += [*exposure_table(measured["exposure"]), ""]
+    parts += sums_table(measured["exposure"])
     parts += ["", "### Extra time of confirming an order", ""]
     parts += confirm_table(measured["confirm"])
     if measured["hold"]:
@@ -19,6 +20,8 @@ def report(size, measured):
     parts += posting_table(measured["posting"])
     parts += ["", "### Installing into this database", ""]
     parts += installing_table(measured["sides"])
+    if measured["indexes"]:
+        parts += ["", *indexes_table(measured["indexes"])]
     return "\n".join([*parts, ""])
 
 
@@ -41,13 +44,31 @@ def cell(samples):
     return f"{duration(samples.median)} ({queries})"
 
 
+RATIOS = (
+    ("core", FLOORS[0]),
+    ("OCA", FLOORS[0]),
+    ("ours", FLOORS[0]),
+    ("ours", FLOORS[1]),
+)
+
+
 def exposure_table(jobs):
-    heads = ["median (queries)", *SIDES, "ours / SQL", "ours / SQL, our indexes"]
+    heads = ["median (queries)", *SIDES, *(" / ".join(pair) for pair in RATIOS)]
     rows = []
     for job, sides in jobs.items():
-        ratios = [ratio(sides.get("ours"), sides.get(floor)) for floor in FLOORS]
+        ratios = [ratio(sides.get(one), sides.get(other)) for one, other in RATIOS]
         rows.append([job, *(cell(sides.get(side)) for side in SIDES), *ratios])
     return table(heads, rows)
+
+
+def sums_table(jobs):
+    """What each side says that customers owe: are they talking about the same thing?"""
+    rows = []
+    for job, sides in jobs.items():
+        if job.startswith("exposure"):
+            sums = [sides[side].result if side in sides else None for side in SIDES]
+            rows.append([job, *("–" if x is None else f"{x:,}" for x in sums)])
+    return table(["sum of the exposure", *SIDES], rows)
 
 
 def ratio(one, other):
@@ -97,3 +118,14 @@ def installing_table(sides):
         if side.install_seconds
     ]
     return table(heads, rows)
+
+
+def indexes_table(indexes):
+    rows = [[name, f"{size / 1e6:.1f} MB"] for name, size in sorted(indexes.items())]
+    return table(["index on one of Odoo's tables", "size"], rows)
+
+
+def goals_table(size, outcomes):
+    heads = [f"goal, {size}", "promised", "measured", ""]
+    rows = [outcome.row() for outcome in outcomes]
+    return "\n".join([*table(heads, rows), ""]) if rows else ""
