@@ -9,6 +9,12 @@ import sys
 
 from . import cluster, demo, linting, odoo_cli, say, testing
 
+VARIABLES = """\
+environment variables:
+  ODOO_SOURCE               folder of your own Odoo 19, instead of fetching it
+  CREDIT_COLLECTIONS_CACHE  where Odoo, Python packages and databases are kept
+"""
+
 
 def main():
     """Run one command; foreseeable trouble ends in one sentence and exit code 1."""
@@ -27,14 +33,19 @@ def main():
 
 
 def _dispatch(words):
-    options, rest = _parser().parse_known_args(words)
+    options, rest = _parser().parse_known_args(words or ["--help"])
     if rest and options.command not in (run_test,):
         _parser().error(f"unknown arguments: {' '.join(rest)}")
     return options.command(options, rest)
 
 
 def _parser():
-    parser = argparse.ArgumentParser(prog="./cc", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="./cc",
+        description=__doc__,
+        epilog=VARIABLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def add(name, command, text, **options):
