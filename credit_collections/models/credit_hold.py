@@ -42,6 +42,7 @@ class CreditHold(models.Model):
             ("rejected", "Rejected"),
             ("lapsed", "Lapsed"),
         ],
+        string="Status",
         required=True,
         readonly=True,
         default="held",
@@ -61,6 +62,7 @@ class CreditHold(models.Model):
         store=True,
         help="No reason of the hold is left.",
     )
+    has_cleared = fields.Boolean(compute="_compute_has_cleared")
 
     # === THE NUMBERS OF THE DECISION === #
     currency_id = fields.Many2one(related="profile_id.currency_id", store=True)
@@ -146,6 +148,11 @@ class CreditHold(models.Model):
             kinds = list(dict.fromkeys(current.mapped("kind")))
             hold.reason_summary = ", ".join(labels[kind] for kind in kinds)
             hold.is_ready = bool(hold.line_ids) and not current
+
+    @api.depends("line_ids.cleared_date")
+    def _compute_has_cleared(self):
+        for hold in self:
+            hold.has_cleared = any(hold.line_ids.mapped("cleared_date"))
 
     @api.depends("held_date", "released_date")
     def _compute_age_days(self):

@@ -25,14 +25,16 @@ class CreditHoldLine(models.Model):
     )
     threshold = fields.Float(readonly=True, help="What the rule allows.")
     missing_amount = fields.Monetary(
+        "Payment Needed",
         readonly=True,
         help="Payment that would clear this reason; 0 where money alone does not help.",
     )
     currency_id = fields.Many2one(related="hold_id.currency_id")
-    message = fields.Char(
+    message = fields.Text(
         "Reason", required=True, readonly=True, help="The reason in plain words."
     )
     cleared_date = fields.Datetime(
+        "Cleared On",
         readonly=True, help="When an evaluation found that the reason no longer holds."
     )
 

@@ -12,13 +12,15 @@ export function levelOf(used) {
     return used > 0.8 ? "warning" : "success";
 }
 
-/** The use of a limit as a coloured bar. `used` is a share: 0.9 = 90 %. */
+/**
+ * The use of a limit as a coloured bar. `used` is a share: 0.9 = 90 %. With `usedAfter`
+ * what an order would add is hatched, and the text is the share after it.
+ */
 export class CreditBar extends Component {
     static template = "credit_collections.CreditBar";
     static props = {
         used: Number,
         usedAfter: {type: Number, optional: true},
-        label: {type: String, optional: true},
     };
 
     get level() {
@@ -35,7 +37,8 @@ export class CreditBar extends Component {
     }
 
     get text() {
-        return this.props.label || formatPercentage(this.props.used, {digits: [16, 0]});
+        const used = this.props.usedAfter ?? this.props.used;
+        return formatPercentage(used, {digits: [16, 0]});
     }
 }
 
