@@ -4,7 +4,10 @@ from . import credit_rule
 
 # L2 facts
 from . import credit_profile
+from . import credit_profile_limit
+from . import credit_profile_status
 from . import credit_profile_figures
+from . import credit_profile_collect
 from . import credit_profile_picture
 
 # L3 documents

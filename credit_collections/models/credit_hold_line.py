@@ -35,7 +35,8 @@ class CreditHoldLine(models.Model):
     )
     cleared_date = fields.Datetime(
         "Cleared On",
-        readonly=True, help="When an evaluation found that the reason no longer holds."
+        readonly=True,
+        help="When an evaluation found that the reason no longer holds.",
     )
 
     @api.model

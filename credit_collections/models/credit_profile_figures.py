@@ -4,106 +4,67 @@ from psycopg2.errors import SerializationFailure
 
 from odoo import api, fields, models
 
-from ..engine.exposure import COMPONENTS, CustomerCredit, overdue_days
-from ..sql.exposure import exposure
-from ..sql.profile import (
-    lock_profiles,
-    mirror_limits,
-    missing_profiles,
-    read_profiles,
-    refresh_figures,
-)
+from ..sql.profile import missing_profiles, refresh_figures
 
 _logger = logging.getLogger(__name__)
 
 
 class CreditProfile(models.Model):
-    """Where the figures come from: the same statement for one customer and for all."""
+    """The stored figures, for lists and filters, and the refresh that writes them."""
 
     _inherit = "credit.profile"
 
-    # === COLLECT === #
+    overdue_amount = fields.Monetary("Overdue", readonly=True)
+    not_due_amount = fields.Monetary("Not Due", readonly=True)
+    unapplied_amount = fields.Monetary(
+        "Unapplied",
+        readonly=True,
+        help="Payments and credit notes that are not matched yet; negative.",
+    )
+    draft_amount = fields.Monetary("Draft Invoices", readonly=True)
+    order_amount = fields.Monetary(
+        "Orders", readonly=True, help="Confirmed orders not invoiced yet, with taxes."
+    )
+    deposit_amount = fields.Monetary(
+        "Deposits",
+        readonly=True,
+        help="Down payments on these orders that were invoiced; negative.",
+    )
+    exposure = fields.Monetary(readonly=True, help="The sum of all that counts.")
+    available_credit = fields.Monetary(
+        readonly=True, help="Effective limit less exposure; negative when over."
+    )
+    limit_used = fields.Float(
+        readonly=True,
+        aggregator="avg",
+        help="Exposure as a share of the limit. Customers without any credit show "
+        "1,000 % as soon as they owe something.",
+    )
+    overdue_days = fields.Integer(
+        readonly=True, aggregator="max", help="Age of the oldest overdue item in days."
+    )
+    oldest_due_date = fields.Date(readonly=True)
+    figures_date = fields.Datetime(
+        "Figures Changed On",
+        readonly=True,
+        help="When a refresh last changed a figure.",
+    )
+    decision_count = fields.Integer(
+        readonly=True,
+        aggregator=None,
+        copy=False,
+        help="Number of decisions on orders of this customer. Each one writes it, which "
+        "is what keeps two of them from taking the same credit.",
+    )
 
-    @api.model
-    def _exposure_map(self, company, partner_ids=None, today=None, without_orders=()):
-        """Return the exposure of customers by component.
+    _limit_used_idx = models.Index("(company_id, limit_used)")
+    _overdue_idx = models.Index("(company_id, overdue_amount, exposure)")
 
-        :param company: any company of the tree; the pot is that of its root
-        :param partner_ids: commercial partners; all customers when ``None``
-        :param without_orders: ids of orders that do not count
-        :return: ``{partner_id: {component: amount, "oldest_due": date or None}}`` in
-            company currency, for those customers with anything to count
-        """
-        self._flush_exposure_fields()
-        pot = company._credit_pot(today)
-        rows = self.env.execute_query(exposure(pot, partner_ids, without_orders))
-        names = (*COMPONENTS, "oldest_due")
-        return {
-            partner_id: dict(
-                zip(names, (*map(float, amounts), oldest_due), strict=True)
-            )
-            for partner_id, *amounts, oldest_due in rows
-        }
-
-    @api.model
-    def _flush_exposure_fields(self):
-        """Write pending changes of what the statements read."""
-        self.env["account.move.line"].flush_model()
-        self.env["account.move"].flush_model(["state", "move_type"])
-        self.env["sale.order.line"].flush_model()
-        self.env["sale.order"].flush_model()
-        self.env["res.partner"].flush_model(["parent_id", "commercial_partner_id"])
-        self.env["res.currency.rate"].flush_model()
-        self.flush_model()
-
-    @api.model
-    def _collect(self, company, partner_ids, *, lock=False, without_orders=()):
-        """Return the :class:`~..engine.exposure.CustomerCredit` of customers, live.
-
-        Two statements, however many customers.
-
-        :param lock: write the profiles, so that no other decision uses the same credit
-        :return: ``{commercial_partner_id: CustomerCredit}`` for every one of them
-        """
-        root = company.sudo().root_id  # the policy of the tree is set on its root
-        self._flush_exposure_fields()
-        profiles = self._read_profiles(root, partner_ids, lock)
-        today = fields.Date.context_today(self)
-        exposures = self._exposure_map(root, partner_ids, today, without_orders)
-        return {
-            partner_id: self._customer_credit(
-                root,
-                profiles.get(partner_id, (None, "default", 0.0, "none")),
-                exposures.get(partner_id, {}),
-                today,
-            )
-            for partner_id in partner_ids
-        }
-
-    @api.model
-    def _read_profiles(self, root, partner_ids, lock):
-        """Return ``{partner_id: row}``; with ``lock`` for all, made where missing."""
-        statement = lock_profiles if lock else read_profiles
-        rows = self.env.execute_query(statement(root.id, partner_ids))
-        if lock and (missing := set(partner_ids) - {row[1] for row in rows}):
-            self._ensure(root, missing)
-            rows += self.env.execute_query(statement(root.id, missing))
-        return {partner_id: (pid, *rest) for pid, partner_id, *rest in rows}
-
-    @api.model
-    def _customer_credit(self, root, profile, amounts, today):
-        profile_id, policy, own_limit, status = profile
-        return CustomerCredit(
-            limit=self._get_effective_limit(
-                policy, own_limit and float(own_limit), root
-            ),
-            components={name: amounts.get(name, 0.0) for name in COMPONENTS},
-            overdue_days=overdue_days(amounts.get("oldest_due"), today),
-            on_hold=status != "none",
-            profile_id=profile_id,
-        )
-
-    # === RECORD === #
+    def action_refresh(self):
+        """Bring the figures of these profiles up to date."""
+        for company, profiles in self.grouped("company_id").items():
+            # figures are no user's data; the profiles could be read
+            self.sudo()._refresh_figures(company, profiles.partner_id.ids)
 
     @api.model
     def _ensure(self, company, partner_ids):
@@ -154,20 +115,6 @@ class CreditProfile(models.Model):
         profiles = self.browse(changed)
         profiles.invalidate_recordset(flush=False)
         return profiles
-
-    def _mirror_to_core(self, root, everybody=False):
-        """Let core's credit limit of partners agree with the effective one.
-
-        :param everybody: all profiles of the company instead of these
-        """
-        statement = mirror_limits(
-            self.env["res.company"]._credit_branch_ids(root.id),
-            None if everybody else self.ids,
-        )
-        self.env["res.partner"].flush_model(["credit_limit"])
-        rows = self.env.execute_query(statement)
-        partners = self.env["res.partner"].browse(row[0] for row in rows)
-        partners.invalidate_recordset(["credit_limit", "use_partner_credit_limit"])
 
     @api.model
     def _cron_refresh(self):

@@ -64,7 +64,7 @@ class ResCompany(models.Model):
     )
     credit_approver_id = fields.Many2one(
         "res.users",
-                domain="[('share', '=', False), ('company_ids', 'in', id)]",
+        domain="[('share', '=', False), ('company_ids', 'in', id)]",
         help="Gets an activity for every order that is held. Without one, the first "
         "credit manager of the company does.",
     )

@@ -1,0 +1,90 @@
+from odoo import api, fields, models
+
+from ..engine.exposure import COMPONENTS, CustomerCredit, overdue_days
+from ..sql.exposure import exposure
+from ..sql.profile import lock_profiles, read_profiles
+
+
+class CreditProfile(models.Model):
+    """The live position of customers: one statement for one customer and for all."""
+
+    _inherit = "credit.profile"
+
+    @api.model
+    def _exposure_map(self, company, partner_ids=None, today=None, without_orders=()):
+        """Return the exposure of customers by component.
+
+        :param company: any company of the tree; the pot is that of its root
+        :param partner_ids: commercial partners; all customers when ``None``
+        :param without_orders: ids of orders that do not count
+        :return: ``{partner_id: {component: amount, "oldest_due": date or None}}`` in
+            company currency, for those customers with anything to count
+        """
+        self._flush_exposure_fields()
+        pot = company._credit_pot(today)
+        rows = self.env.execute_query(exposure(pot, partner_ids, without_orders))
+        names = (*COMPONENTS, "oldest_due")
+        return {
+            partner_id: dict(
+                zip(names, (*map(float, amounts), oldest_due), strict=True)
+            )
+            for partner_id, *amounts, oldest_due in rows
+        }
+
+    @api.model
+    def _flush_exposure_fields(self):
+        """Write pending changes of what the statements read."""
+        self.env["account.move.line"].flush_model()
+        self.env["account.move"].flush_model(["state", "move_type"])
+        self.env["sale.order.line"].flush_model()
+        self.env["sale.order"].flush_model()
+        self.env["res.partner"].flush_model(["parent_id", "commercial_partner_id"])
+        self.env["res.currency.rate"].flush_model()
+        self.flush_model()
+
+    @api.model
+    def _collect(self, company, partner_ids, *, lock=False, without_orders=()):
+        """Return the :class:`~..engine.exposure.CustomerCredit` of customers, live.
+
+        Two statements, however many customers.
+
+        :param lock: write the profiles, so that no other decision uses the same credit
+        :return: ``{commercial_partner_id: CustomerCredit}`` for every one of them
+        """
+        root = company.sudo().root_id  # the policy of the tree is set on its root
+        self._flush_exposure_fields()
+        profiles = self._read_profiles(root, partner_ids, lock)
+        today = fields.Date.context_today(self)
+        exposures = self._exposure_map(root, partner_ids, today, without_orders)
+        return {
+            partner_id: self._customer_credit(
+                root,
+                profiles.get(partner_id, (None, "default", 0.0, "none")),
+                exposures.get(partner_id, {}),
+                today,
+            )
+            for partner_id in partner_ids
+        }
+
+    @api.model
+    def _read_profiles(self, root, partner_ids, lock):
+        """Return ``{partner_id: row}``; with ``lock`` for all, made where missing."""
+        statement = lock_profiles if lock else read_profiles
+        rows = self.env.execute_query(statement(root.id, partner_ids))
+        if lock and (missing := set(partner_ids) - {row[1] for row in rows}):
+            self._ensure(root, missing)
+            rows += self.env.execute_query(statement(root.id, missing))
+        return {partner_id: (pid, *rest) for pid, partner_id, *rest in rows}
+
+    @api.model
+    def _customer_credit(self, root, profile, amounts, today):
+        profile_id, policy, own_limit, status = profile
+        return CustomerCredit(
+            limit=self._get_effective_limit(
+                policy, own_limit and float(own_limit), root
+            ),
+            components={name: amounts.get(name, 0.0) for name in COMPONENTS},
+            overdue_days=overdue_days(amounts.get("oldest_due"), today),
+            on_hold=status != "none",
+            profile_id=profile_id,
+        )

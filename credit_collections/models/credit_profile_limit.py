@@ -1,0 +1,121 @@
+from odoo import api, fields, models
+
+from ..engine.limits import effective_limit
+from ..sql.profile import mirror_limits
+
+#: A change of one of these changes the effective limit.
+LIMIT_FIELDS = {"limit_policy", "credit_limit"}
+
+
+class CreditProfile(models.Model):
+    """How much credit the customer has, and what follows when that changes."""
+
+    _inherit = "credit.profile"
+
+    limit_policy = fields.Selection(
+        [
+            ("default", "Company default"),
+            ("limited", "Limited"),
+            ("unlimited", "Unlimited"),
+            ("none", "No credit"),
+        ],
+        required=True,
+        default="default",
+        tracking=True,
+        help="- Company default: as the company's settings say\n"
+        "- Limited: up to the customer's own limit\n"
+        "- Unlimited: the limit is never a reason to hold an order\n"
+        "- No credit: everything has to be paid in advance",
+    )
+    credit_limit = fields.Monetary(
+        "Own Limit",
+        tracking=True,
+        help="Counts while the policy is “Limited”.",
+    )
+    effective_limit = fields.Monetary(
+        compute="_compute_effective_limit",
+        store=True,
+        help="The limit that counts today.",
+    )
+    is_limited = fields.Boolean(
+        "Has a Limit", compute="_compute_effective_limit", store=True
+    )
+
+    _check_credit_limit = models.Constraint(
+        "CHECK (credit_limit >= 0)",
+        "A credit limit can't be negative. Choose the policy “No credit” to give none.",
+    )
+
+    # === COMPUTE === #
+
+    @api.depends(
+        "limit_policy",
+        "credit_limit",
+        "company_id.credit_default_policy",
+        "company_id.credit_default_limit",
+    )
+    def _compute_effective_limit(self):
+        for profile in self:
+            limit = profile._get_effective_limit(
+                profile.limit_policy, profile.credit_limit, profile.company_id
+            )
+            profile.is_limited = limit is not None
+            profile.effective_limit = limit or 0.0
+
+    @api.model
+    def _get_effective_limit(self, policy, own_limit, company):
+        """Return the limit that counts, ``None`` when unlimited.
+
+        Override to let more than the profile's own limit and the default decide.
+        """
+        return effective_limit(
+            policy,
+            own_limit or 0.0,
+            company.credit_default_policy,
+            company.credit_default_limit,
+        )
+
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        profiles = super().create(vals_list)
+        profiles._on_limits_changed()
+        return profiles
+
+    def write(self, vals):
+        res = super().write(vals)
+        if LIMIT_FIELDS.intersection(vals):
+            self._on_limits_changed()
+        return res
+
+    # === WHAT FOLLOWS === #
+
+    def _on_limits_changed(self):
+        """Bring the figures that depend on the limit up to date, here and in core."""
+        for company, profiles in self.grouped("company_id").items():
+            profiles.flush_recordset()
+            self._refresh_figures(company, profiles.partner_id.ids)
+            profiles._mirror_to_core(company)
+
+    @api.model
+    def _on_policy_changed(self, companies, field_names):
+        """React to changed parameters of companies: refresh what depends on them."""
+        for root in companies.filtered(lambda company: not company.parent_id):
+            if {"credit_default_policy", "credit_default_limit"} & field_names:
+                root._sync_core_default_limit()
+            self.sudo()._refresh_figures(root)  # a set-wise statement on all profiles
+
+    def _mirror_to_core(self, root, everybody=False):
+        """Let core's credit limit of partners agree with the effective one.
+
+        :param everybody: all profiles of the company instead of these
+        """
+        statement = mirror_limits(
+            self.env["res.company"]._credit_branch_ids(root.id),
+            None if everybody else self.ids,
+        )
+        self.env["res.partner"].flush_model(["credit_limit"])
+        rows = self.env.execute_query(statement)
+        partners = self.env["res.partner"].browse(row[0] for row in rows)
+        partners.invalidate_recordset(["credit_limit", "use_partner_credit_limit"])
