@@ -33,8 +33,8 @@ FIGURES = {
 class CreditProfile(models.Model):
     """The hub: what one company knows and decides about the credit of one customer.
 
-    One per commercial partner and root company; branches share it. The figures are those
-    of the last refresh, for lists and filters; decisions read the ledger themselves.
+    One per commercial partner and root company; branches share it. The figures are
+    those of the last refresh, for lists; decisions read the ledger themselves.
     """
 
     _name = "credit.profile"

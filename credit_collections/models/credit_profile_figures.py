@@ -53,8 +53,8 @@ class CreditProfile(models.Model):
         readonly=True,
         aggregator=None,
         copy=False,
-        help="Number of decisions on orders of this customer. Each one writes it, which "
-        "is what keeps two of them from taking the same credit.",
+        help="Number of decisions on orders of this customer. Each one writes it, so "
+        "that no two of them take the same credit.",
     )
 
     _limit_used_idx = models.Index("(company_id, limit_used)")
@@ -104,9 +104,8 @@ class CreditProfile(models.Model):
         :return: the profiles that changed
         """
         if companies is None:
-            companies = (
-                self.env["res.company"].sudo().search([])
-            )  # every company's cron
+            companies = self.env["res.company"].sudo()  # figures of all companies
+            companies = companies.search([("parent_id", "=", False)])
         self._flush_exposure_fields()
         changed = []
         for root in companies.sudo().root_id:

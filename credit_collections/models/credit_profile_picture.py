@@ -111,13 +111,13 @@ class CreditProfile(models.Model):
             raise UserError(self.env._("The exposure has no part “%s”.", component))
         model, domain = self._component_records(component)
         view = {
-            "account.move.line": "credit_collections.account_move_line_view_list_credit",
-            "sale.order": "credit_collections.sale_order_view_list_credit",
+            "account.move.line": "account_move_line_view_list_credit",
+            "sale.order": "sale_order_view_list_credit",
         }[model]
         return {
             "type": "ir.actions.act_window",
             "name": f"{self.partner_id.name}: {self._component_labels()[component]}",
             "res_model": model,
-            "views": [(self.env.ref(view).id, "list"), (False, "form")],
+            "views": [(self.env.ref(f"credit_collections.{view}").id, "list"), (False, "form")],
             "domain": list(domain),
         }

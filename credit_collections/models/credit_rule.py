@@ -44,7 +44,7 @@ class CreditRule(models.Model):
         default=hold_rules.LIMIT_USED,
         help="What the rule looks at:\n"
         "- Credit limit used: the order takes the exposure above a share of the limit\n"
-        "- Days overdue: the oldest open invoice is past due for longer than so many days\n"
+        "- Days overdue: the oldest open invoice is past due for more than so many days\n"
         "- Overdue amount: more than so much is overdue, and (if set) the order takes "
         "the exposure above a share of the limit\n"
         "- Order amount: the order is larger than so much\n"
@@ -183,7 +183,7 @@ class CreditRule(models.Model):
                 share=share,
             ),
             hold_rules.DAYS_OVERDUE: self.env._(
-                "Holds when the oldest open invoice is more than %(days)s days overdue.",
+                "Holds when the oldest invoice is more than %(days)s days overdue.",
                 days=self.days,
             ),
             hold_rules.OVERDUE_AMOUNT: self.env._(

@@ -52,8 +52,8 @@ class SaleOrder(models.Model):
         """Return what each order adds to the exposure: ``{order: company currency}``.
 
         A quotation: its total less what was paid for it and is not booked yet; a booked
-        payment lowers the exposure as an unapplied one. A confirmed order: what is still
-        to be invoiced.
+        payment lowers the exposure as an unapplied one. A confirmed order: what is
+        still to be invoiced.
         """
         confirmed = self.filtered(lambda order: order.state == "sale")
         amounts = {order: order._credit_unpaid() for order in self - confirmed}

@@ -32,8 +32,8 @@ class SaleOrder(models.Model):
     # === THE GATE === #
 
     def _register_hook(self):
-        """Put the gate around ``action_confirm`` of all addons: some have effects before
-        they call ``super()``, loyalty points for instance."""
+        """Put the gate around ``action_confirm`` of all addons: some have effects
+        before they call ``super()``, loyalty points for instance."""
         put_around(self, "action_confirm", type(self)._credit_confirm)
         return super()._register_hook()
 
@@ -67,7 +67,7 @@ class SaleOrder(models.Model):
     def _credit_hold_broken(self):
         """Hold the orders among these that break a rule, and return them.
 
-        Orders that are not quotations, or went through the gate already, are left alone.
+        Orders that are no quotations, or went through the gate already, are left alone.
         """
         passed = self._credit_passed_ids()
         orders = self.filtered(

@@ -40,7 +40,7 @@ class SaleOrderLine(models.Model):
     # === WITHHOLD === #
 
     def _register_hook(self):
-        """Let what is withheld skip the lines of held orders, whatever addon it is of."""
+        """Let what is withheld skip the lines of held orders, of whatever addon."""
         for name in WITHHELD:
             put_around(self, name, _withheld)
         return super()._register_hook()

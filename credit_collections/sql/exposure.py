@@ -97,7 +97,7 @@ def _receivables(pot, partner_ids):
 
 
 def _drafts(pot, partner_ids):
-    """What is left to pay on draft invoices, at today's rate as nothing is booked yet."""
+    """What is left to pay on draft invoices, at today's rate: nothing is booked yet."""
     source = SQL(
         """(
         SELECT partner.commercial_partner_id AS partner_id, SUM(%(amount)s) AS amount

@@ -10,8 +10,8 @@ def order_backlog(pot, partner_ids=None, order_ids=None, without_orders=()):
 
     ``partner_id`` is the commercial partner who gets the invoice. ``amount`` is what is
     still to be invoiced with taxes, at least 0: an over-invoiced line counts nothing.
-    ``deposit`` (0 or negative) is what was invoiced in advance and will be deducted: the
-    advance itself is a receivable or was paid, so the order may not count it again.
+    ``deposit`` (0 or negative) is what was invoiced in advance and will be deducted;
+    the advance itself is a receivable or was paid, so the order may not count it again.
 
     :param partner_ids: commercial partners, all when ``None``
     :param order_ids: orders, all when ``None``

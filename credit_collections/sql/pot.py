@@ -31,7 +31,7 @@ class Pot:
 
 
 def in_family(column, partner_ids):
-    """Return a condition: ``column`` is one of the commercial partners or their contacts.
+    """Return a condition: ``column`` is one of the partners or of their contacts.
 
     All partners where ``partner_ids`` is ``None``.
     """
@@ -79,7 +79,7 @@ def in_company_currency(pot, amount):
 
 
 def _rate(pot, currency):
-    """Select the rate of a currency: the last one up to the day, else the first, else 1.
+    """Select the rate of a currency: the last up to the day, else the first, else 1.
 
     A rate of the company goes before one that all companies share.
     """

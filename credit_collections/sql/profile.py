@@ -4,7 +4,7 @@ from odoo.tools import SQL
 
 from .exposure import COLUMNS, exposure
 
-#: Core reads a limit of 0 as "no limit"; no credit at all is the least it takes for one.
+#: Core reads a limit of 0 as "no limit"; the least that it takes for one means none.
 SMALLEST_LIMIT = 0.01
 
 
@@ -171,7 +171,8 @@ def take_over_core_limits(company_id, bites):
                now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC', 1, 1
           FROM res_partner partner
           JOIN res_company company ON company.id = %(root)s
-          CROSS JOIN LATERAL (SELECT (partner.credit_limit ->> %(key)s)::numeric) core(amount)
+          CROSS JOIN LATERAL (
+            SELECT (partner.credit_limit ->> %(key)s)::numeric) core(amount)
          WHERE partner.credit_limit IS NOT NULL
            AND partner.id = partner.commercial_partner_id
            AND core.amount IS NOT NULL
@@ -205,7 +206,7 @@ def lock_profiles(root_id, partner_ids):
 
 
 def read_profiles(root_id, partner_ids):
-    """Return the same columns as :func:`lock_profiles`, for a look without a decision."""
+    """Return the columns of :func:`lock_profiles`, for a look without a decision."""
     return SQL(
         """
         SELECT id, partner_id, limit_policy, credit_limit, credit_status
