@@ -113,9 +113,7 @@ class TestGate(CreditCommon):
         self.assertEqual(order.credit_hold_id.amount_over, 1.0)
 
     def test_the_one_who_gets_the_invoice_is_the_one_who_is_checked(self):
-        order = self._order(
-            self.customer, 1500.0, partner_invoice_id=self.limited.id
-        )
+        order = self._order(self.customer, 1500.0, partner_invoice_id=self.limited.id)
         self._confirm(order)
         self.assertEqual(order.credit_hold_id.partner_id, self.limited)
 

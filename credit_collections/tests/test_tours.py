@@ -20,7 +20,9 @@ class TestTours(CreditCommon, HttpCase):
         )
         self.assertEqual(order.state, "draft")
         self.assertEqual(order.credit_hold_id.asked_by_id, self.salesperson)
-        self.start_tour("/odoo/credit-holds", "credit_hold_manager", login="credit_manager")
+        self.start_tour(
+            "/odoo/credit-holds", "credit_hold_manager", login="credit_manager"
+        )
         self.assertEqual(order.state, "sale")
         self.assertEqual(order.credit_hold_id.release_note, "Proof of payment seen")
         self.assertEqual(order.credit_hold_id.released_by_id, self.manager)

@@ -51,9 +51,13 @@ class TestNoSideEffects(CreditCommon):
         self.assertEqual(order.picking_ids.move_ids.product_uom_qty, 10.0)
         order.with_user(self.salesperson).order_line.product_uom_qty = 15
         self.assertEqual(order.credit_hold_state, "held")
-        self.assertEqual(sum(order.picking_ids.move_ids.mapped("product_uom_qty")), 10.0)
+        self.assertEqual(
+            sum(order.picking_ids.move_ids.mapped("product_uom_qty")), 10.0
+        )
         self._release(order)
-        self.assertEqual(sum(order.picking_ids.move_ids.mapped("product_uom_qty")), 15.0)
+        self.assertEqual(
+            sum(order.picking_ids.move_ids.mapped("product_uom_qty")), 15.0
+        )
 
     def test_an_order_imported_as_confirmed_moves_nothing_while_it_is_held(self):
         goods = self._product(type="consu", is_storable=True)

@@ -51,9 +51,7 @@ class TestSimultaneous(BaseCase):
             holds = orders.credit_hold_id
             orders.credit_hold_id = False
             env.flush_all()
-            cr.execute(
-                "DELETE FROM credit_hold WHERE id = ANY(%s)", [holds.ids]
-            )
+            cr.execute("DELETE FROM credit_hold WHERE id = ANY(%s)", [holds.ids])
             env.invalidate_all()
             orders.filtered(lambda order: order.state == "sale").action_unlock()
             orders._action_cancel()
