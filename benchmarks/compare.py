@@ -10,7 +10,6 @@ import argparse
 import json
 import os
 import platform
-import re
 import sys
 from pathlib import Path
 
@@ -57,15 +56,16 @@ def _goals(results):
 def put_into_readme(results):
     """Replace what stands between the marks in the README."""
     path = session.HERE / "README.md"
-    marks = re.compile(r"(?<=<!-- results -->\n)|(?=<!-- end of results -->)")
-    before, _old, after = marks.split(path.read_text())
+    before, start, rest = path.read_text().partition("<!-- results -->\n")
+    _old, end, after = rest.partition("<!-- end of results -->")
     parts = [
         f"Measured on {session.today()}, {describe_machine()}.",
         "",
         _goals(results),
     ]
     parts += [render.report(size, one) for size, one in results.items()]
-    path.write_text("\n".join([before, *parts]).rstrip() + f"\n\n{after}")
+    text = "\n".join(parts).rstrip()
+    path.write_text(f"{before}{start}\n{text}\n\n{end}{after}")
 
 
 def describe_machine():
@@ -75,7 +75,8 @@ def describe_machine():
         cr.execute("SHOW server_version")
         server = cr.fetchone()[0].split()[0]
     python = platform.python_version()
-    return f"{os.cpu_count()} CPUs, Python {python}, PostgreSQL {server}, {wheels}"
+    load = f"load {os.getloadavg()[1]:.1f} on {os.cpu_count()} CPUs"
+    return f"{load}, Python {python}, PostgreSQL {server}, {wheels}"
 
 
 def _options(arguments):
@@ -152,7 +153,9 @@ def _plain_size(measured):
         side.name: {"seconds": side.install_seconds, "bytes": side.added_bytes}
         for side in measured["sides"].values()
     }
-    found["goals"] = [vars(one) | {"met": one.met} for one in goals.outcomes(measured)]
+    found["goals"] = [
+        vars(one) | {"verdict": one.verdict} for one in goals.outcomes(measured)
+    ]
     return found
 
 

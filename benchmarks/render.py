@@ -2,7 +2,7 @@
 
 from measure import NOISE, paired_difference, paired_ratio
 
-SIDES = ("SQL", "SQL, our indexes", "core", "OCA", "ours")
+SIDES = ("SQL", "SQL, our indexes", "core", "OCA", "ours", "ours, warm")
 FLOORS = ("SQL", "SQL, our indexes")
 
 
@@ -72,7 +72,7 @@ def sums_table(jobs):
 
 
 def ratio(one, other):
-    return f"{one.median / other.median:.2f}×" if one and other else "–"
+    return f"{paired_ratio(one, other):.2f}×" if one and other else "–"
 
 
 def confirm_table(jobs):
@@ -126,6 +126,6 @@ def indexes_table(indexes):
 
 
 def goals_table(size, outcomes):
-    heads = [f"goal, {size}", "promised", "measured", ""]
+    heads = [f"goal, {size}", "promised", "median", "quietest", ""]
     rows = [outcome.row() for outcome in outcomes]
     return "\n".join([*table(heads, rows), ""]) if rows else ""
