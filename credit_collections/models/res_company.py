@@ -104,9 +104,15 @@ class ResCompany(models.Model):
         return super()._get_company_root_delegated_field_names() + sorted(POLICY_FIELDS)
 
     def write(self, vals):
-        res = super().write(vals)
-        if POLICY_FIELDS.intersection(vals):
-            self.env["credit.profile"]._on_policy_changed(self, set(vals))
+        policy = POLICY_FIELDS.intersection(vals)
+        # Odoo copies delegated fields to branches one by one, and refuses each copy
+        # until all of them agree: they only pass one by one
+        for name in sorted(policy):
+            super().write({name: vals[name]})
+        others = {name: value for name, value in vals.items() if name not in policy}
+        res = super().write(others)
+        if policy:
+            self.env["credit.profile"]._on_policy_changed(self, policy)
         return res
 
     def _sync_core_default_limit(self):

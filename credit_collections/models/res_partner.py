@@ -29,11 +29,16 @@ class ResPartner(models.Model):
 
     @api.model
     def _search_credit_profile_id(self, operator, value):
-        profiles = self.env["credit.profile"].search(
-            Domain("id", operator, value)
-            & Domain("company_id", "=", self.env.company.sudo().root_id.id)
-        )
-        return Domain("commercial_partner_id", "in", profiles.partner_id.ids)
+        if operator in Domain.NEGATIVE_OPERATORS:
+            return NotImplemented
+        profiles = self.env["credit.profile"]
+        here = Domain("company_id", "=", self.env.company.sudo().root_id.id)
+        found = profiles.search(Domain("id", operator, value) & here).partner_id
+        domain = Domain("commercial_partner_id", "in", found.ids)
+        if operator == "in" and False in value:
+            known = profiles.search(here).partner_id
+            domain |= Domain("commercial_partner_id", "not in", known.ids)
+        return domain
 
     def action_open_credit_profile(self):
         """Open the credit profile of the customer in this company, made if missing."""

@@ -5,8 +5,12 @@ from . import test_exposure_deposits
 from . import test_exposure_drafts
 from . import test_exposure_orders
 from . import test_exposure_partners
+from . import test_exposure_plans
 from . import test_exposure_property
+from . import test_exposure_queries
 from . import test_exposure_receivables
 from . import test_gate
 from . import test_hold
+from . import test_profile
+from . import test_profile_limit
 from . import test_tours

@@ -16,7 +16,7 @@ EVERYTHING = {
 class TestExposureComponents(CreditCommon):
     """A company chooses what counts. A customer with one of each:
 
-    100 overdue, 50 not due, 30 unapplied, a draft of 20, and an order of 200 with a down
+    100 overdue, 50 not due, 30 unapplied, a draft of 20, an order of 200 with a down
     payment of 40 that is not due either: 340 in all.
     """
 
