@@ -103,6 +103,15 @@ class ResCompany(models.Model):
     def _get_company_root_delegated_field_names(self):
         return super()._get_company_root_delegated_field_names() + sorted(POLICY_FIELDS)
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        companies = super().create(vals_list)
+        for root in companies.filtered("parent_id").root_id:
+            if root.credit_default_policy != "unlimited":
+                root._sync_core_default_limit()
+            self.env["credit.profile"]._mirror_to_core(root, everybody=True)
+        return companies
+
     def write(self, vals):
         policy = POLICY_FIELDS.intersection(vals)
         # Odoo copies delegated fields to branches one by one, and refuses each copy

@@ -71,14 +71,15 @@ class ResPartner(models.Model):
     def _credit_limit_to_profile(self):
         """Let a limit set in core's field, by an import for instance, be the profile's.
 
-        0 is core's word for "no limit of its own".
+        0 and the company's default are core's words for "no limit of its own". Contacts
+        only repeat what their company has.
         """
-        for partner in self.commercial_partner_id:
+        default = self._fields["credit_limit"].get_company_dependent_fallback(self)
+        for partner in self.filtered(lambda one: one == one.commercial_partner_id):
             profile = self.env["credit.profile"]._ensure(self.env.company, partner.ids)
             limit = partner.credit_limit
             profile.write(
-                {
-                    "limit_policy": "limited" if limit else "default",
-                    "credit_limit": limit,
-                }
+                {"limit_policy": "default"}
+                if limit in (0.0, default)
+                else {"limit_policy": "limited", "credit_limit": limit}
             )

@@ -12,5 +12,6 @@ from . import test_exposure_receivables
 from . import test_gate
 from . import test_hold
 from . import test_profile
+from . import test_profile_core_limit
 from . import test_profile_limit
 from . import test_tours
