@@ -9,6 +9,7 @@ from . import credit_profile_status
 from . import credit_profile_figures
 from . import credit_profile_collect
 from . import credit_profile_picture
+from . import credit_profile_merge
 
 # L3 documents
 from . import credit_hold

@@ -19,7 +19,7 @@ class CreditHold(models.Model):
         related="order_id.company_id", store=True, index=True, precompute=True
     )
     profile_id = fields.Many2one(
-        "credit.profile", required=True, readonly=True, index=True, ondelete="cascade"
+        "credit.profile", required=True, readonly=True, index=True, ondelete="restrict"
     )
     partner_id = fields.Many2one(
         related="profile_id.partner_id", store=True, string="Customer", precompute=True

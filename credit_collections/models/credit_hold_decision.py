@@ -29,13 +29,15 @@ class CreditHold(models.Model):
             )
         for hold in self:
             authority = hold.company_id.sudo().credit_controller_authority
-            if hold.currency_id.compare_amounts(hold.amount, authority) > 0:
+            # the order may have grown since it was held
+            amount = max(hold.amount, hold.order_id.sudo()._credit_total())
+            if hold.currency_id.compare_amounts(amount, authority) > 0:
                 raise AccessError(
                     self.env._(
                         "%(order)s comes to %(amount)s. You may decide up to "
                         "%(authority)s; a credit manager is needed.",
                         order=hold.order_id.sudo().name,
-                        amount=self._money(hold.amount, hold.currency_id),
+                        amount=self._money(amount, hold.currency_id),
                         authority=self._money(authority, hold.currency_id),
                     )
                 )

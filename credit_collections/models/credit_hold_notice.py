@@ -10,17 +10,13 @@ class CreditHold(models.Model):
 
     def _announce(self):
         """Tell salespeople why, and give approvers an activity."""
-        approvers = {
-            company: self._get_approver(company) for company in self.company_id.root_id
-        }
-        for hold in self:
-            approver = approvers[hold.company_id.root_id]
-            hold.approver_id = approver
-            hold.activity_schedule(
-                "credit_collections.mail_activity_credit_release",
-                user_id=approver.id,
-                summary=hold.reason_summary,
+        for root, holds in self.grouped(lambda hold: hold.company_id.root_id).items():
+            approver = self._get_approver(root)
+            holds.approver_id = approver
+            holds.activity_schedule(
+                "credit_collections.mail_activity_credit_release", user_id=approver.id
             )
+        for hold in self:
             hold.order_id.message_post(
                 body=Markup("<p>%s</p><ul>%s</ul>")
                 % (

@@ -5,6 +5,12 @@ from odoo.tools import str2bool
 class PaymentTransaction(models.Model):
     _inherit = "payment.transaction"
 
+    def _check_amount_and_confirm_order(self):
+        """Leave held orders out of the confirmed ones: their customers are told that
+        the payment arrived."""
+        orders = super()._check_amount_and_confirm_order()
+        return orders.filtered(lambda order: order.state == "sale")
+
     def _credit_invoice_released(self):
         """Do for paid orders that were held what their payment would have done.
 

@@ -141,6 +141,18 @@ class SaleOrder(models.Model):
             held._credit_record_holds(verdicts)
         return held
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_held(self):
+        held = self.sudo().filtered("credit_hold_id")  # a fact for everybody
+        if held:
+            raise UserError(
+                self.env._(
+                    "%s was on credit hold, and decisions about credit are kept. Leave "
+                    "it cancelled instead of deleting it.",
+                    ", ".join(held.mapped("name")),
+                )
+            )
+
     def _action_cancel(self):
         res = super()._action_cancel()
         self.sudo().credit_hold_id._set_lapsed()  # the record of the hold follows

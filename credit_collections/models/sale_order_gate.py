@@ -163,7 +163,7 @@ class SaleOrder(models.Model):
     def _credit_is_released(self, total, today):
         """Tell whether a release that was given still covers the order."""
         hold = self._origin.credit_hold_id
-        if hold.state != "released":
+        if hold.state != "released" or hold.partner_id != self._credit_partner():
             return False
         given = release.Release(hold.released_amount, hold.valid_until, hold.tolerance)
         return release.covers(given, total, today)

@@ -116,6 +116,13 @@ class TestHold(CreditCommon):
         )
         self.assertIn("Agreed", told.body)
 
+    def test_a_release_is_for_the_customer_it_was_given_for(self):
+        order = self._held()
+        self._release(order, confirm=False)
+        order.partner_invoice_id = self._customer("Somebody Else", limit=10.0)
+        order.with_user(self.salesperson).action_confirm()
+        self.assertEqual((order.state, order.credit_hold_state), ("draft", "held"))
+
     def test_releasing_twice_says_who_did_it(self):
         order = self._held()
         self._release(order)
@@ -169,6 +176,13 @@ class TestHold(CreditCommon):
         self._release(order, self.manager)
         self.assertEqual(order.state, "sale")
 
+    def test_the_authority_counts_for_what_the_order_has_grown_to(self):
+        self.company.credit_controller_authority = 1500.0
+        order = self._held(1500.0)
+        order.order_line.price_unit = 9000.0
+        with self.assertRaisesRegex(AccessError, "credit manager"):
+            self._release(order, self.controller)
+
     def test_nobody_else_decides(self):
         order = self._held()
         accountant = self._user("credit_accountant", "account.group_account_manager")
@@ -200,6 +214,12 @@ class TestHold(CreditCommon):
         hold = self._held().credit_hold_id
         with self.assertRaises(UserError):
             hold.sudo().unlink()
+
+    def test_an_order_that_was_held_is_not_deleted_and_the_message_says_why(self):
+        order = self._held()
+        order.action_cancel()
+        with self.assertRaisesRegex(UserError, order.name):
+            order.unlink()
 
     # === ASKING FOR IT === #
 

@@ -1,5 +1,7 @@
 """Customers who sign or pay are never stopped by an error; their order is held."""
 
+from unittest.mock import patch
+
 from odoo.tests import HttpCase, tagged
 
 from odoo.addons.account_payment.tests.common import AccountPaymentCommon
@@ -115,6 +117,13 @@ class TestPayment(DoorsCommon, AccountPaymentCommon, HttpCase):
         self.assertTrue(transaction.is_post_processed)
         self.assertIn(transaction.payment_id.state, ("in_process", "paid"))
         self.assert_held_and_courteous(order)
+
+    def test_who_paid_for_a_held_order_is_told_that_the_money_arrived(self):
+        order = self._web_order(3000.0, share=0.1)
+        name = "_send_payment_succeeded_for_order_mail"
+        with patch.object(type(order), name, autospec=True) as send:
+            self._pay(order, 300.0)
+        self.assertEqual(send.call_args.args[0], order)
 
     def test_an_authorized_payment_counts_like_a_paid_one(self):
         self.provider.support_manual_capture = "full_only"

@@ -1,0 +1,61 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+
+class CreditProfile(models.Model):
+    """What becomes of profiles when customers are merged."""
+
+    _inherit = "credit.profile"
+
+    @api.model
+    def _merge(self, sources, target):
+        """Make the profiles of ``sources`` those of ``target``, company by company.
+
+        Where the target has a profile, its policy counts unless it is the default; what
+        was decided for the others moves to it, and they are removed.
+        """
+        profiles = self.with_context(active_test=False).search(
+            [("partner_id", "in", (sources + target).ids)]
+        )
+        for company_profiles in profiles.grouped("company_id").values():
+            kept = company_profiles.filtered(lambda one: one.partner_id == target)
+            kept = kept or company_profiles[0]
+            (company_profiles - kept)._merge_into(kept)
+            kept.partner_id = target
+        self._forget_core_limit(sources)
+
+    @api.model
+    def _forget_core_limit(self, partners):
+        """Core would write the limits of partners that go over the one that stays."""
+        partners.flush_recordset(["credit_limit"])
+        self.env.cr.execute(
+            SQL(
+                "UPDATE res_partner SET credit_limit = NULL WHERE id IN %s",
+                tuple(partners.ids),
+            )
+        )
+        partners.invalidate_recordset(["credit_limit"])
+
+    def _merge_into(self, kept):
+        """Move what belongs to these profiles to ``kept`` and remove them."""
+        limited = self.filtered(lambda one: one.limit_policy != "default")
+        if kept.limit_policy == "default" and limited:
+            kept.write(
+                {
+                    "limit_policy": limited[0].limit_policy,
+                    "credit_limit": limited[0].credit_limit,
+                }
+            )
+        on_hold = self.filtered(lambda one: one.credit_status != "none")
+        if kept.credit_status == "none" and on_hold:
+            kept.write(
+                {
+                    "credit_status": on_hold[0].credit_status,
+                    "status_reason_id": on_hold[0].status_reason_id.id,
+                    "status_review_date": on_hold[0].status_review_date,
+                }
+            )
+        self.hold_ids.profile_id = kept
+        rules = self.env["credit.rule"].with_context(active_test=False)
+        rules.search([("profile_id", "in", self.ids)]).profile_id = kept
+        self.unlink()
