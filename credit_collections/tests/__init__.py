@@ -11,7 +11,13 @@ from . import test_exposure_queries
 from . import test_exposure_receivables
 from . import test_gate
 from . import test_hold
+from . import test_install
+from . import test_partner_merge
 from . import test_profile
 from . import test_profile_core_limit
+from . import test_profile_figures
+from . import test_profile_hold
 from . import test_profile_limit
+from . import test_profile_records
+from . import test_profile_rights
 from . import test_tours
