@@ -40,3 +40,5 @@ def _take_over_limits(env, root):
     for name in ("effective_limit", "is_limited"):
         env.add_to_compute(profiles._fields[name], changed)
     profiles.flush_model()
+    if root.account_use_credit_limit:
+        changed._mirror_to_core(root)  # branches share them from now on

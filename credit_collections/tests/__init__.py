@@ -1,3 +1,4 @@
+from . import test_exposure_call_off
 from . import test_exposure_companies
 from . import test_exposure_components
 from . import test_exposure_currencies
@@ -9,6 +10,7 @@ from . import test_exposure_plans
 from . import test_exposure_property
 from . import test_exposure_queries
 from . import test_exposure_receivables
+from . import test_exposure_yen
 from . import test_gate
 from . import test_hold
 from . import test_install

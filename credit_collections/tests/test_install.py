@@ -139,6 +139,11 @@ class TestInstall(CreditCommon):
         self._install()
         self.assertEqual(self.owing.credit_limit, 700.0)
 
+    def test_branches_get_the_limits_of_their_root_company(self):
+        self._before_the_install([(self.owing, 700)])
+        self._install()
+        self.assertEqual(self.owing.with_company(self.branch).credit_limit, 700.0)
+
     # === THE COMPANY'S DEFAULT === #
 
     def test_the_default_of_core_is_taken_over(self):

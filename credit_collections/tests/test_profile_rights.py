@@ -163,12 +163,45 @@ class TestProfileRights(CreditCommon):
         with self.assertRaises(AccessError):
             there.with_user(self.manager).read(["exposure"])
 
-    def test_who_may_open_a_branch_sees_the_profile_of_its_root_company(self):
+    def _manager_of_a_branch(self):
+        """Return a manager who may open a branch, but not its root company."""
         branch = self._create_company(name="Branch", parent_id=self.company.id)
         self.manager.write(
+            {"company_ids": [Command.set(branch.ids)], "company_id": branch.id}
+        )
+        return self.manager
+
+    def test_who_may_open_a_branch_sees_the_profiles_of_its_root_company(self):
+        self.assertEqual(self._seen_by(self._manager_of_a_branch()), self.all)
+
+    def test_who_may_open_a_branch_opens_the_profiles_of_its_root_company(self):
+        self._receivable(self.own.partner_id, 100.0)
+        profile = self.own.with_user(self._manager_of_a_branch())
+        (shown,) = profile.web_read(
             {
-                "company_ids": [Command.set(branch.ids)],
-                "company_id": branch.id,
+                "display_name": {},
+                "company_id": {"fields": {"display_name": {}}},
+                "exposure": {},
+                "exposure_picture": {},
+                "hold_count": {},
             }
         )
-        self.assertEqual(self._seen_by(self.manager), self.all)
+        self.assertEqual(shown["exposure"], 100.0)
+        self.assertEqual(shown["company_id"]["display_name"], self.company.name)
+
+    def test_who_may_open_a_branch_opens_the_records_of_the_whole_tree(self):
+        invoice = self._receivable(self.own.partner_id, 100.0, due_in=5)
+        profile = self.own.with_user(self._manager_of_a_branch())
+        action = profile.action_open_component("not_due")
+        found = self.env[action["res_model"]].search(action["domain"])
+        self.assertEqual(found.move_id, invoice)
+
+    def test_managers_of_a_branch_change_the_limits_of_the_tree(self):
+        self.own.with_user(self._manager_of_a_branch()).write(LIMIT)
+        self.assertEqual(self.own.effective_limit, 5.0)
+
+    def test_managers_of_a_branch_make_profiles_of_the_tree(self):
+        profile = self.profiles.with_user(self._manager_of_a_branch()).create(
+            {"partner_id": self.customer.id, **LIMIT}
+        )
+        self.assertEqual(profile.sudo().company_id, self.company)
