@@ -1,0 +1,99 @@
+import logging
+import time
+from contextlib import contextmanager
+
+from odoo import api, fields, models
+
+from . import (
+    ages,
+    companies,
+    customers,
+    history,
+    holds,
+    limits,
+    orders,
+    payments,
+    products,
+    quotations,
+    specials,
+)
+from .stage import NAMESPACE, Stage
+
+_logger = logging.getLogger(__name__)
+
+#: Nobody follows, tracks or is written to while the story is told.
+QUIET = {
+    "tracking_disable": True,
+    "mail_create_nolog": True,
+    "mail_create_nosubscribe": True,
+    "mail_notrack": True,
+    "mail_activity_quick_update": True,
+    "no_reset_password": True,
+    "skip_sms": True,
+}
+
+#: The chapters, in order: each is a function of the stage.
+CHAPTERS = (
+    companies.set_up,
+    products.set_up,
+    customers.set_up,
+    history.write_old_invoices,
+    orders.sell,
+    payments.receive,
+    specials.tell,
+    limits.grant,
+    holds.tell,
+    quotations.write,
+    ages.set_back,
+)
+
+
+class CreditDemo(models.AbstractModel):
+    """A story to look at: a wholesaler of hardware, its customers and what they owe."""
+
+    _name = "credit.demo"
+    _description = "Credit Demo Data"
+
+    @api.model
+    def _load(self):
+        """Tell the story, in the database at hand and relative to today, once."""
+        known = self.env.ref(f"{NAMESPACE}.europa", raise_if_not_found=False)
+        if known:
+            return
+        stage = Stage(
+            env=self.with_context(**QUIET).env, today=fields.Date.context_today(self)
+        )
+        with self._gate():
+            for chapter in CHAPTERS:
+                start = time.monotonic()
+                chapter(stage)
+                stage.take_stock()
+                duration = time.monotonic() - start
+                name = f"{chapter.__module__.rpartition('.')[2]}.{chapter.__name__}"
+                _logger.info("demo story, %s: %.1f s", name, duration)
+        self._refresh()
+
+    def _refresh(self):
+        """Fill the lists."""
+        profiles = self.env["credit.profile"]
+        for root in self.env["res.company"].search([("parent_id", "=", False)]):
+            profiles._create_missing(root)
+            profiles._refresh_figures(root)
+
+    @contextmanager
+    def _gate(self):
+        """See that orders are looked at, also while addons are being installed.
+
+        The gate is put up when all addons are loaded; until then it may not stay.
+        """
+        parts = (self.env["sale.order"], self.env["sale.order.line"])
+        if self.env.registry.ready:
+            yield
+            return
+        for part in parts:
+            part._register_hook()
+        try:
+            yield
+        finally:
+            for part in parts:
+                part._unregister_hook()

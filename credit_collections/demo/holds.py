@@ -1,0 +1,257 @@
+"""Held orders, and what became of them."""
+
+from dataclasses import dataclass
+
+from .customers import slug
+from .orders import confirm, place, raise_quantity
+from .payments import pay_now
+from .quotations import net_amount, profile_of
+
+#: Customers who were put on hold by hand: reason, and in how many days to look again.
+ON_HOLD = {
+    "Wexcombe Demolition": ("insolvency", 10),
+    "Yellow Barn Conversions": ("bounced", 5),
+    "Zephyr Cladding": ("review", -2),
+}
+
+
+@dataclass(frozen=True)
+class Case:
+    """An order that is held.
+
+    :param amount: net amount, or share of the limit
+    :param day: when it was held
+    :param decided: when something became of it
+    """
+
+    name: str
+    amount: float
+    day: int
+    decided: int | None = None
+
+
+CASES = (
+    # waiting for a decision
+    Case("Riverbend Renovations", 0.25, -2),
+    Case("Ironwood Timber Frames", 0.1, -9),
+    Case("Summit Steel Erectors", 0.12, -23),
+    Case("Thornbury Developments", 0.4, -5),
+    Case("Wexcombe Demolition", 0.2, -34),
+    Case("Yellow Barn Conversions", 0.15, -12),
+    Case("Old Quarry Masonry", 0.15, -6),
+    Case("Rustwater Plumbing", 0.2, -1),
+    Case("Market Street Handyman", 740.0, -3),
+    Case("Foxglove Modular Homes", 0.2, 0),
+    Case("Hafenkante Schiffsbau", 0.25, -4),
+    Case("Paper Crane Exhibitions", 12400.0, -1),
+    Case("Zephyr Cladding", 0.2, -7),
+    # decided
+    Case("Hightide Pools", 0.3, -15, -14),
+    Case("Brightwater Civil Works", 0.45, -26, -24),
+    Case("Whitlock Scaffolding", 0.5, -19, -16),
+    Case("Granite Pass Contractors", 0.6, -8, -6),
+    Case("Quickset Pavilions", 0.2, -11, -4),
+    Case("Blackthorn Property Group", 0.4, -14, -13),
+    Case("Docklane Fit-Out", 0.4, -17, -10),
+)
+CASES_OF_EUROPA = (Case("Polderstaal", 0.3, -8),)
+
+#: Who released what, why, with which words, and whether the order was confirmed.
+RELEASES = (
+    (
+        "Hightide Pools",
+        "credit_controller",
+        "good_payer",
+        "Has paid within a week for years; the season needs the goods now.",
+        True,
+    ),
+    (
+        "Brightwater Civil Works",
+        "credit_manager",
+        "secured",
+        "The parent company guarantees this project.",
+        True,
+    ),
+    (
+        "Whitlock Scaffolding",
+        "credit_manager",
+        "paid",
+        "Proof of the transfer received.",
+        True,
+    ),
+    (
+        "Granite Pass Contractors",
+        "credit_manager",
+        "management",
+        "Agreed for this order only; deliver after the call with the customer.",
+        False,
+    ),
+)
+REJECTED = "Blackthorn Property Group"
+CANCELLED = "Docklane Fit-Out"
+PAID = "Quickset Pavilions"
+REVIEWED = "Zephyr Cladding"
+ASKED = "Riverbend Renovations"
+RAISED = Case("Brightwater Homes", 0.25, -3)
+
+
+EVERYTHING = (*CASES, *CASES_OF_EUROPA, RAISED)
+
+
+def tell(stage):
+    stage.last_message = _last_message(stage)
+    _put_on_hold(stage)
+    _raise_after_confirmation(stage)
+    _try_to_confirm(stage, stage.company, CASES)
+    _try_to_confirm(stage, stage.europa, CASES_OF_EUROPA)
+    _date_messages(stage, {case.name: case.day for case in EVERYTHING})
+    _ask(stage, stage.tried[ASKED])
+    _release(stage)
+    _reject(stage, stage.tried[REJECTED])
+    stage.tried[CANCELLED]._action_cancel()
+    _pay(stage, stage.tried[PAID], _days()[PAID])
+    _lift_hold(stage, stage.tried[REVIEWED])
+    _date_messages(stage, _days())
+    _remember(stage)
+
+
+def _days():
+    """Return when something last happened to the orders: ``{customer: day}``."""
+    return {
+        case.name: min(case.day + 1, 0) if case.decided is None else case.decided
+        for case in EVERYTHING
+    }
+
+
+# === HELD === #
+
+
+def _put_on_hold(stage):
+    manager = stage.users["credit_manager"]
+    for name, (reason, days) in ON_HOLD.items():
+        profile = profile_of(stage, stage.customer(name))
+        profile = stage.as_user(manager, stage.company, profile)
+        reason = stage.env.ref(f"credit_collections.credit_reason_status_{reason}")
+        profile.write(
+            {
+                "credit_status": "orders",
+                "status_reason_id": reason.id,
+                "status_review_date": stage.date(days),
+            }
+        )
+
+
+def _try_to_confirm(stage, company, cases):
+    """Confirm the orders as their salespeople; the gate holds them."""
+    planned = []
+    for case in cases:
+        customer = stage.customer(case.name, company)
+        amount = net_amount(stage, customer, case.amount)
+        planned.append((customer, case.day, amount))
+    orders = place(stage, planned)
+    stage.tried.update(
+        {case.name: order for case, order in zip(cases, orders, strict=True)}
+    )
+    for seller, sold in orders.grouped("user_id").items():
+        stage.as_user(seller, company, sold).action_confirm()
+
+
+def _raise_after_confirmation(stage):
+    """An order passed, and grew afterwards."""
+    customer = stage.customer(RAISED.name)
+    amount = net_amount(stage, customer, RAISED.amount)
+    order = confirm(stage, place(stage, [(customer, RAISED.day - 2, amount)]))
+    raise_quantity(stage.as_user(customer.seller, stage.company, order), 4)
+    stage.tried[RAISED.name] = order
+
+
+# === DECIDED === #
+
+
+def _ask(stage, order):
+    wizard = stage.as_user(
+        order.user_id, stage.company, stage.env["credit.hold.request"]
+    )
+    wizard.create(
+        {
+            "order_id": order.id,
+            "note": "The site opens on Monday; they promised to pay the oldest invoice "
+            "this week.",
+        }
+    ).action_request()
+
+
+def _release(stage):
+    for name, login, reason, note, confirmed in RELEASES:
+        hold = stage.tried[name].credit_hold_id
+        hold = stage.as_user(stage.users[login], stage.company, hold)
+        reason = stage.env.ref(f"credit_collections.credit_reason_release_{reason}")
+        hold._release(reason, note=note, confirm=confirmed)
+
+
+def _reject(stage, order):
+    manager = stage.users["credit_manager"]
+    reason = stage.env.ref("credit_collections.credit_reason_reject_overdue")
+    hold = stage.as_user(manager, stage.company, order.credit_hold_id)
+    hold._reject(reason, note="Three complaints are open; settle those first.")
+
+
+def _pay(stage, order, day):
+    """The customer pays, and the next evaluation releases the order by itself."""
+    partner = order.partner_id.commercial_partner_id
+    invoices = stage.env["account.move"].search(
+        [
+            ("commercial_partner_id", "=", partner.id),
+            ("company_id", "=", stage.company.id),
+            ("move_type", "=", "out_invoice"),
+            ("state", "=", "posted"),
+            ("amount_residual", ">", 0),
+        ]
+    )
+    pay_now(stage, invoices, day=day)
+    order.credit_hold_id.action_evaluate()
+
+
+def _lift_hold(stage, order):
+    """The review went well: nothing is left, and somebody has to say yes."""
+    manager = stage.users["credit_manager"]
+    profile = order.credit_hold_id.profile_id
+    stage.as_user(manager, stage.company, profile).action_lift_hold()
+
+
+# === ON RECORD === #
+
+
+def _last_message(stage):
+    return stage.env["mail.message"].search([], order="id desc", limit=1).id
+
+
+def _date_messages(stage, days):
+    """Note the day of what was said about orders and holds since the last time.
+
+    :param days: ``{customer: day}``
+    """
+    day_of = {}
+    for name, day in days.items():
+        order = stage.tried[name]
+        day_of["sale.order", order.id] = day
+        day_of["credit.hold", order.credit_hold_id.id] = day
+    messages = stage.env["mail.message"].search(
+        [
+            ("id", ">", stage.last_message),
+            ("model", "in", ("sale.order", "credit.hold")),
+        ]
+    )
+    for message in messages:
+        key = message.model, message.res_id
+        if key in day_of:
+            stage.message_days[message.id] = day_of[key]
+    stage.last_message = _last_message(stage)
+
+
+def _remember(stage):
+    holds = {case: stage.tried[case.name].credit_hold_id for case in EVERYTHING}
+    stage.hold_days = {
+        hold.id: (case.day, case.decided) for case, hold in holds.items()
+    }
+    stage.remember({f"hold_{slug(case.name)}": hold for case, hold in holds.items()})

@@ -1,0 +1,43 @@
+"""Credit limits that suit what the customers owe, and the firmer rule."""
+
+#: Limits of customers who owe nothing now, by size.
+USUAL = {"S": 3000.0, "M": 12000.0, "L": 40000.0, "XL": 100000.0}
+
+
+def grant(stage):
+    for company in (stage.company, stage.europa):
+        _grant(stage, company)
+    # customers of the main company without a limit of their own get a small one
+    stage.company.write(
+        {"credit_default_policy": "limited", "credit_default_limit": 10000.0}
+    )
+    stage.env.ref("credit_collections.credit_rule_days_overdue").active = True
+
+
+def _grant(stage, company):
+    profiles = stage.env["credit.profile"]
+    customers = [one for one in stage.customers if one.company == company]
+    partner_ids = [customer.partner.id for customer in customers]
+    exposures = profiles._exposure_map(company, partner_ids)
+    by_partner = {
+        profile.partner_id: profile
+        for profile in profiles._ensure(company, partner_ids)
+    }
+    for customer in customers:
+        policy = customer.row["policy"]
+        values = {"limit_policy": policy}
+        if policy == "limited":
+            amounts = exposures.get(customer.partner.id, {})
+            values["credit_limit"] = _suitable(customer.row, amounts)
+        if policy != "default":
+            by_partner[customer.partner].write(values)
+
+
+def _suitable(row, amounts):
+    """Return a round limit of which the wanted share is used."""
+    exposure = sum(amount for name, amount in amounts.items() if name != "oldest_due")
+    limit = exposure / float(row["used"])
+    if limit < 1000:
+        return USUAL[row["size"]]
+    step = 500 if limit < 20000 else 1000 if limit < 60000 else 5000
+    return round(limit / step) * step
