@@ -12,6 +12,7 @@ def post_init_hook(env):
         profiles._create_missing(root)
         _take_over_limits(env, root)
         profiles._refresh_figures(root)
+        profiles._prepare_collection(root)
 
 
 def _take_over_default_limit(env, root):

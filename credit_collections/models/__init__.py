@@ -1,6 +1,9 @@
 # L1 configuration
 from . import credit_reason
 from . import credit_rule
+from . import collection_strategy
+from . import collection_step
+from . import collection_segment
 
 # L2 facts
 from . import credit_profile
@@ -10,6 +13,7 @@ from . import credit_profile_figures
 from . import credit_profile_collect
 from . import credit_profile_picture
 from . import credit_profile_merge
+from . import credit_profile_collections
 
 # L3 documents
 from . import credit_hold
@@ -17,10 +21,19 @@ from . import credit_hold_line
 from . import credit_hold_decision
 from . import credit_hold_notice
 
+# L4 processes
+from . import collection_run
+from . import collection_action
+from . import collection_action_line
+from . import collection_send
+from . import collection_channel
+
 # L5 extensions of core models
 from . import account_account
 from . import account_move
 from . import account_move_line
+from . import mail_activity
+from . import mail_mail
 from . import payment_transaction
 from . import res_company
 from . import res_config_settings

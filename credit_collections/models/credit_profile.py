@@ -27,6 +27,11 @@ FIGURES = {
     "oldest_due_date",
     "figures_date",
     "decision_count",
+    "strategy_id",
+    "last_contact_date",
+    "next_step_id",
+    "next_step_date",
+    "steps_to_legal",
 }
 
 

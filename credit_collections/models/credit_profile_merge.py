@@ -58,4 +58,20 @@ class CreditProfile(models.Model):
         self.hold_ids.profile_id = kept
         rules = self.env["credit.rule"].with_context(active_test=False)
         rules.search([("profile_id", "in", self.ids)]).profile_id = kept
+        self._merge_contacts(kept)
         self.unlink()
+
+    def _merge_contacts(self, kept):
+        """What was said to these customers, and what forbids to contact them."""
+        together = self + kept
+        dates = {
+            name: max(filter(None, together.mapped(name)), default=None)
+            for name in ("last_contact_date", "do_not_contact_until")
+        }
+        kept.write({**dates, "is_legal": any(together.mapped("is_legal"))})
+        actions = self.env["collection.action"].search(
+            [("profile_id", "in", together.ids)]
+        )
+        for of_run in actions.grouped("run_id").values():  # one contact per run
+            first = of_run.filtered(lambda action: action.profile_id == kept)
+            (first or of_run)[:1].profile_id = kept

@@ -16,6 +16,7 @@ class CreditReason(models.Model):
             ("release", "Release"),
             ("reject", "Reject"),
             ("status", "Customer status"),
+            ("exclusion", "Exclusion from collections"),
         ],
         required=True,
         help="Where the reason can be chosen.",

@@ -1,0 +1,136 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from ..engine import collection, guard
+from .collection_step import CHANNELS
+
+
+class CollectionAction(models.Model):
+    """One contact with one customer: planned, done, or why not."""
+
+    _name = "collection.action"
+    _description = "Collection Action"
+    _order = "id desc"
+    _rec_name = "partner_id"
+
+    run_id = fields.Many2one(
+        "collection.run", required=True, index=True, ondelete="cascade", readonly=True
+    )
+    profile_id = fields.Many2one(
+        "credit.profile", required=True, index=True, ondelete="cascade", readonly=True
+    )
+    commercial_partner_id = fields.Many2one(
+        related="profile_id.partner_id", string="Customer"
+    )
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Contact",
+        readonly=True,
+        help="Who is written to or called.",
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, index=True
+    )
+    currency_id = fields.Many2one("res.currency", readonly=True)
+    strategy_id = fields.Many2one("collection.strategy", readonly=True)
+    step_id = fields.Many2one("collection.step", readonly=True, ondelete="restrict")
+    level = fields.Integer(readonly=True)
+    channel = fields.Selection(CHANNELS, readonly=True)
+    state = fields.Selection(
+        [
+            ("planned", "Planned"),
+            ("skipped", "Not contacted"),
+            ("queued", "Queued"),
+            ("sent", "Done"),
+            ("failed", "Failed"),
+            ("cancelled", "Dropped"),
+        ],
+        string="Status",
+        required=True,
+        readonly=True,
+        default="planned",
+        index=True,
+    )
+    skip_reason = fields.Selection(
+        lambda self: self._selection_skip_reason(),
+        string="Why Not",
+        readonly=True,
+        help="The first reason, in the published order, why the customer was not "
+        "contacted.",
+    )
+    amount = fields.Monetary(
+        readonly=True, help="What the items come to, less what is not matched yet."
+    )
+    credit_amount = fields.Monetary(
+        "Unapplied",
+        readonly=True,
+        help="Payments and credit notes that are not matched to the items yet.",
+    )
+    item_count = fields.Integer("Items", readonly=True)
+    cost = fields.Float(readonly=True, help="In the currency of the company.")
+    line_ids = fields.One2many("collection.action.line", "action_id", readonly=True)
+    mail_id = fields.Many2one(
+        "mail.mail", readonly=True, ondelete="set null", index="btree_not_null"
+    )
+    activity_id = fields.Many2one(
+        "mail.activity", readonly=True, ondelete="set null", index="btree_not_null"
+    )
+    done_date = fields.Datetime("Done On", readonly=True)
+    error = fields.Char(readonly=True)
+
+    _once_per_run = models.UniqueIndex("(run_id, profile_id)")
+
+    def _selection_skip_reason(self):
+        return [
+            (guard.LEGAL, self.env._("Legal or insolvent")),
+            (guard.DO_NOT_CONTACT, self.env._("Not to be contacted yet")),
+            (guard.EXCLUDED, self.env._("All items excluded")),
+            (guard.DISPUTED, self.env._("All items disputed")),
+            (guard.PROMISED, self.env._("Payment promised")),
+            (guard.NET_CREDIT, self.env._("Account in credit")),
+            (guard.BELOW_MINIMUM, self.env._("Below the minimum")),
+            (guard.QUIET_DAYS, self.env._("Contacted a few days ago")),
+            (guard.BANK_NOT_RECONCILED, self.env._("Bank not reconciled up to date")),
+            (guard.NO_ADDRESS, self.env._("No address for the channel")),
+            (collection.PAID, self.env._("Paid in the meantime")),
+            (collection.NOT_DUE, self.env._("No longer due")),
+        ]
+
+    # === ACTIONS === #
+
+    def action_drop(self):
+        """Take customers out of a run that is planned."""
+        self._check_may_drop()
+        if any(action.state != "planned" for action in self):
+            raise UserError(self.env._("Only what is still planned can be dropped."))
+        self.sudo()._set_state("cancelled")  # checked above
+
+    def action_take_back(self):
+        """Put customers who were dropped back into the run."""
+        self._check_may_drop()
+        if any(
+            action.state != "cancelled" or action.run_id.state != "planned"
+            for action in self
+        ):
+            raise UserError(
+                self.env._("Only what was dropped from a planned run can be put back.")
+            )
+        self.sudo()._set_state("planned")  # checked above
+
+    def _check_may_drop(self):
+        self.check_access("read")
+        self.run_id._check_may_run()
+
+    # === STATE === #
+
+    def _set_state(self, state, **values):
+        self.write({"state": state, **values})
+
+    # === WORDS === #
+
+    def _get_totals(self):
+        """Return ``(currency, open amount)`` of the items by currency, for texts."""
+        return [
+            (currency, sum(lines.mapped("amount_currency")))
+            for currency, lines in self.line_ids.grouped("item_currency_id").items()
+        ]

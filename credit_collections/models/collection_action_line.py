@@ -1,0 +1,43 @@
+from odoo import api, fields, models
+
+
+class CollectionActionLine(models.Model):
+    """An item that an action is about."""
+
+    _name = "collection.action.line"
+    _description = "Collection Action Item"
+    _order = "id"
+
+    action_id = fields.Many2one(
+        "collection.action", required=True, index=True, ondelete="cascade"
+    )
+    move_line_id = fields.Many2one(
+        "account.move.line", required=True, index=True, ondelete="cascade"
+    )
+    currency_id = fields.Many2one(related="action_id.currency_id")
+    item_currency_id = fields.Many2one(
+        related="move_line_id.currency_id", string="Currency of the Item"
+    )
+    amount = fields.Monetary(help="Open amount when it was planned or done.")
+    amount_currency = fields.Monetary(
+        "Amount in Currency",
+        currency_field="item_currency_id",
+        help="Open amount in the currency of the item.",
+    )
+    level = fields.Integer(help="Level that the item has come to with this action.")
+    level_before = fields.Integer(help="Level that the item had before this action.")
+    move_id = fields.Many2one(related="move_line_id.move_id")
+    date_maturity = fields.Date(related="move_line_id.date_maturity")
+    amount_residual = fields.Monetary(
+        related="move_line_id.amount_residual", string="Still Open"
+    )
+
+    days_overdue = fields.Integer(compute="_compute_days_overdue")
+
+    _once_per_action = models.UniqueIndex("(action_id, move_line_id)")
+
+    @api.depends("date_maturity", "action_id.run_id.date")
+    def _compute_days_overdue(self):
+        for line in self:
+            due = line.date_maturity or line.action_id.run_id.date
+            line.days_overdue = max((line.action_id.run_id.date - due).days, 0)

@@ -1,0 +1,120 @@
+from odoo import fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ..sql.collection_write import (
+    take_back_levels,
+    write_last_contacts,
+    write_levels,
+)
+
+#: What a text or a missing right of one customer raises: it fails, the rest goes on.
+FAILURES = (AccessError, UserError, ValueError, TypeError, KeyError, AttributeError)
+
+
+class CollectionAction(models.Model):
+    """Doing actions: queue mails, schedule calls and tasks, write what was done."""
+
+    _inherit = "collection.action"
+
+    def _do(self, due):
+        """Do those of the actions that are ``due``; a failure of one is its own."""
+        for (_step, channel), actions in due.grouped(
+            lambda action: (action.step_id, action.channel)
+        ).items():
+            actions._attempt(channel)
+        due.filtered(lambda action: action.state == "queued")._record_contact()
+
+    def _attempt(self, channel):
+        """Do all at once; when that fails, one by one, and put failures on record."""
+        try:
+            with self.env.cr.savepoint():
+                getattr(self, f"_do_{channel}")()
+        except FAILURES as error:
+            if len(self) > 1:
+                for action in self:
+                    action._attempt(channel)
+            else:
+                self._set_state("failed", error=str(error))
+
+    def _do_email(self):
+        """Queue a mail for each action of one step; the queue sends them."""
+        self.partner_id.fetch(["name", "lang"])  # the text would read them one by one
+        mails = self.step_id.mail_template_id.send_mail_batch(self.ids)
+        mail_ids = {mail.res_id: mail.id for mail in mails}
+        for action in self:
+            action._set_queued(mail_id=mail_ids[action.id])
+
+    def _do_call(self):
+        self._schedule("mail.mail_activity_data_call")
+
+    def _do_task(self):
+        self._schedule("mail.mail_activity_data_todo")
+
+    def _schedule(self, type_xmlid):
+        """Make an activity for each action of one step, on the profile."""
+        activity_type = self.env.ref(type_xmlid)
+        model_id = self.env["ir.model"]._get_id("credit.profile")
+        manager = self.env["credit.hold"]._get_approver(self.company_id)
+        activities = self.env["mail.activity"].with_context(
+            mail_activity_quick_update=True  # no notification mail for each of them
+        )
+        activities = activities.create(
+            [
+                {
+                    "activity_type_id": activity_type.id,
+                    "res_model_id": model_id,
+                    "res_id": action.profile_id.id,
+                    "user_id": action._get_responsible(manager).id,
+                    "summary": action.step_id.name,
+                    "note": action.step_id.instruction,
+                    "date_deadline": action.run_id.date,
+                    "automated": True,
+                }
+                for action in self
+            ]
+        )
+        for action, activity in zip(self, activities, strict=True):
+            action._set_queued(activity_id=activity.id)
+
+    def _get_responsible(self, manager):
+        """Return who calls or does the task of the step."""
+        profile = self.profile_id
+        users = {
+            "collector": profile.collector_id,
+            "salesperson": profile.user_id,
+        }
+        return users.get(self.step_id.responsible) or manager
+
+    # === WHAT WAS DONE === #
+
+    def _set_queued(self, **values):
+        self._set_state(
+            "queued",
+            done_date=fields.Datetime.now(),
+            cost=self.step_id.cost,
+            error=False,
+            **values,
+        )
+
+    def _fail(self, error):
+        """The customer did not get it: the next run does the same step again."""
+        self._set_state("failed", error=str(error))
+        self.env["account.move.line"].flush_model(["collection_level"])
+        self.env.execute_query(take_back_levels(self.ids))
+        self.line_ids.move_line_id.invalidate_recordset(
+            ["collection_level"], flush=False
+        )
+
+    def _record_contact(self):
+        """Write the levels of the items and the day of the contact."""
+        if not self:
+            return
+        self.flush_recordset()
+        today = fields.Date.context_today(self)
+        self.env.execute_query(write_levels(self.ids, today))
+        self.env.execute_query(write_last_contacts(self.ids, today))
+        self.env["account.move.line"].invalidate_model(
+            ["collection_level", "collection_step_id", "collection_step_date"],
+            flush=False,
+        )
+        self.profile_id.invalidate_recordset(["last_contact_date"], flush=False)

@@ -1,0 +1,136 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..engine import collection
+from ..sql.collection_plan import FACTS, plan_facts
+from ..sql.collection_write import delete_lines, insert_lines, still_open
+
+#: Actions that are done in one transaction.
+SEND_BATCH = 200
+
+
+class CollectionRun(models.Model):
+    """Doing a run: batch by batch, so that it may be killed and started again.
+
+    A batch is planned once more at the moment of sending, and mails, activities, levels
+    of items and states of actions are written in one transaction: whatever happens,
+    nobody is contacted twice.
+    """
+
+    _inherit = "collection.run"
+
+    # === ACTIONS === #
+
+    def action_start(self):
+        """Contact everybody who is planned: the first batch now, the others by cron."""
+        self._check_may_run()
+        today = fields.Date.context_today(self)
+        for run in self:
+            if run.state != "planned":
+                raise UserError(self.env._("%s is not planned.", run.name))
+            if run.date > today:
+                raise UserError(self.env._("%s is for a day to come.", run.name))
+            run.sudo()._start()  # whoever may start a run contacts all its customers
+
+    def _start(self):
+        self.state = "running"
+        self._do_batch()
+        if self.state == "running":
+            self.env.ref("credit_collections.ir_cron_collection_send")._trigger()
+
+    # === DO === #
+
+    def _do_batch(self, size=SEND_BATCH):
+        """Do the next actions of the run.
+
+        :return: number of actions that were done, 0 when there are no more
+        """
+        self.ensure_one()
+        planned = self.env["collection.action"].search(
+            [("run_id", "=", self.id), ("state", "=", "planned")],
+            order="id",
+            limit=size,
+        )
+        actions = planned.try_lock_for_update()
+        if actions:
+            actions._do(self._plan_again(actions))
+        if len(planned) < size and actions == planned:
+            self._finish()
+        return len(actions)
+
+    def _finish(self):
+        self.state = "done"
+        self.action_ids.profile_id._write_next_steps(self.company_id)
+
+    def _plan_again(self, actions):
+        """Plan these actions with what is open now, and return those still to be done.
+
+        Customers who paid, who may not be contacted any more, or who have nothing due
+        are skipped with that reason; the others get the items and amounts of now.
+        """
+        self.env["credit.profile"]._flush_exposure_fields()
+        self.env["collection.action.line"].flush_model()
+        policies = self._get_policies()
+        days = self._get_days(policies)
+        rows = self._plan_rows(policies, days, actions.profile_id.ids)
+        open_ids = {row[0] for row in self.env.execute_query(still_open(actions.ids))}
+        for action in actions:
+            row = rows.get(action.profile_id.id)
+            reason = collection.NOT_DUE if action.id in open_ids else collection.PAID
+            action.write(row or {"state": "skipped", "skip_reason": reason})
+        actions.flush_recordset()
+        due = actions.filtered(lambda action: action.state == "planned")
+        pot = self.company_id._credit_pot(self.date)
+        self.env.cr.execute(delete_lines(due.ids))
+        if due:
+            self.env.cr.execute(insert_lines(self.id, pot, days, due.ids))
+        due.invalidate_recordset(["line_ids"], flush=False)
+        self.env["collection.action.line"].invalidate_model(flush=False)
+        return due
+
+    def _plan_rows(self, policies, days, profile_ids):
+        """Return ``{profile_id: values}`` of the actions of a batch of customers."""
+        if not days:
+            return {}
+        pot = self.company_id._credit_pot(self.date)
+        rows = self.env.execute_query(plan_facts(pot, days, profile_ids))
+        facts = [dict(zip(FACTS, row, strict=True)) for row in rows]
+        return {row["profile_id"]: row for row in self._decide(facts, policies)}
+
+    # === CRON === #
+
+    @api.model
+    def _cron_send(self):
+        """Go on with the runs that were started."""
+        self.search([("state", "=", "running")], order="id")._do_batches()
+
+    @api.model
+    def _cron_run(self):
+        """Plan the run of the day of every company and do it.
+
+        Runs that were planned by hand wait for their manager.
+        """
+        today = fields.Date.context_today(self)
+        roots = self.env["res.company"].search([("parent_id", "=", False)])
+        runs = self.search([("date", "=", today), ("is_automatic", "=", True)])
+        for root in roots - runs.company_id:
+            self.env["collection.segment"]._assign(root)
+            run = self.create({"company_id": root.id, "is_automatic": True})
+            run._plan()
+            run.state = "running"
+            runs += run
+        runs.filtered(lambda run: run.state == "running")._do_batches()
+
+    def _do_batches(self):
+        """Do runs batch by batch within the time that a cron has."""
+        cron = self.env["ir.cron"]
+        domain = [("run_id", "in", self.ids), ("state", "=", "planned")]
+        remaining = self.env["collection.action"].search_count(domain)
+        cron._commit_progress(remaining=remaining)
+        for run in self:
+            while run.state == "running":
+                done = run._do_batch()
+                if not cron._commit_progress(done):
+                    return
+                if not done:
+                    break

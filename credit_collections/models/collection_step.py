@@ -1,0 +1,111 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+CHANNELS = [("email", "E-mail"), ("call", "Call"), ("task", "Task")]
+
+
+class CollectionStep(models.Model):
+    """One step of a strategy, a dunning level: when, how, with which text."""
+
+    _name = "collection.step"
+    _description = "Collection Step"
+    _order = "strategy_id, days, sequence, id"
+
+    name = fields.Char(required=True, translate=True)
+    strategy_id = fields.Many2one(
+        "collection.strategy", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="strategy_id.company_id", store=True)
+    sequence = fields.Integer(default=10)
+    days = fields.Integer(
+        "Days from Due Date",
+        required=True,
+        help="Days after the due date of the oldest item; negative: before it.",
+    )
+    level = fields.Integer(compute="_compute_level")
+    channel = fields.Selection(CHANNELS, required=True, default="email")
+    tone = fields.Selection(
+        [
+            ("friendly", "Friendly"),
+            ("neutral", "Neutral"),
+            ("firm", "Firm"),
+            ("final", "Final"),
+        ],
+        required=True,
+        default="neutral",
+    )
+    is_legal = fields.Boolean(
+        "Legal Stage",
+        help="Here the friendly part ends: customers show how many steps are left "
+        "before it.",
+    )
+    mail_template_id = fields.Many2one(
+        "mail.template",
+        string="E-mail Template",
+        domain="[('model', '=', 'collection.action')]",
+        ondelete="restrict",
+    )
+    responsible = fields.Selection(
+        [
+            ("collector", "Collector"),
+            ("salesperson", "Salesperson"),
+            ("manager", "Credit manager"),
+        ],
+        required=True,
+        default="collector",
+        help="Who calls or does the task. Where a customer has no collector or "
+        "salesperson, the credit manager does.",
+    )
+    instruction = fields.Text(
+        translate=True, help="What to say in the call, or what to do."
+    )
+    minimum_amount = fields.Float(
+        help="The step is for at least this amount, in the currency of the company; "
+        "below it nobody is contacted."
+    )
+    cost = fields.Float(
+        help="What the action costs the company, in its currency: postage, minutes."
+    )
+
+    _check_numbers = models.Constraint(
+        "CHECK (minimum_amount >= 0 AND cost >= 0)",
+        "Minimum amounts and costs of steps can't be negative.",
+    )
+
+    @api.depends("strategy_id.step_ids", "days", "sequence")
+    def _compute_level(self):
+        for strategy, steps in self.grouped("strategy_id").items():
+            levels = {
+                step: level
+                for level, step in enumerate(
+                    strategy.step_ids.sorted(lambda step: (step.days, step.sequence)), 1
+                )
+            }
+            for step in steps:
+                step.level = levels.get(step, 0)
+
+    @api.constrains("channel", "mail_template_id")
+    def _check_template(self):
+        for step in self:
+            if step.channel == "email" and not step.mail_template_id:
+                raise ValidationError(
+                    self.env._("Step “%s” needs an e-mail template.", step.name)
+                )
+
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        steps = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return steps
+
+    def write(self, vals):
+        res = super().write(vals)
+        self.env.registry.clear_cache()
+        return res
+
+    def unlink(self):
+        res = super().unlink()
+        self.env.registry.clear_cache()
+        return res

@@ -1,0 +1,17 @@
+from odoo import fields, models
+
+
+class MailActivity(models.Model):
+    """Calls and tasks of collection actions are done when their activity is."""
+
+    _inherit = "mail.activity"
+
+    def _action_done(self, feedback=False, attachment_ids=None):
+        activity_ids = self.ids
+        res = super()._action_done(feedback=feedback, attachment_ids=attachment_ids)
+        # sudo: collectors only read actions; those of their own activities are done
+        actions = self.env["collection.action"].sudo()
+        actions.search(
+            [("activity_id", "in", activity_ids), ("state", "=", "queued")]
+        )._set_state("sent", done_date=fields.Datetime.now())
+        return res

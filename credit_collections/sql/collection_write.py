@@ -1,0 +1,194 @@
+"""What collection runs write, set-wise."""
+
+from odoo.tools import SQL
+
+from .collection_plan import is_open, left_out, strategy_values
+
+#: Columns of an action that the plan decides, and their types.
+ACTION_COLUMNS = {
+    "profile_id": "int[]",
+    "partner_id": "int[]",
+    "company_id": "int[]",
+    "currency_id": "int[]",
+    "strategy_id": "int[]",
+    "step_id": "int[]",
+    "level": "int[]",
+    "channel": "varchar[]",
+    "state": "varchar[]",
+    "skip_reason": "varchar[]",
+    "amount": "numeric[]",
+    "credit_amount": "numeric[]",
+    "item_count": "int[]",
+}
+
+
+def insert_actions(run_id, rows):
+    """Insert the actions of a batch, one per customer.
+
+    :param rows: dictionaries with the keys of :data:`ACTION_COLUMNS`
+    """
+    columns = SQL(", ").join(map(SQL.identifier, ACTION_COLUMNS))
+    return SQL(
+        """
+        INSERT INTO collection_action (run_id, %(columns)s, create_uid, write_uid,
+               create_date, write_date)
+        SELECT %(run)s, %(columns)s, 1, 1, now() AT TIME ZONE 'UTC',
+               now() AT TIME ZONE 'UTC'
+          FROM unnest(%(arrays)s) AS planned(%(columns)s)
+        ON CONFLICT (run_id, profile_id) DO NOTHING
+        RETURNING id
+        """,
+        run=run_id,
+        columns=columns,
+        arrays=SQL(", ").join(
+            SQL("%s::" + kind, [row[name] for row in rows])
+            for name, kind in ACTION_COLUMNS.items()
+        ),
+    )
+
+
+def insert_lines(run_id, pot, strategies, action_ids=None):
+    """Insert the items that the planned actions of a run are about.
+
+    Reminders before the due date list all items that the strategy has come to, later
+    ones those that are overdue. Each item keeps the level that it has come to itself,
+    so that a newer one is not taken for one that had all the reminders.
+
+    :param action_ids: only these actions; all of the run when ``None``
+    """
+    return SQL(
+        """
+        INSERT INTO collection_action_line (action_id, move_line_id, amount,
+               amount_currency, level, level_before, create_uid, write_uid, create_date,
+               write_date)
+        SELECT action.id, line.id, line.amount_residual, line.amount_residual_currency,
+               GREATEST(LEAST(action.level, width_bucket(age.days, strategy.days)),
+                        COALESCE(line.collection_level, 0)),
+               COALESCE(line.collection_level, 0),
+               1, 1, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
+          FROM collection_action action
+          JOIN (VALUES %(values)s) AS strategy(id, days)
+            ON strategy.id = action.strategy_id
+          JOIN credit_profile profile ON profile.id = action.profile_id
+          JOIN res_partner partner
+            ON partner.commercial_partner_id = profile.partner_id
+          JOIN account_move_line line ON line.partner_id = partner.id
+          CROSS JOIN LATERAL (SELECT %(today)s - line.date_maturity AS days) age
+         WHERE action.run_id = %(run)s AND action.state = 'planned' AND %(chosen)s
+           AND %(open)s
+           AND line.amount_residual > 0
+           AND NOT %(excluded)s
+           AND age.days >= CASE WHEN strategy.days[action.level] < 1
+                                THEN strategy.days[1] ELSE 1 END
+         ORDER BY action.id, line.date_maturity, line.id
+        ON CONFLICT (action_id, move_line_id) DO NOTHING
+        """,
+        values=strategy_values(strategies),
+        today=SQL("%s::date", pot.today),
+        run=run_id,
+        chosen=SQL("TRUE")
+        if action_ids is None
+        else SQL("action.id = ANY(%s)", list(action_ids)),
+        open=is_open(pot),
+        excluded=left_out(pot),
+    )
+
+
+def delete_lines(action_ids):
+    return SQL(
+        "DELETE FROM collection_action_line WHERE action_id = ANY(%s)", list(action_ids)
+    )
+
+
+def still_open(action_ids):
+    """Select those of the actions with an item that is not paid yet."""
+    return SQL(
+        """
+        SELECT DISTINCT item.action_id
+          FROM collection_action_line item
+          JOIN account_move_line line ON line.id = item.move_line_id
+         WHERE item.action_id = ANY(%s) AND line.amount_residual > 0
+        """,
+        list(action_ids),
+    )
+
+
+def write_levels(action_ids, today):
+    """Write into the items what was done about them. Returns the ids of the items."""
+    return SQL(
+        """
+        UPDATE account_move_line line
+           SET collection_level = item.level, collection_step_id = action.step_id,
+               collection_step_date = %(today)s::date
+          FROM collection_action_line item
+          JOIN collection_action action ON action.id = item.action_id
+         WHERE line.id = item.move_line_id AND action.id = ANY(%(actions)s)
+        RETURNING line.id
+        """,
+        actions=list(action_ids),
+        today=today,
+    )
+
+
+def take_back_levels(action_ids):
+    """Put the levels of items back to what they were before an action that failed.
+
+    Items that have come to another level since are left alone.
+    """
+    return SQL(
+        """
+        UPDATE account_move_line line
+           SET collection_level = item.level_before
+          FROM collection_action_line item
+         WHERE line.id = item.move_line_id AND item.action_id = ANY(%s)
+           AND line.collection_level = item.level
+        RETURNING line.id
+        """,
+        list(action_ids),
+    )
+
+
+def write_last_contacts(action_ids, today):
+    """Write into the profiles that their customers were contacted."""
+    return SQL(
+        """
+        UPDATE credit_profile profile
+           SET last_contact_date = GREATEST(last_contact_date, %(today)s::date)
+          FROM collection_action action
+         WHERE profile.id = action.profile_id AND action.id = ANY(%(actions)s)
+        RETURNING profile.id
+        """,
+        actions=list(action_ids),
+        today=today,
+    )
+
+
+def write_next_steps(profile_ids, rows):
+    """Write what comes next for all these profiles; only rows that change.
+
+    :param rows: ``(profile_id, step_id, date, steps_to_legal)`` of those with a next
+        step; the others have none
+    """
+    columns = list(zip(*rows, strict=True)) or [(), (), (), ()]
+    ids, steps, dates, legal = map(list, columns)
+    return SQL(
+        """
+        UPDATE credit_profile profile
+           SET next_step_id = wanted.step_id, next_step_date = wanted.date,
+               steps_to_legal = wanted.legal
+          FROM (SELECT one.id, next.step_id, next.date, next.legal
+                  FROM unnest(%(profiles)s::int[]) AS one(id)
+                  LEFT JOIN unnest(%(ids)s::int[], %(steps)s::int[], %(dates)s::date[],
+                                   %(legal)s::int[])
+                       AS next(id, step_id, date, legal) USING (id)) wanted
+         WHERE profile.id = wanted.id
+           AND (profile.next_step_id, profile.next_step_date, profile.steps_to_legal)
+               IS DISTINCT FROM (wanted.step_id, wanted.date, wanted.legal)
+        RETURNING profile.id
+        """,
+        profiles=list(profile_ids),
+        ids=ids,
+        steps=steps,
+        dates=dates,
+        legal=legal,
+    )
