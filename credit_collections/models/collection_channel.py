@@ -38,7 +38,9 @@ class CollectionAction(models.Model):
 
     def _do_email(self):
         """Queue a mail for each action of one step; the queue sends them."""
-        self.partner_id.fetch(["name", "lang"])  # the text would read them one by one
+        # the texts would read them one by one, or fifty by fifty
+        self.partner_id.fetch(["name", "lang"])
+        self.line_ids.fetch(["move_line_id", "amount_currency"])
         mails = self.step_id.mail_template_id.send_mail_batch(self.ids)
         mail_ids = {mail.res_id: mail.id for mail in mails}
         for action in self:

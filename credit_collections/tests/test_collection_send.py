@@ -190,7 +190,7 @@ class TestCollectionSend(CollectionCommon):
         before = self.env.cr.sql_log_count
         run._do_batch()
         self.env.flush_all()
-        self.assertLessEqual(self.env.cr.sql_log_count - before, 50)
+        self.assertLessEqual(self.env.cr.sql_log_count - before, 35)
 
     # === CRON === #
 
