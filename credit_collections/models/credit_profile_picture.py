@@ -118,6 +118,9 @@ class CreditProfile(models.Model):
             "type": "ir.actions.act_window",
             "name": f"{self.partner_id.name}: {self._component_labels()[component]}",
             "res_model": model,
-            "views": [(self.env.ref(f"credit_collections.{view}").id, "list"), (False, "form")],
+            "views": [
+                (self.env.ref(f"credit_collections.{view}").id, "list"),
+                (False, "form"),
+            ],
             "domain": list(domain),
         }
