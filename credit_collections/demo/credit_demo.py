@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from . import (
     ages,
     companies,
+    credit_notes,
     customers,
     history,
     holds,
@@ -41,6 +42,7 @@ CHAPTERS = (
     orders.sell,
     payments.receive,
     specials.tell,
+    credit_notes.give,
     limits.grant,
     holds.tell,
     quotations.write,
