@@ -72,7 +72,7 @@ def _derived(pot, partner_ids):
     amounts = [
         SQL(
             "COALESCE(%s, 0) AS %s",
-            SQL.identifier("now_", name),
+            SQL.identifier("now_", "past_due" if name == "overdue" else name),
             SQL.identifier(f"{name}_amount"),
         )
         for name in COLUMNS
