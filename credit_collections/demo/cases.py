@@ -91,3 +91,4 @@ RAISED = Case("Brightwater Homes", 0.25, -3)
 
 
 EVERYTHING = (*CASES, *CASES_OF_EUROPA, RAISED)
+CASE_OF = {case.name: case for case in EVERYTHING}

@@ -18,8 +18,8 @@ USERS = {
         "Credit Controller",
         ("credit_collections.group_credit_controller",),
     ),
-    "salesperson": ("Salesperson", ("sales_team.group_sale_salesman",)),
-    "salesperson2": ("Salesperson 2", ("sales_team.group_sale_salesman",)),
+    "salesperson": ("Inside Sales", ("sales_team.group_sale_salesman",)),
+    "salesperson2": ("Field Sales", ("sales_team.group_sale_salesman",)),
 }
 
 

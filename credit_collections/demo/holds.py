@@ -3,6 +3,7 @@
 from .cases import (
     ASKED,
     CANCELLED,
+    CASE_OF,
     CASES,
     CASES_OF_EUROPA,
     EVERYTHING,
@@ -20,7 +21,6 @@ from .quotations import net_amount, profile_of
 
 
 def tell(stage):
-    stage.last_message = _last_message(stage)
     _put_on_hold(stage)
     _raise_after_confirmation(stage)
     _try_to_confirm(stage, stage.company, CASES)
@@ -49,8 +49,10 @@ def _days():
 
 def _put_on_hold(stage):
     manager = stage.users["credit_manager"]
+    days_on_record = {}
     for name, (reason, days) in ON_HOLD.items():
         profile = profile_of(stage, stage.customer(name))
+        days_on_record[profile] = CASE_OF[name].day - 2
         profile = stage.as_user(manager, stage.company, profile)
         reason = stage.env.ref(f"credit_collections.credit_reason_status_{reason}")
         profile.write(
@@ -60,6 +62,7 @@ def _put_on_hold(stage):
                 "status_review_date": stage.date(days),
             }
         )
+    stage.date_messages(days_on_record)
 
 
 def _try_to_confirm(stage, company, cases):
@@ -82,7 +85,7 @@ def _raise_after_confirmation(stage):
     customer = stage.customer(RAISED.name)
     amount = net_amount(stage, customer, RAISED.amount)
     order = confirm(stage, place(stage, [(customer, RAISED.day - 2, amount)]))
-    raise_quantity(stage.as_user(customer.seller, stage.company, order), 4)
+    raise_quantity(stage.as_user(customer.seller, stage.company, order), 6)
     stage.tried[RAISED.name] = order
 
 
@@ -133,31 +136,14 @@ def _lift_hold(stage, order):
 # === ON RECORD === #
 
 
-def _last_message(stage):
-    return stage.env["mail.message"].search([], order="id desc", limit=1).id
-
-
 def _date_messages(stage, days):
-    """Note the day of what was said about orders and holds since the last time.
+    """Note the day of what was said about orders and holds.
 
     :param days: ``{customer: day}``
     """
-    day_of = {}
-    for name, day in days.items():
-        order = stage.tried[name]
-        day_of["sale.order", order.id] = day
-        day_of["credit.hold", order.credit_hold_id.id] = day
-    messages = stage.env["mail.message"].search(
-        [
-            ("id", ">", stage.last_message),
-            ("model", "in", ("sale.order", "credit.hold")),
-        ]
-    )
-    for message in messages:
-        key = message.model, message.res_id
-        if key in day_of:
-            stage.message_days[message.id] = day_of[key]
-    stage.last_message = _last_message(stage)
+    orders = {stage.tried[name]: day for name, day in days.items()}
+    holds = {order.credit_hold_id: day for order, day in orders.items()}
+    stage.date_messages({**orders, **holds})
 
 
 def _remember(stage):

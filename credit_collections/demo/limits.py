@@ -1,10 +1,13 @@
 """Credit limits that suit what the customers owe, and the firmer rule."""
 
+from .personalities import chance
+
 #: Limits of customers who owe nothing now, by size.
 USUAL = {"S": 3000.0, "M": 12000.0, "L": 40000.0, "XL": 100000.0}
 
 
 def grant(stage):
+    stage.date_messages({})
     for company in (stage.company, stage.europa):
         _grant(stage, company)
     # customers of the main company without a limit of their own get a small one
@@ -23,6 +26,8 @@ def _grant(stage, company):
         profile.partner_id: profile
         for profile in profiles._ensure(company, partner_ids)
     }
+    manager = stage.users["credit_manager"]
+    days = {}
     for customer in customers:
         policy = customer.row["policy"]
         values = {"limit_policy": policy}
@@ -30,7 +35,10 @@ def _grant(stage, company):
             amounts = exposures.get(customer.partner.id, {})
             values["credit_limit"] = _suitable(customer.row, amounts)
         if policy != "default":
-            by_partner[customer.partner].write(values)
+            profile = by_partner[customer.partner]
+            stage.as_user(manager, company, profile).write(values)
+            days[profile] = chance(customer.name, "limit").randint(-300, -60)
+    stage.date_messages(days)
 
 
 def _suitable(row, amounts):

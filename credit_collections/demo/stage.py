@@ -88,9 +88,30 @@ class Stage:
         self.env.cr.execute(SQL("ANALYZE %s", TABLES))
 
     def as_user(self, user, company, records):
-        """Return records as a user sees them who works in one company."""
-        records = records.with_user(user)
-        return records.with_context(allowed_company_ids=company.ids)
+        """Return records as a user sees them who works in one company.
+
+        What users do is kept on record, as it is outside of the story.
+        """
+        return records.with_user(user).with_context(
+            allowed_company_ids=company.ids, tracking_disable=False, mail_notrack=False
+        )
+
+    def date_messages(self, days):
+        """Note the day of what was said on records since the last time.
+
+        :param days: ``{record: day}``
+        """
+        self.env.flush_all()
+        self.env.cr.precommit.run()  # that is when changes are put on record
+        day_of = {(record._name, record.id): day for record, day in days.items()}
+        messages = self.env["mail.message"].search(
+            [("id", ">", self.last_message)], order="id desc"
+        )
+        for message in messages:
+            key = message.model, message.res_id
+            if key in day_of:
+                self.message_days[message.id] = day_of[key]
+        self.last_message = messages[:1].id or self.last_message
 
     def remember(self, records):
         """Give records external ids.
