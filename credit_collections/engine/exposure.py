@@ -19,8 +19,8 @@ class CustomerCredit:
 
     ``limit`` is ``None`` for unlimited credit. ``components`` are those that count.
     ``overdue_amount`` is what is past due, whether that counts or not; ``overdue_days``
-    counts from the oldest due date that is past, 0 where nothing is overdue. ``on_hold``
-    is the customer's manual hold.
+    counts from the oldest due date that is past, 0 where nothing is overdue.
+    ``on_hold`` is the customer's manual hold.
     """
 
     limit: float | None

@@ -5,9 +5,7 @@ from odoo.tools import SQL
 from .pot import in_company_currency, in_family, rates
 
 #: Lines that may have something left to invoice; the words of the partial index.
-_IS_OPEN = SQL(
-    "line.qty_invoiced <> line.product_uom_qty OR line.qty_to_invoice <> 0"
-)
+_IS_OPEN = SQL("line.qty_invoiced <> line.product_uom_qty OR line.qty_to_invoice <> 0")
 
 
 def order_backlog(pot, partner_ids=None, order_ids=None, without_orders=()):
@@ -93,7 +91,7 @@ def _open_orders(pot, partner_ids, chosen):
 
 
 def _is_open(pot):
-    """Lines that may have something left, where a draft invoice leaves something too."""
+    """Lines that may have something left, also what a draft invoice leaves."""
     if "draft" in pot.components:
         return _IS_OPEN
     return SQL(

@@ -202,7 +202,7 @@ class TestExposureOrders(CreditCommon):
         self.assertEqual(self._exposure(), {"order": 100.0})
 
     def test_goods_delivered_beyond_the_order_count_where_they_will_be_invoiced(self):
-        # 4 pieces at 25 ordered, 6 delivered: 150 will be invoiced, then nothing is left
+        # 4 pieces at 25 ordered, 6 delivered: 150 will be invoiced, nothing is left
         self.product.invoice_policy = "delivery"
         order = self._confirmed(amount=100.0, quantity=4)
         order.order_line.qty_delivered = 6
