@@ -19,7 +19,7 @@ class SaleOrder(models.Model):
         help="The last time this order was held.",
     )
     credit_hold_state = fields.Selection(
-        related="credit_hold_id.state", string="Credit Hold Status", related_sudo=True
+        related="credit_hold_id.state", string="Credit Hold Status", tracking=False
     )
     credit_open_amount = fields.Monetary(
         "Not Invoiced Yet",
