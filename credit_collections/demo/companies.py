@@ -108,10 +108,9 @@ def _set_up_currencies(stage):
     for month in range(19):
         day = stage.date(FIRST_DAY + 30 * month).replace(day=1)
         euros = round(0.915 + 0.028 * cos(month / 2.7), 4)
-        rates += [
-            _rate(euro, day, euros, stage.company),
-            _rate(dollar, day, 1 / euros, stage.europa),
-        ]
+        if stage.company.currency_id == dollar:
+            rates.append(_rate(euro, day, euros, stage.company))
+        rates.append(_rate(dollar, day, 1 / euros, stage.europa))
     stage.env["res.currency.rate"].create(_without_known(stage, rates))
     stage.pricelist = stage.env["product.pricelist"].create(
         {

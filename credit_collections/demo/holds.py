@@ -1,5 +1,7 @@
 """Holding orders, and deciding on them."""
 
+from datetime import timedelta
+
 from .cases import (
     ASKED,
     CANCELLED,
@@ -49,10 +51,10 @@ def _days():
 
 def _put_on_hold(stage):
     manager = stage.users["credit_manager"]
-    days_on_record = {}
+    moments = {}
     for name, (reason, days) in ON_HOLD.items():
         profile = profile_of(stage, stage.customer(name))
-        days_on_record[profile] = CASE_OF[name].day - 2
+        moments[profile] = stage.moment(CASE_OF[name].day - 2, profile.id)
         profile = stage.as_user(manager, stage.company, profile)
         reason = stage.env.ref(f"credit_collections.credit_reason_status_{reason}")
         profile.write(
@@ -62,7 +64,7 @@ def _put_on_hold(stage):
                 "status_review_date": stage.date(days),
             }
         )
-    stage.date_messages(days_on_record)
+    stage.date_messages(moments)
 
 
 def _try_to_confirm(stage, company, cases):
@@ -141,14 +143,23 @@ def _date_messages(stage, days):
 
     :param days: ``{customer: day}``
     """
-    orders = {stage.tried[name]: day for name, day in days.items()}
-    holds = {order.credit_hold_id: day for order, day in orders.items()}
+    orders = {
+        stage.tried[name]: _moment(stage, name, day) for name, day in days.items()
+    }
+    holds = {order.credit_hold_id: moment for order, moment in orders.items()}
     stage.date_messages({**orders, **holds})
 
 
+def _moment(stage, name, day):
+    """Return when something happens to an order, a little after it was written."""
+    return stage.moment(day, stage.tried[name].id) + timedelta(minutes=5)
+
+
 def _remember(stage):
-    holds = {case: stage.tried[case.name].credit_hold_id for case in EVERYTHING}
-    stage.hold_days = {
-        hold.id: (case.day, case.decided) for case, hold in holds.items()
-    }
-    stage.remember({f"hold_{slug(case.name)}": hold for case, hold in holds.items()})
+    for case in EVERYTHING:
+        hold = stage.tried[case.name].credit_hold_id
+        later = min(case.day + 1, 0), case.decided or 0
+        stage.hold_moments[hold.id] = tuple(
+            _moment(stage, case.name, day) for day in (case.day, *later)
+        )
+        stage.remember({f"hold_{slug(case.name)}": hold})

@@ -27,7 +27,7 @@ def _grant(stage, company):
         for profile in profiles._ensure(company, partner_ids)
     }
     manager = stage.users["credit_manager"]
-    days = {}
+    moments = {}
     for customer in customers:
         policy = customer.row["policy"]
         values = {"limit_policy": policy}
@@ -37,8 +37,9 @@ def _grant(stage, company):
         if policy != "default":
             profile = by_partner[customer.partner]
             stage.as_user(manager, company, profile).write(values)
-            days[profile] = chance(customer.name, "limit").randint(-300, -60)
-    stage.date_messages(days)
+            day = chance(customer.name, "limit").randint(-300, -60)
+            moments[profile] = stage.moment(day, profile.id)
+    stage.date_messages(moments)
 
 
 def _suitable(row, amounts):

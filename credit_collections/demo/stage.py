@@ -54,8 +54,8 @@ class Stage:
     customers: list = field(default_factory=list)
     order_days: dict = field(default_factory=dict)
     tried: dict = field(default_factory=dict)
-    hold_days: dict = field(default_factory=dict)
-    message_days: dict = field(default_factory=dict)
+    hold_moments: dict = field(default_factory=dict)
+    message_moments: dict = field(default_factory=dict)
     last_message: int = 0
 
     def date(self, day):
@@ -96,22 +96,25 @@ class Stage:
             allowed_company_ids=company.ids, tracking_disable=False, mail_notrack=False
         )
 
-    def date_messages(self, days):
-        """Note the day of what was said on records since the last time.
+    def date_messages(self, moments):
+        """Note when that was said on records which was said since the last time.
 
-        :param days: ``{record: day}``
+        :param moments: ``{record: moment}``; one message is a minute after the other
         """
         self.env.flush_all()
         self.env.cr.precommit.run()  # that is when changes are put on record
-        day_of = {(record._name, record.id): day for record, day in days.items()}
+        next_moments = {
+            (record._name, record.id): moment for record, moment in moments.items()
+        }
         messages = self.env["mail.message"].search(
-            [("id", ">", self.last_message)], order="id desc"
+            [("id", ">", self.last_message)], order="id"
         )
         for message in messages:
             key = message.model, message.res_id
-            if key in day_of:
-                self.message_days[message.id] = day_of[key]
-        self.last_message = messages[:1].id or self.last_message
+            if key in next_moments:
+                next_moments[key] += timedelta(minutes=1)
+                self.message_moments[message.id] = next_moments[key]
+        self.last_message = messages[-1:].id or self.last_message
 
     def remember(self, records):
         """Give records external ids.
