@@ -41,7 +41,7 @@ def _set_back_orders(stage):
         """,
         rows,
     )
-    if "stock.picking" in stage.env:
+    if "picking_ids" in stage.env["sale.order"]._fields:
         _set_back_deliveries(stage, [row[0] for row in rows])
 
 

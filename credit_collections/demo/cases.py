@@ -41,7 +41,7 @@ CASES = (
     Case("Paper Crane Exhibitions", 12400.0, -1),
     Case("Zephyr Cladding", 0.2, -7),
     # decided
-    Case("Hightide Pools", 0.3, -15, -14),
+    Case("Hightide Pools", 6900.0, -15, -14),
     Case("Brightwater Civil Works", 0.45, -26, -24),
     Case("Whitlock Scaffolding", 0.5, -19, -16),
     Case("Granite Pass Contractors", 0.6, -8, -6),

@@ -7,7 +7,7 @@ from odoo.fields import Command
 from .personalities import FIRST_DAY
 
 #: What Odoo calls a company nobody has named yet.
-UNNAMED = ("My Company", "YourCompany")
+UNNAMED = ("My Company", "YourCompany", "My Company (San Francisco)")
 
 USERS = {
     "credit_manager": (
