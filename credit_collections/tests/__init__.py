@@ -24,3 +24,4 @@ from . import test_profile_limit
 from . import test_profile_records
 from . import test_profile_rights
 from . import test_tours
+from . import test_translations
