@@ -10,6 +10,7 @@ def grant(stage):
     stage.date_messages({})
     for company in (stage.company, stage.europa):
         _grant(stage, company)
+    _spare_others(stage)
     # customers of the main company without a limit of their own get a small one
     stage.company.write(
         {"credit_default_policy": "limited", "credit_default_limit": 10000.0}
@@ -40,6 +41,16 @@ def _grant(stage, company):
             day = chance(customer.name, "limit").randint(-300, -60)
             moments[profile] = stage.moment(day, profile.id)
     stage.date_messages(moments)
+
+
+def _spare_others(stage):
+    """Give customers of Odoo's own demo data all the credit: their stories go on."""
+    profiles = stage.env["credit.profile"]
+    profiles._create_missing(stage.company)
+    own = [customer.partner.id for customer in stage.customers]
+    profiles.search(
+        [("company_id", "=", stage.company.id), ("partner_id", "not in", own)]
+    ).limit_policy = "unlimited"
 
 
 def _suitable(row, amounts):

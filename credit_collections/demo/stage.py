@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from odoo.api import Environment
+from odoo.fields import Datetime
 from odoo.tools import SQL
 
 #: Records of the story have external ids of this (not existing) module, so that neither
@@ -62,9 +63,13 @@ class Stage:
         return self.today + timedelta(days=day)
 
     def moment(self, day, number=0):
-        """Return a time in office hours of a day, another one for every number."""
+        """Return a time in office hours of a day, another one for every number.
+
+        Nothing happens in the future, and the last hour is left to what comes after.
+        """
         minutes = 8 * 60 + number * 37 % (8 * 60)
-        return datetime.combine(self.date(day), time(minutes // 60, minutes % 60))
+        moment = datetime.combine(self.date(day), time(minutes // 60, minutes % 60))
+        return min(moment, Datetime.now() - timedelta(hours=1))
 
     def day(self, moment):
         """Return how many days from today a date is, negative in the past."""
