@@ -98,6 +98,18 @@ def _set_back_holds(stage):
     _update(
         stage,
         """
+        UPDATE credit_hold_line line
+           SET create_date = data.held::timestamp,
+               cleared_date = CASE WHEN line.cleared_date IS NOT NULL
+                                   THEN data.decided::timestamp END
+          FROM (VALUES %(data)s) data(hold_id, held, decided)
+         WHERE line.hold_id = data.hold_id
+        """,
+        [(hold_id, held, decided) for hold_id, held, _asked, decided, _until in rows],
+    )
+    _update(
+        stage,
+        """
         UPDATE mail_activity activity
            SET date_deadline = data.held::date, create_date = data.held::timestamp
           FROM (VALUES %(data)s) data(id, held)
