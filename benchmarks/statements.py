@@ -23,12 +23,17 @@ def constants(env, company_id):
 
 
 def exposure_map(constants, today, partner_id=None):
-    """Per customer: overdue, not due, unapplied, draft, order, oldest due date."""
+    """Per customer: overdue, not due, unapplied, draft, order, oldest due date.
+
+    Contacts are led back to their company once, when everything is summed up already.
+    """
     return SQL(
         """
-        SELECT partner_id, SUM(overdue), SUM(not_due), SUM(unapplied), SUM(draft),
-               SUM(orders), MIN(oldest_due)
-        FROM (%s UNION ALL %s UNION ALL %s) part GROUP BY partner_id
+        SELECT p.commercial_partner_id, SUM(overdue), SUM(not_due), SUM(unapplied),
+               SUM(draft), SUM(orders), MIN(oldest_due)
+        FROM (%s UNION ALL %s UNION ALL %s) part
+            JOIN res_partner p ON p.id = part.partner_id
+        GROUP BY 1
         """,
         _receivables(constants, today, partner_id),
         _drafts(constants, partner_id),
@@ -39,29 +44,24 @@ def exposure_map(constants, today, partner_id=None):
 def _receivables(constants, today, partner_id):
     return SQL(
         """
-        SELECT p.commercial_partner_id AS partner_id,
-               SUM(i.overdue) AS overdue, SUM(i.not_due) AS not_due,
-               SUM(i.unapplied) AS unapplied, 0 AS draft, 0 AS orders,
-               MIN(i.oldest_due) AS oldest_due
-        FROM (
-            SELECT l.partner_id,
-                   SUM(l.amount_residual) FILTER (
-                       WHERE l.amount_residual > 0 AND l.date_maturity < %(today)s
-                   ) AS overdue,
-                   SUM(l.amount_residual) FILTER (
-                       WHERE l.amount_residual > 0 AND l.date_maturity >= %(today)s
-                   ) AS not_due,
-                   SUM(l.amount_residual) FILTER (
-                       WHERE l.amount_residual < 0) AS unapplied,
-                   MIN(l.date_maturity) FILTER (
-                       WHERE l.amount_residual > 0 AND l.date_maturity < %(today)s
-                   ) AS oldest_due
-            FROM account_move_line l
-            WHERE l.account_id IN %(accounts)s AND l.company_id = %(company)s
-              AND l.reconciled IS NOT TRUE AND l.parent_state = 'posted'
-              AND l.amount_residual <> 0 AND %(family)s
-            GROUP BY l.partner_id
-        ) i JOIN res_partner p ON p.id = i.partner_id GROUP BY 1
+        SELECT l.partner_id,
+               SUM(l.amount_residual) FILTER (
+                   WHERE l.amount_residual > 0 AND l.date_maturity < %(today)s
+               ) AS overdue,
+               SUM(l.amount_residual) FILTER (
+                   WHERE l.amount_residual > 0 AND l.date_maturity >= %(today)s
+               ) AS not_due,
+               SUM(l.amount_residual) FILTER (
+                   WHERE l.amount_residual < 0) AS unapplied,
+               NULL::numeric AS draft, NULL::numeric AS orders,
+               MIN(l.date_maturity) FILTER (
+                   WHERE l.amount_residual > 0 AND l.date_maturity < %(today)s
+               ) AS oldest_due
+        FROM account_move_line l
+        WHERE l.account_id IN %(accounts)s AND l.company_id = %(company)s
+          AND l.reconciled IS NOT TRUE AND l.parent_state = 'posted'
+          AND l.amount_residual <> 0 AND %(family)s
+        GROUP BY l.partner_id
         """,
         **_words(constants),
         today=today,
@@ -72,18 +72,15 @@ def _receivables(constants, today, partner_id):
 def _drafts(constants, partner_id):
     return SQL(
         """
-        SELECT p.commercial_partner_id, 0, 0, 0,
-               SUM(i.amount * r.rate), 0, NULL::date
-        FROM (
-            SELECT l.partner_id, l.currency_id, SUM(l.amount_currency) AS amount
-            FROM account_move_line l
-            WHERE l.account_id IN %(accounts)s AND l.company_id = %(company)s
-              AND l.reconciled IS NOT TRUE AND l.parent_state = 'draft'
-              AND l.amount_residual <> 0 AND %(family)s
-            GROUP BY l.partner_id, l.currency_id
-        ) i JOIN res_partner p ON p.id = i.partner_id
-            JOIN (VALUES %(rates)s) r (id, rate) ON r.id = i.currency_id
-        GROUP BY 1
+        SELECT l.partner_id, NULL, NULL, NULL, SUM(l.amount_currency * r.rate),
+               NULL, NULL
+        FROM account_move_line l
+            JOIN (VALUES %(rates)s) r (id, rate) ON r.id = l.currency_id
+        WHERE l.account_id IN %(accounts)s AND l.company_id = %(company)s
+          AND l.reconciled IS NOT TRUE AND l.parent_state = 'draft'
+          AND l.display_type = 'payment_term' AND l.amount_residual <> 0
+          AND %(family)s
+        GROUP BY l.partner_id
         """,
         **_words(constants),
         family=_family(SQL("l.partner_id"), partner_id),
@@ -93,16 +90,15 @@ def _drafts(constants, partner_id):
 def _orders(constants, partner_id):
     return SQL(
         """
-        SELECT p.commercial_partner_id, 0, 0, 0, 0,
+        SELECT o.partner_invoice_id, NULL, NULL, NULL, NULL,
                SUM(l.price_total / l.product_uom_qty
-                   * (l.product_uom_qty - l.qty_invoiced) * r.rate), NULL::date
+                   * (l.product_uom_qty - l.qty_invoiced) * r.rate), NULL
         FROM sale_order o JOIN sale_order_line l ON l.order_id = o.id
-            JOIN res_partner p ON p.id = o.partner_invoice_id
             JOIN (VALUES %(rates)s) r (id, rate) ON r.id = o.currency_id
         WHERE l.state = 'sale' AND l.display_type IS NULL
           AND l.qty_invoiced < l.product_uom_qty
           AND o.company_id = %(company)s AND %(family)s
-        GROUP BY 1
+        GROUP BY o.partner_invoice_id
         """,
         **_words(constants),
         family=_family(SQL("o.partner_invoice_id"), partner_id),

@@ -41,6 +41,7 @@
         "web.assets_tests": ["credit_collections/static/tests/tours/**/*"],
     },
     "demo": ["demo/credit_demo.xml"],
+    "oca_data_manual": ["demo/customers.csv"],
     "post_init_hook": "post_init_hook",
     "application": True,
 }

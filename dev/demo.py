@@ -31,7 +31,8 @@ Odoo is running at {address}
   credit_controller   credit_controller   credit controller
   salesperson         salesperson         salesperson
 
-Look first at: the menu Credit, then a held order under Sales.
+Look first at Credit & Collections: the held orders, then the customers. As salesperson,
+confirm the quotation of Greenline Solar Mounts under Sales. README.md has ten minutes.
 
 Stop it with ./cc stop, begin anew with ./cc reset and ./cc demo.
 """

@@ -41,7 +41,7 @@ def _set_back_orders(stage):
         """,
         rows,
     )
-    if "stock.picking" in stage.env:
+    if "picking_ids" in stage.env["sale.order"]._fields:
         _set_back_deliveries(stage, [row[0] for row in rows])
 
 
@@ -74,12 +74,10 @@ def _set_back_deliveries(stage, order_ids):
 
 
 def _set_back_holds(stage):
-    rows = []
-    for hold_id, (day, decided) in stage.hold_days.items():
-        asked = stage.moment(min(day + 1, 0), hold_id)
-        end = stage.moment(decided or 0, hold_id)
-        valid_until = end.date() + timedelta(days=30)
-        rows.append((hold_id, stage.moment(day, hold_id), asked, end, valid_until))
+    rows = [
+        (hold_id, held, asked, decided, decided.date() + timedelta(days=30))
+        for hold_id, (held, asked, decided) in stage.hold_moments.items()
+    ]
     _update(
         stage,
         """
@@ -96,6 +94,18 @@ def _set_back_holds(stage):
          WHERE hold.id = data.id
         """,
         rows,
+    )
+    _update(
+        stage,
+        """
+        UPDATE credit_hold_line line
+           SET create_date = data.held::timestamp,
+               cleared_date = CASE WHEN line.cleared_date IS NOT NULL
+                                   THEN data.decided::timestamp END
+          FROM (VALUES %(data)s) data(hold_id, held, decided)
+         WHERE line.hold_id = data.hold_id
+        """,
+        [(hold_id, held, decided) for hold_id, held, _asked, decided, _until in rows],
     )
     _update(
         stage,
@@ -118,8 +128,5 @@ def _set_back_messages(stage):
           FROM (VALUES %(data)s) data(id, moment)
          WHERE message.id = data.id
         """,
-        [
-            (message_id, stage.moment(day, message_id))
-            for message_id, day in stage.message_days.items()
-        ],
+        list(stage.message_moments.items()),
     )

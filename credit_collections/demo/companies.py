@@ -7,7 +7,7 @@ from odoo.fields import Command
 from .personalities import FIRST_DAY
 
 #: What Odoo calls a company nobody has named yet.
-UNNAMED = ("My Company", "YourCompany")
+UNNAMED = ("My Company", "YourCompany", "My Company (San Francisco)")
 
 USERS = {
     "credit_manager": (
@@ -18,8 +18,8 @@ USERS = {
         "Credit Controller",
         ("credit_collections.group_credit_controller",),
     ),
-    "salesperson": ("Salesperson", ("sales_team.group_sale_salesman",)),
-    "salesperson2": ("Salesperson 2", ("sales_team.group_sale_salesman",)),
+    "salesperson": ("Inside Sales", ("sales_team.group_sale_salesman",)),
+    "salesperson2": ("Field Sales", ("sales_team.group_sale_salesman",)),
 }
 
 
@@ -108,10 +108,9 @@ def _set_up_currencies(stage):
     for month in range(19):
         day = stage.date(FIRST_DAY + 30 * month).replace(day=1)
         euros = round(0.915 + 0.028 * cos(month / 2.7), 4)
-        rates += [
-            _rate(euro, day, euros, stage.company),
-            _rate(dollar, day, 1 / euros, stage.europa),
-        ]
+        if stage.company.currency_id == dollar:
+            rates.append(_rate(euro, day, euros, stage.company))
+        rates.append(_rate(dollar, day, 1 / euros, stage.europa))
     stage.env["res.currency.rate"].create(_without_known(stage, rates))
     stage.pricelist = stage.env["product.pricelist"].create(
         {

@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from . import (
     ages,
     companies,
+    credit_notes,
     customers,
     history,
     holds,
@@ -41,6 +42,7 @@ CHAPTERS = (
     orders.sell,
     payments.receive,
     specials.tell,
+    credit_notes.give,
     limits.grant,
     holds.tell,
     quotations.write,
@@ -63,7 +65,7 @@ class CreditDemo(models.AbstractModel):
         stage = Stage(
             env=self.with_context(**QUIET).env, today=fields.Date.context_today(self)
         )
-        with self._gate():
+        with self._all_or_nothing(), self._gate():
             for chapter in CHAPTERS:
                 start = time.monotonic()
                 chapter(stage)
@@ -79,6 +81,23 @@ class CreditDemo(models.AbstractModel):
         for root in self.env["res.company"].search([("parent_id", "=", False)]):
             profiles._create_missing(root)
             profiles._refresh_figures(root)
+
+    @contextmanager
+    def _all_or_nothing(self):
+        """Leave nothing behind when the story fails.
+
+        Odoo then installs the addon without its demo data, but would still work with
+        what is cached, and write to users and customers who were never created.
+        """
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+        try:
+            yield
+        except Exception:
+            self.env.cr.clear()
+            self.env.cr.postcommit.clear()
+            self.env.registry.clear_all_caches()
+            raise
 
     @contextmanager
     def _gate(self):

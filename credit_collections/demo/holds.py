@@ -1,105 +1,28 @@
-"""Held orders, and what became of them."""
+"""Holding orders, and deciding on them."""
 
-from dataclasses import dataclass
+from datetime import timedelta
 
+from .cases import (
+    ASKED,
+    CANCELLED,
+    CASE_OF,
+    CASES,
+    CASES_OF_EUROPA,
+    EVERYTHING,
+    ON_HOLD,
+    PAID,
+    RAISED,
+    REJECTED,
+    RELEASES,
+    REVIEWED,
+)
 from .customers import slug
 from .orders import confirm, place, raise_quantity
-from .payments import pay_now
+from .payments import open_invoices, pay_now
 from .quotations import net_amount, profile_of
-
-#: Customers who were put on hold by hand: reason, and in how many days to look again.
-ON_HOLD = {
-    "Wexcombe Demolition": ("insolvency", 10),
-    "Yellow Barn Conversions": ("bounced", 5),
-    "Zephyr Cladding": ("review", -2),
-}
-
-
-@dataclass(frozen=True)
-class Case:
-    """An order that is held.
-
-    :param amount: net amount, or share of the limit
-    :param day: when it was held
-    :param decided: when something became of it
-    """
-
-    name: str
-    amount: float
-    day: int
-    decided: int | None = None
-
-
-CASES = (
-    # waiting for a decision
-    Case("Riverbend Renovations", 0.25, -2),
-    Case("Ironwood Timber Frames", 0.1, -9),
-    Case("Summit Steel Erectors", 0.12, -23),
-    Case("Thornbury Developments", 0.4, -5),
-    Case("Wexcombe Demolition", 0.2, -34),
-    Case("Yellow Barn Conversions", 0.15, -12),
-    Case("Old Quarry Masonry", 0.15, -6),
-    Case("Rustwater Plumbing", 0.2, -1),
-    Case("Market Street Handyman", 740.0, -3),
-    Case("Foxglove Modular Homes", 0.2, 0),
-    Case("Hafenkante Schiffsbau", 0.25, -4),
-    Case("Paper Crane Exhibitions", 12400.0, -1),
-    Case("Zephyr Cladding", 0.2, -7),
-    # decided
-    Case("Hightide Pools", 0.3, -15, -14),
-    Case("Brightwater Civil Works", 0.45, -26, -24),
-    Case("Whitlock Scaffolding", 0.5, -19, -16),
-    Case("Granite Pass Contractors", 0.6, -8, -6),
-    Case("Quickset Pavilions", 0.2, -11, -4),
-    Case("Blackthorn Property Group", 0.4, -14, -13),
-    Case("Docklane Fit-Out", 0.4, -17, -10),
-)
-CASES_OF_EUROPA = (Case("Polderstaal", 0.3, -8),)
-
-#: Who released what, why, with which words, and whether the order was confirmed.
-RELEASES = (
-    (
-        "Hightide Pools",
-        "credit_controller",
-        "good_payer",
-        "Has paid within a week for years; the season needs the goods now.",
-        True,
-    ),
-    (
-        "Brightwater Civil Works",
-        "credit_manager",
-        "secured",
-        "The parent company guarantees this project.",
-        True,
-    ),
-    (
-        "Whitlock Scaffolding",
-        "credit_manager",
-        "paid",
-        "Proof of the transfer received.",
-        True,
-    ),
-    (
-        "Granite Pass Contractors",
-        "credit_manager",
-        "management",
-        "Agreed for this order only; deliver after the call with the customer.",
-        False,
-    ),
-)
-REJECTED = "Blackthorn Property Group"
-CANCELLED = "Docklane Fit-Out"
-PAID = "Quickset Pavilions"
-REVIEWED = "Zephyr Cladding"
-ASKED = "Riverbend Renovations"
-RAISED = Case("Brightwater Homes", 0.25, -3)
-
-
-EVERYTHING = (*CASES, *CASES_OF_EUROPA, RAISED)
 
 
 def tell(stage):
-    stage.last_message = _last_message(stage)
     _put_on_hold(stage)
     _raise_after_confirmation(stage)
     _try_to_confirm(stage, stage.company, CASES)
@@ -128,8 +51,10 @@ def _days():
 
 def _put_on_hold(stage):
     manager = stage.users["credit_manager"]
+    moments = {}
     for name, (reason, days) in ON_HOLD.items():
         profile = profile_of(stage, stage.customer(name))
+        moments[profile] = stage.moment(CASE_OF[name].day - 2, profile.id)
         profile = stage.as_user(manager, stage.company, profile)
         reason = stage.env.ref(f"credit_collections.credit_reason_status_{reason}")
         profile.write(
@@ -139,6 +64,7 @@ def _put_on_hold(stage):
                 "status_review_date": stage.date(days),
             }
         )
+    stage.date_messages(moments)
 
 
 def _try_to_confirm(stage, company, cases):
@@ -161,7 +87,7 @@ def _raise_after_confirmation(stage):
     customer = stage.customer(RAISED.name)
     amount = net_amount(stage, customer, RAISED.amount)
     order = confirm(stage, place(stage, [(customer, RAISED.day - 2, amount)]))
-    raise_quantity(stage.as_user(customer.seller, stage.company, order), 4)
+    raise_quantity(stage.as_user(customer.seller, stage.company, order), 6)
     stage.tried[RAISED.name] = order
 
 
@@ -198,17 +124,7 @@ def _reject(stage, order):
 
 def _pay(stage, order, day):
     """The customer pays, and the next evaluation releases the order by itself."""
-    partner = order.partner_id.commercial_partner_id
-    invoices = stage.env["account.move"].search(
-        [
-            ("commercial_partner_id", "=", partner.id),
-            ("company_id", "=", stage.company.id),
-            ("move_type", "=", "out_invoice"),
-            ("state", "=", "posted"),
-            ("amount_residual", ">", 0),
-        ]
-    )
-    pay_now(stage, invoices, day=day)
+    pay_now(stage, open_invoices(stage, stage.customer(PAID)), day=day)
     order.credit_hold_id.action_evaluate()
 
 
@@ -222,36 +138,28 @@ def _lift_hold(stage, order):
 # === ON RECORD === #
 
 
-def _last_message(stage):
-    return stage.env["mail.message"].search([], order="id desc", limit=1).id
-
-
 def _date_messages(stage, days):
-    """Note the day of what was said about orders and holds since the last time.
+    """Note the day of what was said about orders and holds.
 
     :param days: ``{customer: day}``
     """
-    day_of = {}
-    for name, day in days.items():
-        order = stage.tried[name]
-        day_of["sale.order", order.id] = day
-        day_of["credit.hold", order.credit_hold_id.id] = day
-    messages = stage.env["mail.message"].search(
-        [
-            ("id", ">", stage.last_message),
-            ("model", "in", ("sale.order", "credit.hold")),
-        ]
-    )
-    for message in messages:
-        key = message.model, message.res_id
-        if key in day_of:
-            stage.message_days[message.id] = day_of[key]
-    stage.last_message = _last_message(stage)
+    orders = {
+        stage.tried[name]: _moment(stage, name, day) for name, day in days.items()
+    }
+    holds = {order.credit_hold_id: moment for order, moment in orders.items()}
+    stage.date_messages({**orders, **holds})
+
+
+def _moment(stage, name, day):
+    """Return when something happens to an order, a little after it was written."""
+    return stage.moment(day, stage.tried[name].id) + timedelta(minutes=5)
 
 
 def _remember(stage):
-    holds = {case: stage.tried[case.name].credit_hold_id for case in EVERYTHING}
-    stage.hold_days = {
-        hold.id: (case.day, case.decided) for case, hold in holds.items()
-    }
-    stage.remember({f"hold_{slug(case.name)}": hold for case, hold in holds.items()})
+    for case in EVERYTHING:
+        hold = stage.tried[case.name].credit_hold_id
+        later = min(case.day + 1, 0), case.decided or 0
+        stage.hold_moments[hold.id] = tuple(
+            _moment(stage, case.name, day) for day in (case.day, *later)
+        )
+        stage.remember({f"hold_{slug(case.name)}": hold})

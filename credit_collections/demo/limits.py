@@ -1,12 +1,16 @@
 """Credit limits that suit what the customers owe, and the firmer rule."""
 
+from .personalities import chance
+
 #: Limits of customers who owe nothing now, by size.
 USUAL = {"S": 3000.0, "M": 12000.0, "L": 40000.0, "XL": 100000.0}
 
 
 def grant(stage):
+    stage.date_messages({})
     for company in (stage.company, stage.europa):
         _grant(stage, company)
+    _spare_others(stage)
     # customers of the main company without a limit of their own get a small one
     stage.company.write(
         {"credit_default_policy": "limited", "credit_default_limit": 10000.0}
@@ -23,6 +27,8 @@ def _grant(stage, company):
         profile.partner_id: profile
         for profile in profiles._ensure(company, partner_ids)
     }
+    manager = stage.users["credit_manager"]
+    moments = {}
     for customer in customers:
         policy = customer.row["policy"]
         values = {"limit_policy": policy}
@@ -30,7 +36,21 @@ def _grant(stage, company):
             amounts = exposures.get(customer.partner.id, {})
             values["credit_limit"] = _suitable(customer.row, amounts)
         if policy != "default":
-            by_partner[customer.partner].write(values)
+            profile = by_partner[customer.partner]
+            stage.as_user(manager, company, profile).write(values)
+            day = chance(customer.name, "limit").randint(-300, -60)
+            moments[profile] = stage.moment(day, profile.id)
+    stage.date_messages(moments)
+
+
+def _spare_others(stage):
+    """Give customers of Odoo's own demo data all the credit: their stories go on."""
+    profiles = stage.env["credit.profile"]
+    profiles._create_missing(stage.company)
+    own = [customer.partner.id for customer in stage.customers]
+    profiles.search(
+        [("company_id", "=", stage.company.id), ("partner_id", "not in", own)]
+    ).limit_policy = "unlimited"
 
 
 def _suitable(row, amounts):

@@ -125,3 +125,23 @@ def pay_now(stage, invoices, day=0, amount=None):
         .create(values)
         ._create_payments()
     )
+
+
+def open_invoices(stage, customer):
+    """Return what a customer has not paid, the oldest first."""
+    return stage.env["account.move"].search(
+        [
+            ("commercial_partner_id", "=", customer.partner.id),
+            ("company_id", "=", customer.company.id),
+            ("move_type", "=", "out_invoice"),
+            ("state", "=", "posted"),
+            ("amount_residual", ">", 0),
+        ],
+        order="invoice_date, id",
+    )
+
+
+def _apply(moves):
+    moves.line_ids.filtered(
+        lambda line: line.account_id.account_type == "asset_receivable"
+    ).reconcile()

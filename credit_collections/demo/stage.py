@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from odoo.api import Environment
+from odoo.fields import Datetime
 from odoo.tools import SQL
 
 #: Records of the story have external ids of this (not existing) module, so that neither
@@ -54,17 +55,21 @@ class Stage:
     customers: list = field(default_factory=list)
     order_days: dict = field(default_factory=dict)
     tried: dict = field(default_factory=dict)
-    hold_days: dict = field(default_factory=dict)
-    message_days: dict = field(default_factory=dict)
+    hold_moments: dict = field(default_factory=dict)
+    message_moments: dict = field(default_factory=dict)
     last_message: int = 0
 
     def date(self, day):
         return self.today + timedelta(days=day)
 
     def moment(self, day, number=0):
-        """Return a time in office hours of a day, another one for every number."""
+        """Return a time in office hours of a day, another one for every number.
+
+        Nothing happens in the future, and the last hour is left to what comes after.
+        """
         minutes = 8 * 60 + number * 37 % (8 * 60)
-        return datetime.combine(self.date(day), time(minutes // 60, minutes % 60))
+        moment = datetime.combine(self.date(day), time(minutes // 60, minutes % 60))
+        return min(moment, Datetime.now() - timedelta(hours=1))
 
     def day(self, moment):
         """Return how many days from today a date is, negative in the past."""
@@ -88,9 +93,33 @@ class Stage:
         self.env.cr.execute(SQL("ANALYZE %s", TABLES))
 
     def as_user(self, user, company, records):
-        """Return records as a user sees them who works in one company."""
-        records = records.with_user(user)
-        return records.with_context(allowed_company_ids=company.ids)
+        """Return records as a user sees them who works in one company.
+
+        What users do is kept on record, as it is outside of the story.
+        """
+        return records.with_user(user).with_context(
+            allowed_company_ids=company.ids, tracking_disable=False, mail_notrack=False
+        )
+
+    def date_messages(self, moments):
+        """Note when that was said on records which was said since the last time.
+
+        :param moments: ``{record: moment}``; one message is a minute after the other
+        """
+        self.env.flush_all()
+        self.env.cr.precommit.run()  # that is when changes are put on record
+        next_moments = {
+            (record._name, record.id): moment for record, moment in moments.items()
+        }
+        messages = self.env["mail.message"].search(
+            [("id", ">", self.last_message)], order="id"
+        )
+        for message in messages:
+            key = message.model, message.res_id
+            if key in next_moments:
+                next_moments[key] += timedelta(minutes=1)
+                self.message_moments[message.id] = next_moments[key]
+        self.last_message = messages[-1:].id or self.last_message
 
     def remember(self, records):
         """Give records external ids.

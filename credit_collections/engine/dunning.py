@@ -86,5 +86,5 @@ def steps_to_legal(steps, done):
 
 
 def leads(steps, done):
-    """Tell whether an item can lead: one whose strategy has ended leaves it to others."""
+    """Tell whether an item can lead: one whose strategy has ended can't."""
     return done < len(steps)

@@ -17,25 +17,22 @@ USED_WITHOUT_CREDIT = 10.0
 class CustomerCredit:
     """The credit position of one customer at one moment, before the order in hand.
 
-    ``limit`` is ``None`` for unlimited credit. ``overdue_days`` counts from the oldest
-    due date that is past, 0 where nothing is overdue. ``on_hold`` is the customer's
-    manual hold, ``status_reason`` its reason in words.
+    ``limit`` is ``None`` for unlimited credit. ``components`` are those that count.
+    ``overdue_amount`` is what is past due, whether that counts or not; ``overdue_days``
+    counts from the oldest due date that is past, 0 where nothing is overdue.
+    ``on_hold`` is the customer's manual hold.
     """
 
     limit: float | None
     components: dict = field(default_factory=dict)
+    overdue_amount: float = 0.0
     overdue_days: int = 0
     on_hold: bool = False
-    status_reason: str = ""
     profile_id: int | None = None
 
     @property
     def exposure(self):
         return sum(self.components.values())
-
-    @property
-    def overdue_amount(self):
-        return self.components.get("overdue", 0.0)
 
     @property
     def available(self):

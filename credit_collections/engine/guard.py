@@ -67,7 +67,7 @@ class Contact:
 
 
 def refuse(contact, today):
-    """Return the reason not to contact the customer ``today``, ``None`` when one may."""
+    """Return the reason not to contact the customer, ``None`` when one may."""
     for reason, check in _CHECKS:
         if check(contact, today):
             return reason
@@ -95,8 +95,9 @@ _CHECKS = (
     (PROMISED, lambda contact, today: _left_out(contact.promised, contact)),
     (
         NET_CREDIT,
-        lambda contact, today: contact.credit > 0
-        and contact.amount - contact.credit < 1e-6,
+        lambda contact, today: (
+            contact.credit > 0 and contact.amount - contact.credit < 1e-6
+        ),
     ),
     (
         BELOW_MINIMUM,

@@ -43,13 +43,22 @@ class Order:
     """An order in hand, company currency.
 
     :param total: what the customer buys, with taxes
-    :param on_credit: what it adds to the exposure: the total less what is paid already
+    :param on_credit: what it adds to the exposure: the total less what is paid already,
+        0 for an order so far away that it does not count yet
+    :param to_pay: what is left to pay for it, default the same
     :param key: whatever the caller knows it by
     """
 
     total: float
     on_credit: float
+    to_pay: float | None = None
     key: object = None
+
+    @property
+    def is_free(self):
+        """Whether there is nothing to pay any more: fully prepaid, free, a return."""
+        to_pay = self.on_credit if self.to_pay is None else self.to_pay
+        return to_pay <= EPSILON
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +79,8 @@ class Finding:
 def evaluate(rules, customer, order):
     """Return the findings of an order, empty where it may go through.
 
-    An order that adds nothing to the exposure (return, fully prepaid) breaks no rule
-    about money; a manual hold stops it all the same.
+    An order with nothing left to pay (return, fully prepaid) breaks no rule about
+    money; a manual hold stops it all the same.
 
     :param rules: iterable of :class:`Rule`, in the order in which reasons are shown
     :param customer: :class:`~.exposure.CustomerCredit` without the order in hand
@@ -81,7 +90,7 @@ def evaluate(rules, customer, order):
     for rule in rules:
         if rule.profile_id is not None and rule.profile_id != customer.profile_id:
             continue
-        if order.on_credit <= EPSILON and rule.kind != MANUAL:
+        if order.is_free and rule.kind != MANUAL:
             continue
         finding = _CHECKS[rule.kind](rule, customer, order)
         if finding:
@@ -109,7 +118,7 @@ def evaluate_in_turn(rules, customer, orders, is_released):
 
 
 def _check_limit_used(rule, customer, order):
-    if customer.limit is None:
+    if customer.limit is None or order.on_credit <= EPSILON:
         return None
     after = customer.exposure + order.on_credit
     allowed = customer.limit * rule.share

@@ -20,16 +20,20 @@ class CreditProfile(models.Model):
         :return: ``{partner_id: {component: amount, "oldest_due": date or None}}`` in
             company currency, for those customers with anything to count
         """
-        self._flush_exposure_fields()
-        pot = company._credit_pot(today)
-        rows = self.env.execute_query(exposure(pot, partner_ids, without_orders))
+        rows = self._exposure_rows(company, partner_ids, today, without_orders)
         names = (*COMPONENTS, "oldest_due")
         return {
             partner_id: dict(
                 zip(names, (*map(float, amounts), oldest_due), strict=True)
             )
-            for partner_id, *amounts, oldest_due in rows
+            for partner_id, *amounts, _past_due, oldest_due in rows
         }
+
+    @api.model
+    def _exposure_rows(self, company, partner_ids, today, without_orders):
+        self._flush_exposure_fields()
+        pot = company._credit_pot(today)
+        return self.env.execute_query(exposure(pot, partner_ids, without_orders))
 
     @api.model
     def _flush_exposure_fields(self):
@@ -55,12 +59,14 @@ class CreditProfile(models.Model):
         self._flush_exposure_fields()
         profiles = self._read_profiles(root, partner_ids, lock)
         today = fields.Date.context_today(self)
-        exposures = self._exposure_map(root, partner_ids, today, without_orders)
+        rows = self._exposure_rows(root, partner_ids, today, without_orders)
+        exposures = {partner_id: values for partner_id, *values in rows}
+        nothing = (*(0.0 for _name in COMPONENTS), 0.0, None)
         return {
             partner_id: self._customer_credit(
                 root,
                 profiles.get(partner_id, (None, "default", 0.0, "none")),
-                exposures.get(partner_id, {}),
+                exposures.get(partner_id, nothing),
                 today,
             )
             for partner_id in partner_ids
@@ -77,14 +83,16 @@ class CreditProfile(models.Model):
         return {partner_id: (pid, *rest) for pid, partner_id, *rest in rows}
 
     @api.model
-    def _customer_credit(self, root, profile, amounts, today):
+    def _customer_credit(self, root, profile, values, today):
         profile_id, policy, own_limit, status = profile
+        *amounts, past_due, oldest_due = values
         return CustomerCredit(
             limit=self._get_effective_limit(
                 policy, own_limit and float(own_limit), root
             ),
-            components={name: amounts.get(name, 0.0) for name in COMPONENTS},
-            overdue_days=overdue_days(amounts.get("oldest_due"), today),
+            components=dict(zip(COMPONENTS, map(float, amounts), strict=True)),
+            overdue_amount=float(past_due),
+            overdue_days=overdue_days(oldest_due, today),
             on_hold=status != "none",
             profile_id=profile_id,
         )

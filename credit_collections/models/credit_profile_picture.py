@@ -110,14 +110,21 @@ class CreditProfile(models.Model):
         if component not in COMPONENTS:
             raise UserError(self.env._("The exposure has no part “%s”.", component))
         model, domain = self._component_records(component)
-        view = {
-            "account.move.line": "account_move_line_view_list_credit",
-            "sale.order": "sale_order_view_list_credit",
+        list_view, search_view = {
+            "account.move.line": (
+                "credit_collections.account_move_line_view_list_credit",
+                "credit_collections.account_move_line_view_search_credit",
+            ),
+            "sale.order": (
+                "credit_collections.sale_order_view_list_credit",
+                "sale.view_sales_order_filter",
+            ),
         }[model]
         return {
             "type": "ir.actions.act_window",
             "name": f"{self.partner_id.name}: {self._component_labels()[component]}",
             "res_model": model,
-            "views": [(self.env.ref(f"credit_collections.{view}").id, "list"), (False, "form")],
+            "views": [(self.env.ref(list_view).id, "list"), (False, "form")],
+            "search_view_id": [self.env.ref(search_view).id],
             "domain": list(domain),
         }

@@ -44,7 +44,7 @@ class CreditRule(models.Model):
         default=hold_rules.LIMIT_USED,
         help="What the rule looks at:\n"
         "- Credit limit used: the order takes the exposure above a share of the limit\n"
-        "- Days overdue: the oldest open invoice is past due for more than so many days\n"
+        "- Days overdue: the oldest invoice is past due for more than so many days\n"
         "- Overdue amount: more than so much is overdue, and (if set) the order takes "
         "the exposure above a share of the limit\n"
         "- Order amount: the order is larger than so much\n"

@@ -5,8 +5,8 @@ def put_around(model, name, wrapper):
     """Let ``wrapper(records, origin, *args, **kwargs)`` stand before a method.
 
     An ordinary override runs inside those of addons that are loaded later, so after
-    what they do before they call ``super()``. For ``_register_hook``; a model without such a
-    method, because its addon is not installed, is left alone.
+    what they do before they call ``super()``. For ``_register_hook``; a model without
+    such a method, because its addon is not installed, is left alone.
     """
     model_class = model.env.registry[model._name]
     origin = getattr(model_class, name, None)

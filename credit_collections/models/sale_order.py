@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -17,7 +19,7 @@ class SaleOrder(models.Model):
         help="The last time this order was held.",
     )
     credit_hold_state = fields.Selection(
-        related="credit_hold_id.state", string="Credit Hold Status", related_sudo=True
+        related="credit_hold_id.state", string="Credit Hold Status", tracking=False
     )
     credit_open_amount = fields.Monetary(
         "Not Invoiced Yet",
@@ -51,12 +53,14 @@ class SaleOrder(models.Model):
     def _credit_on_credit(self):
         """Return what each order adds to the exposure: ``{order: company currency}``.
 
-        A quotation: its total less what was paid for it and is not booked yet; a booked
-        payment lowers the exposure as an unapplied one. A confirmed order: what is
-        still to be invoiced.
+        A quotation: what is left to pay, nothing where it is to be delivered beyond the
+        horizon. A confirmed order: what is still to be invoiced.
         """
         confirmed = self.filtered(lambda order: order.state == "sale")
-        amounts = {order: order._credit_unpaid() for order in self - confirmed}
+        amounts = {
+            order: order._credit_to_pay() if order._credit_is_in_horizon() else 0.0
+            for order in self - confirmed
+        }
         for root, orders in confirmed.grouped(
             lambda order: order.company_id.root_id
         ).items():
@@ -66,7 +70,11 @@ class SaleOrder(models.Model):
             )
         return amounts
 
-    def _credit_unpaid(self):
+    def _credit_to_pay(self):
+        """Return the total less what was paid and is not booked yet.
+
+        A booked payment lowers the exposure, as an unapplied one.
+        """
         paid = sum(
             transaction.amount
             for transaction in self.transaction_ids
@@ -74,6 +82,14 @@ class SaleOrder(models.Model):
             and transaction.payment_id.state not in ("in_process", "paid")
         )
         return self._credit_convert(self.amount_total - paid)
+
+    def _credit_is_in_horizon(self):
+        """Tell whether the order is near enough to count; see the company's horizon."""
+        days = self.company_id.root_id.credit_order_horizon_days
+        if not days or not self.commitment_date:
+            return True
+        today = fields.Date.context_today(self)
+        return self.commitment_date.date() <= today + timedelta(days=days)
 
     def _credit_convert(self, amount):
         company = self.company_id

@@ -129,7 +129,10 @@ class SaleOrder(models.Model):
         for order in self:
             verdicts[order].currency = root.currency_id
             verdicts[order].order = hold_rules.Order(
-                total=order._credit_total(), on_credit=on_credit[order], key=order
+                total=order._credit_total(),
+                on_credit=on_credit[order],
+                to_pay=order._credit_to_pay(),
+                key=order,
             )
 
     def _credit_decide(self, root, rules, verdicts, lock):

@@ -25,7 +25,7 @@ class SaleOrder(models.Model):
         self.sudo()._credit_park()
 
     def _prepare_credit_hold_vals(self, verdict):
-        """Return the values of the hold of an order, with the numbers of its verdict."""
+        """Return the values of the hold of an order, with the numbers of it."""
         customer, order = verdict.customer, verdict.order
         missing = [finding.missing for finding in verdict.findings]
         available = customer.available

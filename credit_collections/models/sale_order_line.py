@@ -34,7 +34,8 @@ class SaleOrderLine(models.Model):
     _credit_open_idx = models.Index(
         "(order_id) INCLUDE (price_total, product_uom_qty, qty_invoiced) "
         "WHERE state = 'sale' AND display_type IS NULL "
-        "AND (is_downpayment OR qty_invoiced <> product_uom_qty)"
+        "AND (is_downpayment OR qty_invoiced <> product_uom_qty "
+        "OR qty_to_invoice <> 0)"
     )
 
     # === WITHHOLD === #

@@ -13,10 +13,11 @@ _NO_DATE = SQL("NULL::date")
 
 
 def exposure(pot, partner_ids=None, without_orders=()):
-    """Return a select of ``partner_id``, the :data:`COLUMNS` and ``oldest_due``.
+    """Return a select of ``partner_id``, :data:`COLUMNS`, ``past_due``, ``oldest_due``.
 
     One row per commercial partner with anything to count, amounts in the currency of
-    the company. Components that the pot leaves out are 0.
+    the company. Components that the pot leaves out are 0; ``past_due`` is what is
+    overdue, whether it counts or not.
 
     :param partner_ids: commercial partners, all when ``None``
     :param without_orders: ids of orders that do not count
@@ -30,7 +31,8 @@ def exposure(pot, partner_ids=None, without_orders=()):
         parts.append(_orders(pot, partner_ids, without_orders))
     return SQL(
         """
-        SELECT part.partner_id, %(sums)s, MIN(part.oldest_due) AS oldest_due
+        SELECT part.partner_id, %(sums)s, SUM(part.overdue) AS past_due,
+               MIN(part.oldest_due) AS oldest_due
           FROM (%(parts)s) part
          GROUP BY part.partner_id
         """,

@@ -4,6 +4,9 @@ from odoo.tools import SQL
 
 from .pot import in_company_currency, in_family, rates
 
+#: Lines that may have something left to invoice; the words of the partial index.
+_IS_OPEN = SQL("line.qty_invoiced <> line.product_uom_qty OR line.qty_to_invoice <> 0")
+
 
 def order_backlog(pot, partner_ids=None, order_ids=None, without_orders=()):
     """Return a select of ``order_id, partner_id, amount, deposit`` in company currency.
@@ -35,7 +38,9 @@ def order_backlog(pot, partner_ids=None, order_ids=None, without_orders=()):
          WHERE backlog.amount > 0
         """,
         amount=in_company_currency(pot, SQL("GREATEST(orders.amount, 0)")),
-        deposit=in_company_currency(pot, SQL("GREATEST(orders.deposit, 0)")),
+        deposit=in_company_currency(pot, SQL("GREATEST(orders.deposit, 0)"))
+        if "deposit" in pot.components
+        else SQL("0::numeric"),
         open_orders=_open_orders(
             pot, partner_ids, _chosen_orders(order_ids, without_orders)
         ),
@@ -86,24 +91,29 @@ def _open_orders(pot, partner_ids, chosen):
 
 
 def _is_open(pot):
-    """Lines that may have something left; the same words as the partial index."""
+    """Lines that may have something left, also what a draft invoice leaves."""
     if "draft" in pot.components:
-        return SQL("line.qty_invoiced <> line.product_uom_qty")
+        return _IS_OPEN
     return SQL(
-        """(line.qty_invoiced <> line.product_uom_qty
+        """(%s
             OR EXISTS (SELECT FROM sale_order_line_invoice_rel rel
                          JOIN account_move_line item ON item.id = rel.invoice_line_id
                         WHERE rel.order_line_id = line.id
-                          AND item.parent_state = 'draft'))"""
+                          AND item.parent_state = 'draft'))""",
+        _IS_OPEN,
     )
 
 
 def _open_amount(pot):
     """What is left of one line, with taxes, in the currency of the order.
 
+    What was ordered and is not invoiced, or what was delivered beyond it where that is
+    what Odoo will invoice.
+
     Odoo counts a draft invoice as invoiced. Where the company leaves draft invoices out
     of the exposure, what they took from the order is still open here.
     """
+    more = SQL("COALESCE(line.qty_to_invoice, 0)")
     quantity = SQL("line.product_uom_qty - line.qty_invoiced")
     if "draft" not in pot.components:
         # the invoice may say dozens where the order says pieces
@@ -114,13 +124,17 @@ def _open_amount(pot):
         )
         drafted = _invoiced(("draft",), in_unit_of_order)
         quantity = SQL("%s + (%s)", quantity, drafted)
+        more = SQL("%s + (%s)", more, drafted)
     return SQL(
         """CASE WHEN line.product_uom_qty > 0
-                THEN line.price_total / line.product_uom_qty * GREATEST(%(quantity)s, 0)
+                THEN line.price_total / line.product_uom_qty
+                     * GREATEST(%(quantity)s, %(more)s, 0)
                 WHEN line.product_uom_qty < 0
-                THEN line.price_total / line.product_uom_qty * LEAST(%(quantity)s, 0)
+                THEN line.price_total / line.product_uom_qty
+                     * LEAST(%(quantity)s, %(more)s, 0)
                 ELSE 0 END""",
         quantity=quantity,
+        more=more,
     )
 
 

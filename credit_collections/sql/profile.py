@@ -72,7 +72,7 @@ def _derived(pot, partner_ids):
     amounts = [
         SQL(
             "COALESCE(%s, 0) AS %s",
-            SQL.identifier("now_", name),
+            SQL.identifier("now_", "past_due" if name == "overdue" else name),
             SQL.identifier(f"{name}_amount"),
         )
         for name in COLUMNS
@@ -153,8 +153,9 @@ def mirror_limits(company_ids, profile_ids=None):
 def take_over_core_limits(company_id, bites):
     """Set the profiles' own limits from what core holds for a root company.
 
-    Customers who only have a limit in core and owe nothing get a profile too. Returns
-    the ids of the profiles.
+    Customers who only have a limit in core and owe nothing get a profile too; profiles
+    that have a policy already, demo data for instance, keep it. Returns the ids of the
+    profiles.
 
     :param bites: whether the limits count in core: an amount above 0 is a limit, and 0
         of one's own means unlimited. Otherwise only the amounts are kept.
@@ -179,6 +180,7 @@ def take_over_core_limits(company_id, bites):
         ON CONFLICT (partner_id, company_id) DO UPDATE
            SET limit_policy = EXCLUDED.limit_policy,
                credit_limit = EXCLUDED.credit_limit
+         WHERE credit_profile.limit_policy = 'default'
         RETURNING id
         """,
         key=str(company_id),

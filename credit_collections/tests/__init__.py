@@ -2,6 +2,7 @@ from . import test_collection_rights
 from . import test_collection_run
 from . import test_collection_segment
 from . import test_collection_send
+from . import test_demo
 from . import test_exposure_call_off
 from . import test_exposure_companies
 from . import test_exposure_components
@@ -27,3 +28,4 @@ from . import test_profile_limit
 from . import test_profile_records
 from . import test_profile_rights
 from . import test_tours
+from . import test_translations

@@ -201,6 +201,15 @@ class TestExposureOrders(CreditCommon):
         self._confirmed(amount=100.0, quantity=4)
         self.assertEqual(self._exposure(), {"order": 100.0})
 
+    def test_goods_delivered_beyond_the_order_count_where_they_will_be_invoiced(self):
+        # 4 pieces at 25 ordered, 6 delivered: 150 will be invoiced, nothing is left
+        self.product.invoice_policy = "delivery"
+        order = self._confirmed(amount=100.0, quantity=4)
+        order.order_line.qty_delivered = 6
+        self.assertEqual(self._exposure(), {"order": 150.0})
+        order._create_invoices().action_post()
+        self.assertEqual(self._exposure(), {"not_due": 150.0})
+
     def test_goods_delivered_and_invoiced_leave_the_order(self):
         # 4 pieces at 25, 1 delivered and invoiced
         self.product.invoice_policy = "delivery"

@@ -354,6 +354,42 @@ class TestGate(CreditCommon):
         order.order_line.product_uom_qty = 11
         self.assertEqual(order.credit_hold_id.amount_over, 100.0)
 
+    def test_a_deposit_that_does_not_count_lowers_nothing_when_raised(self):
+        self.company.credit_count_deposit = False
+        order = self._confirmed(500.0, 5)
+        self._down_payment(order, amount=300.0)
+        # 800 ordered + 300 receivable = 1,100 of 1,000
+        order.order_line.filtered("product_uom_qty").product_uom_qty = 8
+        self.assertEqual(order.credit_hold_id.amount_over, 100.0)
+
+    # === CALL-OFF ORDERS === #
+
+    def test_an_order_beyond_the_horizon_needs_no_credit_yet(self):
+        self.company.credit_order_horizon_days = 30
+        for days, state in ((29, "draft"), (30, "draft"), (31, "sale")):
+            order = self._order(self.limited, 2000.0)
+            order.commitment_date = self.today + timedelta(days=days)
+            self._confirm(order)
+            self.assertEqual(order.state, state, f"to be delivered in {days} days")
+
+    def test_an_order_beyond_the_horizon_is_held_for_what_is_overdue(self):
+        self.company.credit_order_horizon_days = 30
+        self._rule("days_overdue", days=10, limit_share=0.0)
+        self._receivable(self.limited, 10.0, due_in=-11)
+        order = self._order(self.limited, 200.0)
+        order.commitment_date = self.today + timedelta(days=60)
+        self._confirm(order)
+        self.assertEqual(order.credit_hold_id.line_ids.kind, "days_overdue")
+
+    def test_what_is_overdue_holds_where_it_does_not_count_as_exposure_too(self):
+        self.company.credit_count_overdue = False
+        self._rule("overdue_amount", amount=99.0, limit_share=0.0)
+        self._receivable(self.customer, 100.0, due_in=-1)
+        order = self._order(self.customer, 1.0)
+        self._confirm(order)
+        hold = order.credit_hold_id
+        self.assertEqual((hold.overdue_amount, hold.exposure_amount), (100.0, 0.0))
+
     # === HOLDS THAT END BY THEMSELVES === #
 
     def test_confirming_again_after_the_reason_is_gone_confirms(self):

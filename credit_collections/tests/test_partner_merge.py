@@ -23,7 +23,9 @@ class TestPartnerMerge(CreditCommon):
         profile = self._profile(self.double)
         self._merge()
         self.assertEqual(profile.partner_id, self.kept)
-        self.assertEqual((profile.limit_policy, profile.credit_limit), ("limited", 1000))
+        self.assertEqual(
+            (profile.limit_policy, profile.credit_limit), ("limited", 1000)
+        )
 
     def test_two_profiles_become_one_with_the_holds_of_both(self):
         profile = self._profile(self.kept)
@@ -33,7 +35,9 @@ class TestPartnerMerge(CreditCommon):
         self._merge()
         self.assertEqual(self._profile(self.kept), profile)
         self.assertEqual(hold.profile_id, profile)
-        self.assertEqual((profile.limit_policy, profile.credit_limit), ("limited", 1000))
+        self.assertEqual(
+            (profile.limit_policy, profile.credit_limit), ("limited", 1000)
+        )
 
     def test_the_policy_of_the_one_that_is_kept_goes_before(self):
         profile = self._profile(self.kept)

@@ -1,6 +1,7 @@
 from datetime import date, timedelta
 
 import pytest
+
 from engine import dunning
 from engine.dunning import LATEST, ONE_BY_ONE, Step
 

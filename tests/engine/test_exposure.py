@@ -74,12 +74,9 @@ def test_available_credit(limit, expected):
     assert CustomerCredit(limit=limit, components=PARTS).available == expected
 
 
-def test_overdue_amount_is_the_overdue_component():
-    assert CustomerCredit(limit=None, components=PARTS).overdue_amount == 100.0
-
-
-def test_overdue_amount_is_zero_where_the_component_is_left_out():
-    assert CustomerCredit(limit=None, components={}).overdue_amount == 0.0
+def test_what_is_overdue_is_known_where_it_does_not_count_too():
+    customer = CustomerCredit(limit=None, components={}, overdue_amount=100.0)
+    assert (customer.exposure, customer.overdue_amount) == (0, 100.0)
 
 
 def test_an_order_adds_to_the_orders_and_to_nothing_else():

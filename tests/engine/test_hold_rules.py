@@ -8,7 +8,9 @@ from engine.hold_rules import Finding, Order, Rule, evaluate, evaluate_in_turn
 
 def customer(limit=1000.0, overdue=0.0, not_due=0.0, **values):
     parts = {"overdue": overdue, "not_due": not_due}
-    return CustomerCredit(limit=limit, components=parts, **values)
+    return CustomerCredit(
+        limit=limit, components=parts, overdue_amount=overdue, **values
+    )
 
 
 def order(on_credit=100.0, total=None, key=None):
@@ -264,3 +266,19 @@ def test_a_released_order_passes_and_takes_credit():
 
 def test_no_orders_no_verdicts():
     assert evaluate_in_turn(LIMIT, customer(), [], nobody) == []
+
+
+# === NOTHING LEFT TO PAY, OR NOT YET ON CREDIT === #
+
+
+@pytest.mark.parametrize(("to_pay", "expected"), [(0.0, False), (0.01, True)])
+def test_rules_about_money_ask_what_is_left_to_pay(to_pay, expected):
+    late = customer(overdue=80.0, overdue_days=40)
+    what = Order(total=500.0, on_credit=0.0, to_pay=to_pay)
+    assert broken(Rule(1, "days_overdue", days=30), late, what) is expected
+
+
+def test_an_order_that_takes_no_credit_yet_is_not_held_for_the_limit():
+    far_away = Order(total=5000.0, on_credit=0.0, to_pay=5000.0)
+    assert not broken(Rule(1, "limit_used", share=1.0), customer(100.0), far_away)
+    assert broken(Rule(1, "order_amount", amount=4999.0), customer(100.0), far_away)

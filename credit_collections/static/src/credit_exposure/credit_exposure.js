@@ -50,6 +50,17 @@ export class CreditExposureField extends Component {
             }));
     }
 
+    /** What lowers the exposure, hatched at the end of what it is taken from. */
+    get relief() {
+        const taken = this.segments.reduce((sum, part) => sum + part.width, 0);
+        const lowered = this.picture.parts.reduce(
+            (sum, part) => sum - Math.min(part.amount, 0),
+            0
+        );
+        const width = Math.min((lowered / this.scale) * 100, taken);
+        return {left: taken - width, width, amount: lowered};
+    }
+
     get limitPosition() {
         return Math.min((this.picture.limit / this.scale) * 100, 100);
     }

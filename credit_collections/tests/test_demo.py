@@ -1,0 +1,211 @@
+from datetime import timedelta
+
+from odoo import fields
+from odoo.tests import TransactionCase, tagged
+
+from ..demo.stage import NAMESPACE
+
+
+@tagged("post_install", "-at_install")
+class TestDemo(TransactionCase):
+    """The demo story promises one of each; here it is held to that."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["credit.demo"]._load()
+        cls.today = fields.Date.context_today(cls.env["credit.demo"])
+        cls.company = cls.env.ref("base.main_company")
+        cls.europa = cls._named("europa")
+        cls.profiles = cls.env["credit.profile"].search(
+            [("partner_id", "in", cls._customers().ids)]
+        )
+        cls.holds = cls.env["credit.hold"].search(
+            [("profile_id", "in", cls.profiles.ids)]
+        )
+        cls.orders = cls.env["sale.order"].search(
+            [("partner_id.commercial_partner_id", "in", cls._customers().ids)]
+        )
+
+    # === WHAT IS WHERE === #
+
+    @classmethod
+    def _named(cls, name):
+        return cls.env.ref(f"{NAMESPACE}.{name}")
+
+    @classmethod
+    def _customers(cls):
+        data = cls.env["ir.model.data"].search(
+            [("module", "=", NAMESPACE), ("name", "like", "customer_")]
+        )
+        return cls.env["res.partner"].browse(data.mapped("res_id"))
+
+    def _invoices(self, **values):
+        domain = [("commercial_partner_id", "in", self._customers().ids)]
+        domain += [(name, "=", value) for name, value in values.items()]
+        return self.env["account.move"].search(domain)
+
+    def _profile(self, name, company=None):
+        partner = self._named(f"customer_{name}")
+        company = company or self.company
+        return self.profiles.filtered(
+            lambda one: one.partner_id == partner and one.company_id == company
+        )
+
+    def _counts(self):
+        models = ("res.partner", "sale.order", "account.move", "account.payment")
+        models += ("res.users", "credit.profile", "credit.hold", "mail.message")
+        return {
+            model: self.env[model].with_context(active_test=False).search_count([])
+            for model in models
+        }
+
+    # === COMPANIES, CUSTOMERS, DOCUMENTS === #
+
+    def test_loading_it_again_changes_nothing(self):
+        before = self._counts()
+        self.env["credit.demo"]._load()
+        self.assertEqual(self._counts(), before)
+
+    def test_there_are_two_companies_with_about_sixty_customers(self):
+        self.assertIn(len(self._customers()), range(55, 71))
+        self.assertEqual(self.profiles.company_id, self.company + self.europa)
+        self.assertNotEqual(self.company.currency_id, self.europa.currency_id)
+        both = self._named("customer_hafenkante_schiffsbau")
+        own = self.profiles.filtered(lambda profile: profile.partner_id == both)
+        self.assertEqual(len(own), 2)
+
+    def test_invoices_go_back_eighteen_months_in_two_currencies(self):
+        invoices = self._invoices(move_type="out_invoice", state="posted")
+        self.assertLess(
+            min(invoices.mapped("invoice_date")), self.today - timedelta(days=520)
+        )
+        own = invoices.filtered(lambda move: move.company_id == self.company)
+        self.assertEqual(len(own.currency_id), 2)
+
+    def test_there_are_documents_of_all_kinds(self):
+        self.assertTrue(self._invoices(move_type="out_invoice", state="draft"))
+        self.assertTrue(self._invoices(move_type="out_refund", payment_state="paid"))
+        self.assertTrue(
+            self._invoices(move_type="out_refund", payment_state="not_paid")
+        )
+        self.assertTrue(
+            self._invoices(move_type="out_invoice", payment_state="partial")
+        )
+        self.assertTrue(self._invoices(move_type="in_invoice", state="posted"))
+        self.assertTrue(self.orders.filtered(lambda order: order.state == "cancel"))
+        terms = self._invoices(move_type="out_invoice").invoice_payment_term_id
+        self.assertTrue(terms.filtered(lambda term: len(term.line_ids) > 1))
+
+    def test_orders_are_invoiced_in_part_in_advance_and_too_much(self):
+        lines = self.orders.order_line.filtered(lambda line: not line.display_type)
+        goods = lines.filtered(lambda line: not line.is_downpayment)
+        self.assertTrue(lines - goods)
+        self.assertTrue(
+            goods.filtered(
+                lambda line: 0 < line.qty_invoiced < line.product_uom_qty,
+            )
+        )
+        self.assertTrue(
+            goods.filtered(lambda line: line.qty_invoiced > line.product_uom_qty)
+        )
+
+    def test_people_of_a_customer_order_too(self):
+        self.assertTrue(self.orders.partner_id.filtered("parent_id"))
+        group = self._named("customer_brightwater_group")
+        subsidiaries = group.child_ids.filtered("is_company")
+        self.assertGreaterEqual(len(subsidiaries), 3)
+
+    # === CREDIT === #
+
+    def test_every_part_of_the_exposure_occurs(self):
+        for name in ("overdue", "not_due", "unapplied", "draft", "order", "deposit"):
+            with self.subTest(name):
+                self.assertTrue(any(self.profiles.mapped(f"{name}_amount")))
+
+    def test_lists_show_the_figures_of_today(self):
+        for company in self.company + self.europa:
+            live = self.env["credit.profile"]._exposure_map(company)
+            for profile in self.profiles.filtered(
+                lambda one, company=company: one.company_id == company
+            ):
+                amounts = dict(live.get(profile.partner_id.id, {}))
+                amounts.pop("oldest_due", None)
+                self.assertAlmostEqual(profile.exposure, sum(amounts.values()), 2)
+
+    def test_limits_are_of_every_policy_and_use(self):
+        self.assertEqual(
+            set(self.profiles.mapped("limit_policy")),
+            {"default", "limited", "unlimited", "none"},
+        )
+        used = self.profiles.mapped("limit_used")
+        self.assertTrue([share for share in used if 0.88 <= share < 1])
+        self.assertTrue([share for share in used if 1 < share < 2])
+
+    # === HOLDS === #
+
+    def test_orders_are_held_for_all_reasons(self):
+        held = self.holds.filtered(lambda hold: hold.state == "held")
+        self.assertGreater(len(held), 10)
+        self.assertLessEqual(
+            {"manual", "limit_used", "overdue_amount", "days_overdue"},
+            set(held.line_ids.mapped("kind")),
+        )
+        self.assertTrue(held.filtered(lambda hold: len(hold.line_ids) >= 3))
+        self.assertTrue(held.filtered(lambda hold: hold.checkpoint == "change"))
+        self.assertEqual(held.company_id, self.company + self.europa)
+
+    def test_held_orders_are_of_different_ages(self):
+        held = self.holds.filtered(lambda hold: hold.state == "held")
+        self.assertGreater(max(held.mapped("age_days")), 30)
+        self.assertEqual(min(held.mapped("age_days")), 0)
+        for hold in held:
+            self.assertGreaterEqual(hold.held_date, hold.order_id.date_order)
+
+    def test_one_release_was_asked_for_and_one_is_ready(self):
+        asked = self._named("hold_riverbend_renovations")
+        self.assertEqual(asked.asked_by_id, self._named("user_salesperson"))
+        self.assertEqual(asked.state, "held")
+        ready = self._named("hold_zephyr_cladding")
+        self.assertTrue(ready.is_ready)
+        self.assertEqual(ready.state, "held")
+
+    def test_holds_were_decided_in_every_way(self):
+        by_state = self.holds.grouped("state")
+        self.assertEqual(set(by_state), {"held", "released", "rejected", "lapsed"})
+        self.assertGreaterEqual(len(by_state["released"].release_reason_id), 4)
+        self.assertIn(
+            self.env.ref("credit_collections.credit_reason_release_automatic"),
+            by_state["released"].release_reason_id,
+        )
+        confirmed = by_state["released"].order_id.filtered(
+            lambda order: order.state == "sale"
+        )
+        self.assertTrue(confirmed)
+        self.assertTrue(by_state["released"].order_id - confirmed)
+
+    def test_decisions_were_taken_within_ones_authority(self):
+        controller = self._named("user_credit_controller")
+        authority = self.company.credit_controller_authority
+        own = self.holds.filtered(lambda hold: hold.released_by_id == controller)
+        self.assertTrue(own)
+        self.assertLessEqual(max(own.mapped("amount")), authority)
+
+    # === THE FIRST TEN MINUTES === #
+
+    def test_one_quotation_passes_and_one_is_held(self):
+        seller = self._named("user_salesperson")
+        good, bad = self._named("order_to_pass"), self._named("order_to_hold")
+        orders = (good + bad).with_user(seller)
+        orders.with_context(allowed_company_ids=self.company.ids).action_confirm()
+        self.assertEqual(good.state, "sale")
+        self.assertEqual(bad.state, "sent")
+        self.assertEqual(bad.credit_hold_id.state, "held")
+
+    def test_the_manager_releases_the_largest_order(self):
+        manager = self._named("user_credit_manager")
+        hold = self._named("hold_thornbury_developments")
+        reason = self.env.ref("credit_collections.credit_reason_release_management")
+        hold = hold.with_user(manager)
+        hold.with_context(allowed_company_ids=self.company.ids)._release(reason)
+        self.assertEqual(hold.order_id.state, "sale")
