@@ -4,6 +4,7 @@ from . import credit_rule
 from . import collection_strategy
 from . import collection_step
 from . import collection_segment
+from . import collection_priority_factor
 
 # L2 facts
 from . import credit_profile
@@ -14,6 +15,9 @@ from . import credit_profile_collect
 from . import credit_profile_picture
 from . import credit_profile_merge
 from . import credit_profile_collections
+from . import credit_profile_cockpit
+from . import credit_profile_priority
+from . import credit_profile_worklist
 
 # L3 documents
 from . import credit_hold

@@ -1,3 +1,5 @@
+from . import test_cockpit
+from . import test_collection_priority
 from . import test_collection_rights
 from . import test_collection_run
 from . import test_collection_segment
@@ -29,3 +31,4 @@ from . import test_profile_records
 from . import test_profile_rights
 from . import test_tours
 from . import test_translations
+from . import test_worklist

@@ -2,4 +2,6 @@ from . import base_partner_merge
 from . import credit_hold_reject
 from . import credit_hold_release
 from . import credit_hold_request
+from . import collection_escalate
 from . import collection_exclude
+from . import collection_pause
