@@ -42,11 +42,7 @@ class CreditProfile(models.Model):
         """Return a figure that earned points in plain words."""
         percent = round(100 * value)
         return {
-            "amount_rank": lambda: self.env._(
-                "%(amount)s overdue: more than %(percent)s %% of the others",
-                amount=format_amount(self.env, self.overdue_amount, self.currency_id),
-                percent=percent,
-            ),
+            "amount_rank": lambda: self._rank_words(percent),
             "overdue_days": lambda: self.env._("%s days overdue", round(value)),
             "overdue_share": lambda: self.env._(
                 "%s %% of the balance is overdue", percent
@@ -57,6 +53,16 @@ class CreditProfile(models.Model):
                 "pays %s days late on average", round(value)
             ),
         }[kind]()
+
+    def _rank_words(self, percent):
+        amount = format_amount(self.env, self.overdue_amount, self.currency_id)
+        if percent == 100:
+            return self.env._("%s overdue: the most of all", amount)
+        return self.env._(
+            "%(amount)s overdue: more than %(percent)s %% of the others",
+            amount=amount,
+            percent=percent,
+        )
 
     @api.model
     def _write_priorities(self, root):
