@@ -1,8 +1,9 @@
 """How urgent a customer is for the collector, as points that say where they come from.
 
-Every factor looks at one figure of the customer: nothing up to ``low``, all its points
-from ``high`` on, and in proportion between them. The priority is the share of all points
-that could be earned, so that it stays between 0 and 100 whatever the factors are.
+Every factor looks at one figure of the customer: nothing up to ``low``, all its
+points from ``high`` on, and in proportion between them. The priority is the share of
+all points that could be earned, so that it stays between 0 and 100 whatever the
+factors are.
 """
 
 from dataclasses import dataclass

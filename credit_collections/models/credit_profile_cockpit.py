@@ -98,7 +98,7 @@ class CreditProfile(models.Model):
                 }
 
     def _aging_rows(self, company):
-        """Return ``{partner_id: (amount per bucket…, unapplied)}`` of these profiles."""
+        """Return ``{partner_id: [amount per bucket…, unapplied]}`` of the profiles."""
         self._flush_exposure_fields()
         statement = aging(company._credit_pot(), BOUNDS, self.partner_id.ids)
         return {

@@ -30,8 +30,9 @@ def aging(pot, bounds, partner_ids=None):
           FROM account_move_line line
           JOIN res_partner partner ON partner.id = line.partner_id
           CROSS JOIN LATERAL (
-            SELECT width_bucket(%(today)s::date - COALESCE(line.date_maturity, %(today)s),
-                                %(firsts)s::int[]) AS bucket) age
+            SELECT width_bucket(
+                     %(today)s::date - COALESCE(line.date_maturity, %(today)s),
+                     %(firsts)s::int[]) AS bucket) age
          WHERE %(open)s AND %(family)s
          GROUP BY partner.commercial_partner_id
         """,

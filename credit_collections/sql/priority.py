@@ -47,7 +47,8 @@ def write_priorities(company_id, rows):
            SET priority = wanted.priority, priority_parts = wanted.parts
           FROM (SELECT one.id, COALESCE(urgent.priority, 0) AS priority, urgent.parts
                   FROM credit_profile one
-                  LEFT JOIN unnest(%(ids)s::int[], %(values)s::int[], %(parts)s::jsonb[])
+                  LEFT JOIN unnest(%(ids)s::int[], %(values)s::int[],
+                                   %(parts)s::jsonb[])
                        AS urgent(id, priority, parts) USING (id)
                  WHERE one.company_id = %(company)s) wanted
          WHERE profile.id = wanted.id

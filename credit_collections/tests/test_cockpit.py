@@ -1,9 +1,7 @@
-from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
 
 from odoo.exceptions import UserError
-from odoo.fields import Command
 from odoo.tests import tagged
 
 from .collection_common import CollectionCommon

@@ -1,5 +1,4 @@
 from odoo.exceptions import AccessError, ValidationError
-from odoo.fields import Command
 from odoo.tests import tagged
 
 from .collection_common import CollectionCommon
