@@ -158,9 +158,11 @@ class CreditProfile(models.Model):
         action = self.env["ir.actions.actions"]._for_xml_id(
             "credit_collections.account_move_line_action_collection"
         )
+        name = self.env._("Open Items of %s", self.partner_id.name)
         return {
             **action,
-            "name": self.env._("Open Items of %s", self.partner_id.name),
+            "name": name,
+            "display_name": name,
             "domain": list(self._open_items_domain()),
             "context": {},
         }
