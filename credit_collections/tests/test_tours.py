@@ -1,17 +1,11 @@
 from odoo.tests import HttpCase, tagged
 
-from .common import CreditCommon
+from .common import LimitedCommon
 
 
 @tagged("post_install", "-at_install")
-class TestTours(CreditCommon, HttpCase):
+class TestTours(LimitedCommon, HttpCase):
     """What people do in the browser, each with the rights of the role."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls._rule("limit_used", limit_share=1.0)
-        cls.limited = cls._customer("Tour Customer", limit=1000.0)
 
     def test_a_salesperson_is_held_and_the_manager_releases(self):
         order = self._order(self.limited, 1500.0)

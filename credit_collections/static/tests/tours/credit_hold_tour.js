@@ -36,8 +36,13 @@ tours.add("credit_hold_salesperson", {
             run: "click",
         },
         {
-            content: "The panel says that the release was asked for",
-            trigger: ".o_credit_panel:contains(release asked for)",
+            content: "The panel says who asked for the release and why",
+            trigger:
+                ".o_credit_panel_request:contains(credit_sales):contains(Paid this morning)",
+        },
+        {
+            content: "Asking again is possible, and no longer the thing to do",
+            trigger: "button.btn-secondary[name=action_credit_request]:contains(Ask Again)",
         },
         {
             trigger: "body:not(:has(.modal))",
@@ -51,7 +56,7 @@ tours.add("credit_hold_manager", {
         {
             content: "The held order is on the list, with its reason",
             trigger:
-                ".o_data_row:contains(Tour Customer) td:contains(Credit limit used)",
+                ".o_data_row:contains(Limited) td:contains(Credit limit used)",
             run: "click",
         },
         {
