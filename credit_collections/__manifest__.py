@@ -17,6 +17,7 @@
         "wizard/credit_hold_release_views.xml",
         "wizard/credit_hold_reject_views.xml",
         "wizard/credit_hold_request_views.xml",
+        "wizard/credit_policy_views.xml",
         "views/credit_profile_views.xml",
         "views/credit_hold_views.xml",
         "views/credit_rule_views.xml",
