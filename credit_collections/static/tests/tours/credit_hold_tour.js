@@ -42,7 +42,8 @@ tours.add("credit_hold_salesperson", {
         },
         {
             content: "Asking again is possible, and no longer the thing to do",
-            trigger: "button.btn-secondary[name=action_credit_request]:contains(Ask Again)",
+            trigger:
+                "button.btn-secondary[name=action_credit_request]:contains(Ask Again)",
         },
         {
             trigger: "body:not(:has(.modal))",
@@ -55,8 +56,7 @@ tours.add("credit_hold_manager", {
     steps: () => [
         {
             content: "The held order is on the list, with its reason",
-            trigger:
-                ".o_data_row:contains(Limited) td:contains(Credit limit used)",
+            trigger: ".o_data_row:contains(Limited) td:contains(Credit limit used)",
             run: "click",
         },
         {
