@@ -80,7 +80,9 @@ class CreditHold(models.Model):
     overdue_amount = fields.Monetary("Overdue", readonly=True)
     overdue_days = fields.Integer(readonly=True, aggregator="max")
     amount_over = fields.Monetary(
-        readonly=True, help="How far the order takes the customer over the limit."
+        "Over Limit",
+        readonly=True,
+        help="How far the order takes the customer over the limit.",
     )
     missing_amount = fields.Monetary(
         "Payment Needed",
