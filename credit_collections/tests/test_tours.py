@@ -30,3 +30,20 @@ class TestTours(LimitedCommon, HttpCase):
             login="credit_manager",
         )
         self.assertEqual(profile.credit_limit, 5000.0)
+
+    def test_lists_name_the_company_where_several_are_active(self):
+        other = self.setup_other_company(name="Other")["company"]
+        self.manager.company_ids += other
+        self._order(self.limited, 1500.0).action_confirm()
+        both = f"{self.company.id}-{other.id}"
+        for active, tour in (
+            (str(self.company.id), "credit_lists_one_company"),
+            (both, "credit_lists_two_companies"),
+        ):
+            for page in ("credit-holds", "credit-profiles"):
+                self.start_tour(
+                    f"/odoo/{page}",
+                    tour,
+                    login="credit_manager",
+                    cookies={"cids": active},
+                )

@@ -117,3 +117,21 @@ tours.add("credit_profile_limit", {
         },
     ],
 });
+
+/* The company is a column where several are active, and only there. */
+tours.add("credit_lists_one_company", {
+    steps: () => [
+        {
+            trigger:
+                ".o_list_view:has(.o_data_row):not(:has(th[data-name=company_id]))",
+        },
+    ],
+});
+
+tours.add("credit_lists_two_companies", {
+    steps: () => [
+        {
+            trigger: ".o_list_view:has(.o_data_row):has(th[data-name=company_id])",
+        },
+    ],
+});
