@@ -25,6 +25,7 @@
         "wizard/collection_escalate_views.xml",
         "wizard/collection_exclude_views.xml",
         "wizard/collection_pause_views.xml",
+        "wizard/credit_policy_views.xml",
         "views/credit_profile_views.xml",
         "views/credit_hold_views.xml",
         "views/credit_rule_views.xml",

@@ -22,7 +22,9 @@ from . import test_exposure_yen
 from . import test_gate
 from . import test_hold
 from . import test_install
+from . import test_outermost
 from . import test_partner_merge
+from . import test_policy
 from . import test_profile
 from . import test_profile_core_limit
 from . import test_profile_figures

@@ -5,3 +5,4 @@ from . import credit_hold_request
 from . import collection_escalate
 from . import collection_exclude
 from . import collection_pause
+from . import credit_policy
