@@ -1,4 +1,5 @@
 # L1 configuration
+from . import credit_cached_mixin
 from . import credit_reason
 from . import credit_rule
 
