@@ -25,6 +25,8 @@ from . import account_move_line
 from . import payment_transaction
 from . import res_company
 from . import res_config_settings
+from . import res_currency
+from . import res_currency_rate
 from . import res_partner
 from . import sale_order
 from . import sale_order_gate

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from odoo import fields, models
+from odoo import models
 
 from ..engine import hold_rules, release
 from ..engine.exposure import CustomerCredit
@@ -73,6 +73,8 @@ class SaleOrder(models.Model):
         orders = self.filtered(
             lambda order: order.state in ("draft", "sent") and order.id not in passed
         )
+        if not orders:
+            return orders
         verdicts = orders.sudo()._credit_verdicts(lock=True)  # facts of all salespeople
         held = orders.filtered(lambda order: verdicts[order].findings)
         held._credit_record_holds(verdicts)
@@ -115,9 +117,7 @@ class SaleOrder(models.Model):
         :param lock: decide for good: no other order can use the same credit
         """
         verdicts = {order: Verdict() for order in self}
-        for root, orders in self.grouped(
-            lambda order: order.company_id.root_id
-        ).items():
+        for root, orders in self._credit_grouped_by_root():
             rules = self.env["credit.rule"]._get_engine_rules(root.id, "confirm")
             if rules:
                 orders._credit_prepare_verdicts(root, verdicts)
@@ -146,7 +146,7 @@ class SaleOrder(models.Model):
                 lambda order: order.state == "sale"
             )._origin.ids,
         )
-        today = fields.Date.context_today(self)
+        today = self.env["res.company"]._credit_today()
 
         def is_released(order):
             return order.key._credit_is_released(order.total, today)

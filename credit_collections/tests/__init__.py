@@ -1,4 +1,5 @@
 from . import test_demo
+from . import test_exposure_cache
 from . import test_exposure_call_off
 from . import test_exposure_companies
 from . import test_exposure_components
