@@ -41,10 +41,13 @@ class SaleOrder(models.Model):
 
     # === AMOUNTS === #
 
+    def _credit_contact(self):
+        """Return the partner who gets the invoice, maybe a contact of the customer."""
+        return self.partner_invoice_id or self.partner_id
+
     def _credit_partner(self):
         """Return the commercial partner who will owe the money."""
-        partner = self.partner_invoice_id or self.partner_id
-        return partner.commercial_partner_id
+        return self._credit_contact().commercial_partner_id
 
     def _credit_grouped_by_root(self):
         """Return pairs of a root company and its orders."""
@@ -111,7 +114,7 @@ class SaleOrder(models.Model):
         statement = order_backlog(company._credit_pot(), partner_ids, order_ids)
         return {
             order_id: (float(amount), float(deposit))
-            for order_id, amount, deposit in self.env.execute_query(statement)
+            for order_id, _partner, amount, deposit in self.env.execute_query(statement)
         }
 
     def _compute_credit_open_amount(self):

@@ -136,11 +136,11 @@ class SaleOrder(models.Model):
             )
 
     def _credit_decide(self, root, rules, verdicts, lock):
-        by_customer = self.grouped(lambda order: order._credit_partner().id)
-        by_customer.pop(False, None)  # a quotation that has no customer yet
+        by_contact = self.grouped(lambda order: order._credit_contact().id)
+        by_contact.pop(False, None)  # a quotation that has no customer yet
         customers = self.env["credit.profile"]._collect(
             root,
-            by_customer.keys(),
+            by_contact.keys(),
             lock=lock,
             without_orders=self.filtered(
                 lambda order: order.state == "sale"
@@ -151,8 +151,14 @@ class SaleOrder(models.Model):
         def is_released(order):
             return order.key._credit_is_released(order.total, today)
 
-        for partner_id, orders in by_customer.items():
-            customer = customers[partner_id]
+        def customer_of(order):
+            return customers[order._credit_contact().id]
+
+        buying = self.filtered(lambda order: order._credit_contact().id in by_contact)
+        for orders in buying.grouped(
+            lambda order: customer_of(order).partner_id
+        ).values():
+            customer = customer_of(orders[0])
             found = hold_rules.evaluate_in_turn(
                 rules,
                 customer,

@@ -2,8 +2,8 @@
 
 from odoo.tools import SQL
 
-from .order_backlog import deposits, open_orders
-from .pot import in_company_currency, in_family
+from .order_backlog import deposits, open_orders, order_backlog
+from .pot import in_company_currency, in_family, is_few
 
 #: Columns of :func:`exposure` behind ``partner_id``, in order.
 COLUMNS = ("overdue", "not_due", "unapplied", "draft", "order", "deposit")
@@ -28,11 +28,7 @@ def exposure(pot, partner_ids=None, without_orders=()):
     else:
         parts.append(_matched_to_drafts(pot, partner_ids))
     if "order" in pot.components:
-        orders = open_orders(pot, partner_ids, without_orders)
-        parts.append(_part(orders, order=SQL("amount")))
-    if "deposit" in pot.components:
-        advances = deposits(pot, partner_ids, without_orders)
-        parts.append(_part(advances, deposit=SQL("amount")))
+        parts += _orders(pot, partner_ids, without_orders)
     return SQL(
         """
         SELECT partner.commercial_partner_id AS partner_id, %(sums)s,
@@ -168,3 +164,14 @@ def _items(pot, partner_ids):
         companies=pot.company_ids,
         family=in_family(SQL("line.partner_id"), partner_ids),
     )
+
+
+def _orders(pot, partner_ids, without_orders):
+    scope = (pot, partner_ids, without_orders)
+    if is_few(partner_ids):
+        backlog = order_backlog(pot, partner_ids, without_orders=without_orders)
+        return [_part(backlog, order=SQL("amount"), deposit=SQL("deposit"))]
+    parts = [_part(open_orders(*scope), order=SQL("amount"))]
+    if "deposit" in pot.components:
+        parts.append(_part(deposits(*scope), deposit=SQL("amount")))
+    return parts

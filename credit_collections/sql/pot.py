@@ -37,8 +37,13 @@ class Pot:
     horizon: date | None = None
 
 
-#: From so many partners on, their contacts are joined instead of listed.
+#: Statements about no more than so many partners are written to be planned fast.
 FEW_PARTNERS = 100
+
+
+def is_few(partner_ids):
+    """Tell whether planning the statement takes longer than running it."""
+    return partner_ids is not None and len(partner_ids) <= FEW_PARTNERS
 
 
 def in_family(column, partner_ids):
@@ -53,7 +58,7 @@ def in_family(column, partner_ids):
         "SELECT id FROM res_partner WHERE commercial_partner_id IN %s",
         tuple(partner_ids) or (0,),
     )
-    if len(partner_ids) <= FEW_PARTNERS:
+    if is_few(partner_ids):
         return SQL("%s = ANY(ARRAY(%s))", column, family)
     return SQL("%s IN (%s)", column, family)
 
