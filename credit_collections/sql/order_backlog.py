@@ -7,6 +7,11 @@ from .pot import in_company_currency, in_family
 #: Lines that may have something left to invoice.
 _IS_OPEN = SQL("line.qty_invoiced <> line.product_uom_qty OR line.qty_to_invoice <> 0")
 
+#: Down payments that were asked for; the words of the partial index.
+_IS_ADVANCE = SQL(
+    "line.state = 'sale' AND line.display_type IS NULL AND line.is_downpayment"
+)
+
 
 def order_backlog(pot, partner_ids=None, order_ids=None, without_orders=()):
     """Return a select of ``order_id, partner_id, amount, deposit`` in company currency.
@@ -27,6 +32,12 @@ def order_backlog(pot, partner_ids=None, order_ids=None, without_orders=()):
     chosen = _all_but(without_orders)
     if order_ids is not None:
         chosen = SQL("%s AND o.id IN %s", chosen, tuple(order_ids) or (0,))
+    advance = SQL("0::numeric")
+    if "deposit" in pot.components:
+        advance = SQL(
+            "GREATEST(SUM(CASE WHEN line.is_downpayment THEN (%s) END), 0)",
+            _sum_of_items(_advance_states(pot), SQL("item.price_total")),
+        )
     return SQL(
         """
         SELECT orders.order_id, orders.partner_id, orders.amount,
@@ -46,11 +57,7 @@ def order_backlog(pot, partner_ids=None, order_ids=None, without_orders=()):
          WHERE orders.amount > 0
         """,
         amount=_amount(pot),
-        advance=_advance(
-            pot, SQL("CASE WHEN line.is_downpayment THEN (%s) END", _invoiced(pot))
-        )
-        if "deposit" in pot.components
-        else SQL("0::numeric"),
+        advance=in_company_currency(pot, advance, SQL("o.currency_id")),
         is_open=_is_open(pot),
         in_pot=_in_pot(pot, partner_ids),
         chosen=chosen,
@@ -61,56 +68,66 @@ def open_orders(pot, partner_ids=None, without_orders=()):
     """Return a select of ``partner_id, amount``: the ``amount`` of
     :func:`order_backlog`, for each order."""
     return SQL(
-        """
-        SELECT orders.partner_id, orders.amount
-          FROM (
-            SELECT o.partner_invoice_id AS partner_id, %(amount)s AS amount
-              FROM sale_order_line line
-              JOIN sale_order o ON o.id = line.order_id
-             WHERE line.state = 'sale'
-               AND line.display_type IS NULL
-               AND (%(is_open)s)
-               AND %(in_pot)s
-               AND %(chosen)s
-             GROUP BY o.id
-          ) orders
-         WHERE orders.amount > 0
-        """,
-        amount=_amount(pot),
-        is_open=_is_open(pot),
-        in_pot=_in_pot(pot, partner_ids),
-        chosen=_all_but(without_orders),
+        """SELECT orders.partner_id, orders.amount FROM (%s) orders
+            WHERE orders.amount > 0""",
+        _open_orders(pot, partner_ids, _all_but(without_orders)),
     )
 
 
 def deposits(pot, partner_ids=None, without_orders=()):
     """Return a select of ``partner_id, amount``: the ``deposit`` of
-    :func:`order_backlog`, for each order that has one."""
+    :func:`order_backlog`, for each order that has one.
+
+    Nothing in here is looked up order by order: that would keep PostgreSQL from working
+    on all parts of the exposure in parallel.
+    """
+    chosen = SQL(
+        "%s AND o.id IN (SELECT line.order_id FROM sale_order_line line WHERE %s)",
+        _all_but(without_orders),
+        _IS_ADVANCE,
+    )
     return SQL(
         """
-        SELECT orders.partner_id, -LEAST(orders.advance, orders.amount) AS amount
-          FROM (
-            SELECT o.partner_invoice_id AS partner_id, %(advance)s AS advance,
-                   (SELECT %(amount)s
-                      FROM sale_order_line line
-                     WHERE line.order_id = o.id
-                       AND line.state = 'sale'
-                       AND line.display_type IS NULL) AS amount
-              FROM sale_order_line line
-              JOIN sale_order o ON o.id = line.order_id
-             WHERE line.state = 'sale'
-               AND line.display_type IS NULL
-               AND line.is_downpayment
-               AND %(in_pot)s
-               AND %(chosen)s
-             GROUP BY o.id
-          ) orders
+        SELECT orders.partner_id,
+               -LEAST(GREATEST(%(advance)s, 0), orders.amount) AS amount
+          FROM (%(orders)s) orders
+          JOIN (SELECT line.order_id, SUM(%(invoiced)s) AS amount
+                  FROM sale_order_line line
+                  JOIN (%(items)s) ON rel.order_line_id = line.id
+                 WHERE %(is_advance)s AND item.parent_state IN %(states)s
+                 GROUP BY line.order_id) advance ON advance.order_id = orders.order_id
          WHERE orders.amount > 0
         """,
+        advance=in_company_currency(
+            pot, SQL("advance.amount"), SQL("orders.currency_id")
+        ),
+        orders=_open_orders(pot, partner_ids, chosen),
+        invoiced=_signed(SQL("item.price_total")),
+        items=_ITEMS,
+        is_advance=_IS_ADVANCE,
+        states=_advance_states(pot),
+    )
+
+
+def _open_orders(pot, partner_ids, chosen):
+    """Select ``order_id, partner_id, currency_id, amount`` of orders."""
+    return SQL(
+        """
+        SELECT o.id AS order_id, o.partner_invoice_id AS partner_id, o.currency_id,
+               %(amount)s AS amount
+          FROM sale_order_line line
+          JOIN sale_order o ON o.id = line.order_id
+         WHERE line.state = 'sale'
+           AND line.display_type IS NULL
+           AND (%(is_open)s)
+           AND %(in_pot)s
+           AND %(chosen)s
+         GROUP BY o.id
+        """,
         amount=_amount(pot),
-        advance=_advance(pot, SQL("(%s)", _invoiced(pot))),
+        is_open=_is_open(pot),
         in_pot=_in_pot(pot, partner_ids),
-        chosen=_all_but(without_orders),
+        chosen=chosen,
     )
 
 
@@ -136,13 +153,6 @@ def _amount(pot):
     """What is left of one order, in company currency."""
     return in_company_currency(
         pot, SQL("SUM(%s)", _open_amount(pot)), SQL("o.currency_id")
-    )
-
-
-def _advance(pot, invoiced):
-    """What was invoiced in advance on one order, in company currency."""
-    return in_company_currency(
-        pot, SQL("GREATEST(SUM(%s), 0)", invoiced), SQL("o.currency_id")
     )
 
 
@@ -194,25 +204,32 @@ def _open_amount(pot):
     )
 
 
-def _invoiced(pot):
-    """Select what was invoiced in advance by ``line``, less what was deducted since.
+def _advance_states(pot):
+    """An advance that is still a draft is deducted only where drafts are counted."""
+    return ("posted", "draft") if "draft" in pot.components else ("posted",)
 
-    An advance that is still a draft is deducted only where drafts are counted.
-    """
-    states = ("posted", "draft") if "draft" in pot.components else ("posted",)
-    return _sum_of_items(states, SQL("item.price_total"))
+
+#: Invoice lines of order lines.
+_ITEMS = SQL(
+    """sale_order_line_invoice_rel rel
+       JOIN account_move_line item ON item.id = rel.invoice_line_id
+       JOIN account_move move ON move.id = item.move_id"""
+)
 
 
 def _sum_of_items(states, figure):
-    """Sum a figure of the invoice lines of ``line``; credit notes count against it."""
+    """Sum a figure of the invoice lines of ``line``."""
     return SQL(
-        """SELECT COALESCE(SUM(%(figure)s
-                      * CASE WHEN move.move_type = 'out_refund' THEN -1 ELSE 1 END), 0)
-             FROM sale_order_line_invoice_rel rel
-             JOIN account_move_line item ON item.id = rel.invoice_line_id
-             JOIN account_move move ON move.id = item.move_id
-            WHERE rel.order_line_id = line.id
-              AND item.parent_state IN %(states)s""",
-        figure=figure,
+        """SELECT COALESCE(SUM(%(figure)s), 0) FROM %(items)s
+            WHERE rel.order_line_id = line.id AND item.parent_state IN %(states)s""",
+        figure=_signed(figure),
+        items=_ITEMS,
         states=states,
+    )
+
+
+def _signed(figure):
+    """A figure of the ``item`` of a ``move``; credit notes count against it."""
+    return SQL(
+        "%s * CASE WHEN move.move_type = 'out_refund' THEN -1 ELSE 1 END", figure
     )
