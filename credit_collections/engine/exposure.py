@@ -20,7 +20,8 @@ class CustomerCredit:
     ``limit`` is ``None`` for unlimited credit. ``components`` are those that count.
     ``overdue_amount`` is what is past due, whether that counts or not; ``overdue_days``
     counts from the oldest due date that is past, 0 where nothing is overdue.
-    ``on_hold`` is the customer's manual hold.
+    ``on_hold`` is the customer's manual hold. ``partner_id`` is the customer, never a
+    contact.
     """
 
     limit: float | None
@@ -29,6 +30,7 @@ class CustomerCredit:
     overdue_days: int = 0
     on_hold: bool = False
     profile_id: int | None = None
+    partner_id: int | None = None
 
     @property
     def exposure(self):

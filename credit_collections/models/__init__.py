@@ -1,5 +1,6 @@
 # L1 configuration
 from . import credit_policy_mixin
+from . import credit_cached_mixin
 from . import credit_reason
 from . import credit_rule
 from . import collection_strategy
@@ -42,6 +43,8 @@ from . import mail_mail
 from . import payment_transaction
 from . import res_company
 from . import res_config_settings
+from . import res_currency
+from . import res_currency_rate
 from . import res_partner
 from . import sale_order
 from . import sale_order_gate

@@ -3,7 +3,12 @@ from odoo.tools import ormcache
 
 
 class AccountAccount(models.Model):
-    _inherit = "account.account"
+    _name = "account.account"
+    _inherit = ["account.account", "credit.cached.mixin"]
+
+    @api.model
+    def _credit_cached_fields(self):
+        return {"account_type"}
 
     @api.model
     @ormcache()
@@ -14,20 +19,3 @@ class AccountAccount(models.Model):
         """
         accounts = self.sudo().with_context(active_test=False)  # facts of every user
         return tuple(accounts.search([("account_type", "=", "asset_receivable")]).ids)
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        accounts = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return accounts
-
-    def write(self, vals):
-        res = super().write(vals)
-        if "account_type" in vals:
-            self.env.registry.clear_cache()
-        return res
-
-    def unlink(self):
-        res = super().unlink()
-        self.env.registry.clear_cache()
-        return res

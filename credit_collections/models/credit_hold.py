@@ -196,6 +196,8 @@ class CreditHold(models.Model):
     def _set_state(self, state, vals=None):
         """Move held records to ``state`` and return those that changed."""
         changed = self.filtered(lambda hold: hold.state == "held" != state)
+        if not changed:
+            return changed
         # callers have checked who decides; nobody may write the record by hand
         changed = changed.sudo()
         changed.write({**(vals or {}), "state": state})

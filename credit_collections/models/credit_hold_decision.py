@@ -80,7 +80,7 @@ class CreditHold(models.Model):
         """
         self._check_may_decide()
         self._claim()
-        today = fields.Date.context_today(self)
+        today = self.env["res.company"]._credit_today()
         for hold in self:
             company = hold.company_id.sudo()  # parameters of the policy
             days = company.credit_release_validity_days

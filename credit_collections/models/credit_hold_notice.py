@@ -85,11 +85,15 @@ class CreditHold(models.Model):
     def _get_approver(self, company):
         """Return who decides on holds of a company: the one in the settings, else the
         first credit manager who may see the company."""
-        managers = self.env.ref("credit_collections.group_credit_manager").all_user_ids
-        managers = managers.filtered(
-            lambda user: user.active and company in user.company_ids
+        if company.credit_approver_id:
+            return company.credit_approver_id
+        group = self.env.ref("credit_collections.group_credit_manager")
+        managers = self.env["res.users"].search(
+            [("all_group_ids", "in", group.ids), ("company_ids", "in", company.ids)],
+            order="id",
+            limit=1,
         )
-        return company.credit_approver_id or managers.sorted("id")[:1] or self.env.user
+        return managers or self.env.user
 
     def _tell_salespeople(self, decision):
         """Post the decision on the orders; the salesperson gets a notification."""

@@ -1,8 +1,59 @@
-from odoo import api, fields, models
+from odoo import api, models
 
 from ..engine.exposure import COMPONENTS, CustomerCredit, overdue_days
 from ..sql.exposure import exposure
 from ..sql.profile import lock_profiles, read_profiles
+
+#: What the statements read, by model; pending changes of it are written before.
+STATEMENT_FIELDS = {
+    "account.move": ["move_type"],
+    "account.move.line": [
+        "account_id",
+        "amount_residual",
+        "amount_residual_currency",
+        "balance",
+        "company_id",
+        "currency_id",
+        "date_maturity",
+        "display_type",
+        "move_id",
+        "parent_state",
+        "partner_id",
+        "price_total",
+        "product_uom_id",
+        "quantity",
+        "reconciled",
+    ],
+    "res.partner": ["commercial_partner_id"],
+    "sale.order": [
+        "commitment_date",
+        "company_id",
+        "currency_id",
+        "date_order",
+        "partner_invoice_id",
+    ],
+    "sale.order.line": [
+        "display_type",
+        "is_downpayment",
+        "order_id",
+        "price_total",
+        "product_uom_id",
+        "product_uom_qty",
+        "qty_invoiced",
+        "qty_to_invoice",
+        "state",
+    ],
+    "uom.uom": ["factor"],
+    "credit.profile": [
+        "company_id",
+        "credit_limit",
+        "credit_status",
+        "effective_limit",
+        "is_limited",
+        "limit_policy",
+        "partner_id",
+    ],
+}
 
 
 class CreditProfile(models.Model):
@@ -20,31 +71,24 @@ class CreditProfile(models.Model):
         :return: ``{partner_id: {component: amount, "oldest_due": date or None}}`` in
             company currency, for those customers with anything to count
         """
+        self._flush_exposure_fields()
         rows = self._exposure_rows(company, partner_ids, today, without_orders)
         names = (*COMPONENTS, "oldest_due")
         return {
-            partner_id: dict(
-                zip(names, (*map(float, amounts), oldest_due), strict=True)
-            )
+            partner_id: dict(zip(names, (*amounts, oldest_due), strict=True))
             for partner_id, *amounts, _past_due, oldest_due in rows
         }
 
     @api.model
     def _exposure_rows(self, company, partner_ids, today, without_orders):
-        self._flush_exposure_fields()
         pot = company._credit_pot(today)
         return self.env.execute_query(exposure(pot, partner_ids, without_orders))
 
     @api.model
     def _flush_exposure_fields(self):
         """Write pending changes of what the statements read."""
-        self.env["account.move.line"].flush_model()
-        self.env["account.move"].flush_model(["state", "move_type"])
-        self.env["sale.order.line"].flush_model()
-        self.env["sale.order"].flush_model()
-        self.env["res.partner"].flush_model(["parent_id", "commercial_partner_id"])
-        self.env["res.currency.rate"].flush_model()
-        self.flush_model()
+        for model, names in STATEMENT_FIELDS.items():
+            self.env[model].flush_model(names)
 
     @api.model
     def _collect(self, company, partner_ids, *, lock=False, without_orders=()):
@@ -52,47 +96,53 @@ class CreditProfile(models.Model):
 
         Two statements, however many customers.
 
+        :param partner_ids: customers or contacts of them
         :param lock: write the profiles, so that no other decision uses the same credit
-        :return: ``{commercial_partner_id: CustomerCredit}`` for every one of them
+        :return: ``{partner_id: CustomerCredit}`` for every one of ``partner_ids``
         """
-        root = company.sudo().root_id  # the policy of the tree is set on its root
+        root = company.sudo().browse(company._credit_root_id())  # the tree's policy
         self._flush_exposure_fields()
         profiles = self._read_profiles(root, partner_ids, lock)
-        today = fields.Date.context_today(self)
-        rows = self._exposure_rows(root, partner_ids, today, without_orders)
+        today = root._credit_today()
+        customer_ids = {profile[0] for profile in profiles.values()}
+        rows = self._exposure_rows(root, customer_ids, today, without_orders)
         exposures = {partner_id: values for partner_id, *values in rows}
         nothing = (*(0.0 for _name in COMPONENTS), 0.0, None)
         return {
             partner_id: self._customer_credit(
-                root,
-                profiles.get(partner_id, (None, "default", 0.0, "none")),
-                exposures.get(partner_id, nothing),
-                today,
+                root, profile, exposures.get(profile[0], nothing), today
             )
-            for partner_id in partner_ids
+            for partner_id, profile in profiles.items()
         }
 
     @api.model
     def _read_profiles(self, root, partner_ids, lock):
-        """Return ``{partner_id: row}``; with ``lock`` for all, made where missing."""
+        """Return ``{partner_id: (customer_id, profile_id, policy, limit, status)}``.
+
+        With ``lock`` a profile is made where there is none.
+        """
         statement = lock_profiles if lock else read_profiles
         rows = self.env.execute_query(statement(root.id, partner_ids))
-        if lock and (missing := set(partner_ids) - {row[1] for row in rows}):
-            self._ensure(root, missing)
-            rows += self.env.execute_query(statement(root.id, missing))
-        return {partner_id: (pid, *rest) for pid, partner_id, *rest in rows}
+        found = {id_: row for contact_ids, *row in rows for id_ in contact_ids}
+        missing = self.env["res.partner"].browse(set(partner_ids) - set(found))
+        if missing and lock:
+            self._ensure(root, missing.commercial_partner_id.ids)
+            return found | self._read_profiles(root, missing.ids, lock)
+        for partner in missing:
+            customer = partner.commercial_partner_id
+            found[partner.id] = (customer.id, None, "default", 0.0, "none")
+        return found
 
     @api.model
     def _customer_credit(self, root, profile, values, today):
-        profile_id, policy, own_limit, status = profile
+        partner_id, profile_id, policy, own_limit, status = profile
         *amounts, past_due, oldest_due = values
         return CustomerCredit(
-            limit=self._get_effective_limit(
-                policy, own_limit and float(own_limit), root
-            ),
-            components=dict(zip(COMPONENTS, map(float, amounts), strict=True)),
-            overdue_amount=float(past_due),
+            limit=self._get_effective_limit(policy, own_limit, root),
+            components=dict(zip(COMPONENTS, amounts, strict=True)),
+            overdue_amount=past_due,
             overdue_days=overdue_days(oldest_due, today),
             on_hold=status != "none",
             profile_id=profile_id,
+            partner_id=partner_id,
         )

@@ -69,7 +69,8 @@ class CreditProfile(models.Model):
     @api.model
     def _ensure(self, company, partner_ids):
         """Return the profiles of commercial partners, made where there is none yet."""
-        root = company.sudo().root_id  # branches share a pot whatever the user may open
+        # branches share a pot whatever the user may open
+        root = company.sudo().browse(company._credit_root_id())
         domain = [
             ("partner_id", "in", list(partner_ids)),
             ("company_id", "=", root.id),
@@ -108,8 +109,9 @@ class CreditProfile(models.Model):
             companies = companies.search([("parent_id", "=", False)])
         self._flush_exposure_fields()
         changed = []
-        for root in companies.sudo().root_id:
-            statement = refresh_figures(root._credit_pot(), partner_ids)
+        roots = {company._credit_root_id(): company for company in companies}
+        for company in roots.values():
+            statement = refresh_figures(company._credit_pot(), partner_ids)
             changed += [row[0] for row in self.env.execute_query(statement)]
         profiles = self.browse(changed)
         profiles.invalidate_recordset(flush=False)

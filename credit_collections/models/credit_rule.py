@@ -19,6 +19,7 @@ class CreditRule(models.Model):
 
     _name = "credit.rule"
     _description = "Credit Rule"
+    _inherit = "credit.cached.mixin"
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)
@@ -115,24 +116,6 @@ class CreditRule(models.Model):
                         rule=rule.name,
                     )
                 )
-
-    # === CRUD === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        rules = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return rules
-
-    def write(self, vals):
-        res = super().write(vals)
-        self.env.registry.clear_cache()
-        return res
-
-    def unlink(self):
-        res = super().unlink()
-        self.env.registry.clear_cache()
-        return res
 
     # === DECISIONS === #
 

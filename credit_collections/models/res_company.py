@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.tools import ormcache
@@ -21,8 +22,20 @@ POLICY_FIELDS = {
 }
 
 
+class Scope(NamedTuple):
+    """What all statements about a company take from its settings."""
+
+    root_id: int
+    company_ids: tuple
+    currency_id: int
+    rounding: float
+    components: frozenset
+    horizon_days: int
+
+
 class ResCompany(models.Model):
-    _inherit = "res.company"
+    _name = "res.company"
+    _inherit = ["res.company", "credit.cached.mixin"]
 
     credit_default_policy = fields.Selection(
         [
@@ -103,6 +116,10 @@ class ResCompany(models.Model):
     def _get_company_root_delegated_field_names(self):
         return super()._get_company_root_delegated_field_names() + sorted(POLICY_FIELDS)
 
+    @api.model
+    def _credit_cached_fields(self):
+        return {*POLICY_FIELDS, "active", "currency_id", "parent_id"}
+
     @api.model_create_multi
     def create(self, vals_list):
         companies = super().create(vals_list)
@@ -145,18 +162,51 @@ class ResCompany(models.Model):
         :param today: the day of the figures, default today in the user's time zone
         """
         self.ensure_one()
-        root = self.sudo().root_id  # branches share a pot whatever the user may open
-        today = today or fields.Date.context_today(self)
-        horizon = root.credit_order_horizon_days
+        today = today or self._credit_today()
+        scope = self._credit_scope(self.id)
+        worth, other = self.env["res.currency"]._credit_factors(
+            scope.root_id, scope.currency_id, today
+        )
+        horizon = scope.horizon_days
         return Pot(
+            root_id=scope.root_id,
+            company_ids=scope.company_ids,
+            account_ids=self.env["account.account"]._credit_receivable_ids(),
+            currency_id=scope.currency_id,
+            rounding=scope.rounding,
+            today=today,
+            components=scope.components,
+            factors=worth,
+            other_factor=other,
+            horizon=today + timedelta(days=horizon) if horizon else None,
+        )
+
+    @api.model
+    def _credit_today(self):
+        """Return today in the time zone of the user, like ``context_today``, without
+        reading the user from the database where the context has no time zone."""
+        zone = self.env.context.get("tz") or self.env["res.users"].context_get().get(
+            "tz"
+        )
+        return fields.Date.context_today(self.with_context(tz=zone or "UTC"))
+
+    def _credit_root_id(self):
+        """Return the id of the root company, whose rules and policy count."""
+        return self._credit_scope(self.id).root_id
+
+    @api.model
+    @ormcache("company_id")
+    def _credit_scope(self, company_id):
+        """Return the :class:`Scope` of a company; cached, every decision needs it."""
+        # branches share a pot whatever the user may open
+        root = self.sudo().browse(company_id).root_id
+        return Scope(
             root_id=root.id,
             company_ids=self._credit_branch_ids(root.id),
-            account_ids=self.env["account.account"]._credit_receivable_ids(),
             currency_id=root.currency_id.id,
             rounding=root.currency_id.rounding,
-            today=today,
             components=root._credit_components(),
-            horizon=today + timedelta(days=horizon) if horizon else None,
+            horizon_days=root.credit_order_horizon_days,
         )
 
     @api.model

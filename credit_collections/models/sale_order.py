@@ -44,10 +44,19 @@ class SaleOrder(models.Model):
 
     # === AMOUNTS === #
 
+    def _credit_contact(self):
+        """Return the partner who gets the invoice, maybe a contact of the customer."""
+        return self.partner_invoice_id or self.partner_id
+
     def _credit_partner(self):
         """Return the commercial partner who will owe the money."""
-        partner = self.partner_invoice_id or self.partner_id
-        return partner.commercial_partner_id
+        return self._credit_contact().commercial_partner_id
+
+    def _credit_grouped_by_root(self):
+        """Return pairs of a root company and its orders."""
+        groups = self.grouped(lambda order: order.company_id._credit_root_id())
+        companies = self.env["res.company"]
+        return [(companies.browse(id_), orders) for id_, orders in groups.items()]
 
     def _credit_total(self):
         """Return the total with taxes, in company currency at today's rate."""
@@ -64,9 +73,7 @@ class SaleOrder(models.Model):
             order: order._credit_to_pay() if order._credit_is_in_horizon() else 0.0
             for order in self - confirmed
         }
-        for root, orders in confirmed.grouped(
-            lambda order: order.company_id.root_id
-        ).items():
+        for root, orders in confirmed._credit_grouped_by_root():
             backlog = self._credit_backlog(root, order_ids=orders._origin.ids)
             amounts.update(
                 {order: sum(backlog.get(order._origin.id, (0.0,))) for order in orders}
@@ -88,15 +95,19 @@ class SaleOrder(models.Model):
 
     def _credit_is_in_horizon(self):
         """Tell whether the order is near enough to count; see the company's horizon."""
-        days = self.company_id.root_id.credit_order_horizon_days
-        if not days or not self.commitment_date:
+        if not self.commitment_date:
             return True
-        today = fields.Date.context_today(self)
+        days = self.company_id._credit_scope(self.company_id.id).horizon_days
+        if not days:
+            return True
+        today = self.env["res.company"]._credit_today()
         return self.commitment_date.date() <= today + timedelta(days=days)
 
     def _credit_convert(self, amount):
         company = self.company_id
-        today = fields.Date.context_today(self)
+        if self.currency_id == company.currency_id:
+            return company.currency_id.round(amount)
+        today = self.env["res.company"]._credit_today()
         return self.currency_id._convert(amount, company.currency_id, company, today)
 
     @api.model
@@ -106,16 +117,12 @@ class SaleOrder(models.Model):
         statement = order_backlog(company._credit_pot(), partner_ids, order_ids)
         return {
             order_id: (float(amount), float(deposit))
-            for order_id, _partner_id, amount, deposit in self.env.execute_query(
-                statement
-            )
+            for order_id, _partner, amount, deposit in self.env.execute_query(statement)
         }
 
     def _compute_credit_open_amount(self):
         rows = {}
-        for root, orders in self.grouped(
-            lambda order: order.company_id.root_id
-        ).items():
+        for root, orders in self._credit_grouped_by_root():
             rows.update(self._credit_backlog(root, order_ids=orders._origin.ids))
         for order in self:
             amount, deposit = rows.get(order._origin.id, (0.0, 0.0))

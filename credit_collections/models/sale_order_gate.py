@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from odoo import fields, models
+from odoo import models
 
 from ..engine import hold_rules, release
 from ..engine.exposure import CustomerCredit
@@ -73,6 +73,8 @@ class SaleOrder(models.Model):
         orders = self.filtered(
             lambda order: order.state in ("draft", "sent") and order.id not in passed
         )
+        if not orders:
+            return orders
         verdicts = orders.sudo()._credit_verdicts(lock=True)  # facts of all salespeople
         held = orders.filtered(lambda order: verdicts[order].findings)
         held._credit_record_holds(verdicts)
@@ -115,9 +117,7 @@ class SaleOrder(models.Model):
         :param lock: decide for good: no other order can use the same credit
         """
         verdicts = {order: Verdict() for order in self}
-        for root, orders in self.grouped(
-            lambda order: order.company_id.root_id
-        ).items():
+        for root, orders in self._credit_grouped_by_root():
             rules = self.env["credit.rule"]._get_engine_rules(root.id, "confirm")
             if rules:
                 orders._credit_prepare_verdicts(root, verdicts)
@@ -136,23 +136,29 @@ class SaleOrder(models.Model):
             )
 
     def _credit_decide(self, root, rules, verdicts, lock):
-        by_customer = self.grouped(lambda order: order._credit_partner().id)
-        by_customer.pop(False, None)  # a quotation that has no customer yet
+        by_contact = self.grouped(lambda order: order._credit_contact().id)
+        by_contact.pop(False, None)  # a quotation that has no customer yet
         customers = self.env["credit.profile"]._collect(
             root,
-            by_customer.keys(),
+            by_contact.keys(),
             lock=lock,
             without_orders=self.filtered(
                 lambda order: order.state == "sale"
             )._origin.ids,
         )
-        today = fields.Date.context_today(self)
+        today = self.env["res.company"]._credit_today()
 
         def is_released(order):
             return order.key._credit_is_released(order.total, today)
 
-        for partner_id, orders in by_customer.items():
-            customer = customers[partner_id]
+        def customer_of(order):
+            return customers[order._credit_contact().id]
+
+        buying = self.filtered(lambda order: order._credit_contact().id in by_contact)
+        for orders in buying.grouped(
+            lambda order: customer_of(order).partner_id
+        ).values():
+            customer = customer_of(orders[0])
             found = hold_rules.evaluate_in_turn(
                 rules,
                 customer,

@@ -31,11 +31,17 @@ class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
     # To be invoiced, or an advance: the few lines that take credit among all there are.
+    # In the words of the statements and with what they read, or PostgreSQL would not
+    # answer from it alone.
     _credit_open_idx = models.Index(
-        "(order_id) INCLUDE (price_total, product_uom_qty, qty_invoiced) "
+        "(order_id) "
+        "INCLUDE (price_total, product_uom_qty, qty_invoiced, qty_to_invoice) "
         "WHERE state = 'sale' AND display_type IS NULL "
         "AND (is_downpayment OR qty_invoiced <> product_uom_qty "
         "OR qty_to_invoice <> 0)"
+    )
+    _credit_advance_idx = models.Index(
+        "(order_id) WHERE state = 'sale' AND display_type IS NULL AND is_downpayment"
     )
 
     # === WITHHOLD === #

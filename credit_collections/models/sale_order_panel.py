@@ -50,7 +50,7 @@ class SaleOrder(models.Model):
         state = hold.state if hold.state in ("held", "rejected") else False
         if not state:
             released = self._credit_is_released(
-                order.total, fields.Date.context_today(self)
+                order.total, self.env["res.company"]._credit_today()
             )
             state = (
                 "released" if released else "broken" if verdict.findings else "clear"

@@ -2,13 +2,13 @@
 
 from odoo.tools import SQL
 
-from .order_backlog import order_backlog
-from .pot import in_company_currency, in_family, rates
+from .order_backlog import deposits, open_orders, order_backlog
+from .pot import in_company_currency, in_family, is_few
 
 #: Columns of :func:`exposure` behind ``partner_id``, in order.
 COLUMNS = ("overdue", "not_due", "unapplied", "draft", "order", "deposit")
 
-_ZERO = SQL("0::numeric")
+_NOTHING = SQL("NULL::numeric")
 _NO_DATE = SQL("NULL::date")
 
 
@@ -28,16 +28,22 @@ def exposure(pot, partner_ids=None, without_orders=()):
     else:
         parts.append(_matched_to_drafts(pot, partner_ids))
     if "order" in pot.components:
-        parts.append(_orders(pot, partner_ids, without_orders))
+        parts += _orders(pot, partner_ids, without_orders)
     return SQL(
         """
-        SELECT part.partner_id, %(sums)s, SUM(part.overdue) AS past_due,
+        SELECT partner.commercial_partner_id AS partner_id, %(sums)s,
+               COALESCE(SUM(part.overdue), 0) AS past_due,
                MIN(part.oldest_due) AS oldest_due
           FROM (%(parts)s) part
-         GROUP BY part.partner_id
+          JOIN res_partner partner ON partner.id = part.partner_id
+         GROUP BY partner.commercial_partner_id
         """,
         sums=SQL(", ").join(
-            SQL("SUM(%s) AS %s", SQL.identifier("part", name), SQL.identifier(name))
+            SQL(
+                "COALESCE(SUM(%s), 0) AS %s",
+                SQL.identifier("part", name),
+                SQL.identifier(name),
+            )
             if name in pot.components
             else SQL("0::numeric AS %s", SQL.identifier(name))
             for name in COLUMNS
@@ -47,46 +53,39 @@ def exposure(pot, partner_ids=None, without_orders=()):
 
 
 def _part(source, **amounts):
-    """Select one part of the union: named amounts, zero for all other columns."""
+    """Select one part of the union: named amounts, nothing in all other columns.
+
+    Contacts are led back to their company behind the union, once for all parts, when
+    next to everything is summed up.
+    """
     columns = [SQL("partner_id")]
     columns += [
-        SQL("%s AS %s", amounts.get(name, _ZERO), SQL.identifier(name))
+        SQL("%s AS %s", amounts.get(name, _NOTHING), SQL.identifier(name))
         for name in COLUMNS
     ]
     columns.append(SQL("%s AS oldest_due", amounts.get("oldest_due", _NO_DATE)))
-    return SQL("SELECT %s FROM %s", SQL(", ").join(columns), source)
+    return SQL("SELECT %s FROM (%s) source", SQL(", ").join(columns), source)
 
 
 def _receivables(pot, partner_ids):
-    """Posted open items at their booked amount, so that they agree with the ledger.
-
-    Summed per partner of the line before contacts are led back to their company: most
-    lines carry the company already, and the join is then as small as it can be.
-    """
-    past = SQL("line.date_maturity < %s", pot.today)
+    """Posted open items at their booked amount, so that they agree with the ledger."""
     source = SQL(
-        """(
-        SELECT partner.commercial_partner_id AS partner_id,
-               SUM(item.overdue) AS overdue, SUM(item.not_due) AS not_due,
-               SUM(item.unapplied) AS unapplied, MIN(item.oldest_due) AS oldest_due
-          FROM (
-            SELECT line.partner_id,
-                   SUM(CASE WHEN line.amount_residual > 0 AND %(past)s
-                            THEN line.amount_residual ELSE 0 END) AS overdue,
-                   SUM(CASE WHEN line.amount_residual > 0 AND (%(past)s) IS NOT TRUE
-                            THEN line.amount_residual ELSE 0 END) AS not_due,
-                   SUM(CASE WHEN line.amount_residual < 0
-                            THEN line.amount_residual ELSE 0 END) AS unapplied,
-                   MIN(CASE WHEN line.amount_residual > 0 AND %(past)s
-                            THEN line.date_maturity END) AS oldest_due
-              FROM account_move_line line
-             WHERE %(open_items)s
-             GROUP BY line.partner_id
-          ) item
-          JOIN res_partner partner ON partner.id = item.partner_id
-         GROUP BY partner.commercial_partner_id
-        ) receivable""",
-        past=past,
+        """
+        SELECT line.partner_id,
+               SUM(line.amount_residual) FILTER (WHERE %(owed)s AND %(past)s)
+                   AS overdue,
+               SUM(line.amount_residual) FILTER (WHERE %(owed)s AND (%(past)s)
+                   IS NOT TRUE) AS not_due,
+               SUM(line.amount_residual) FILTER (WHERE line.amount_residual < 0)
+                   AS unapplied,
+               MIN(line.date_maturity) FILTER (WHERE %(owed)s AND %(past)s)
+                   AS oldest_due
+          FROM account_move_line line
+         WHERE %(open_items)s
+         GROUP BY line.partner_id
+        """,
+        owed=SQL("line.amount_residual > 0"),
+        past=SQL("line.date_maturity < %s", pot.today),
         open_items=_open_items(pot, partner_ids),
     )
     return _part(
@@ -101,20 +100,16 @@ def _receivables(pot, partner_ids):
 def _drafts(pot, partner_ids):
     """What is left to pay on draft invoices, at today's rate: nothing is booked yet."""
     source = SQL(
-        """(
-        SELECT partner.commercial_partner_id AS partner_id, SUM(%(amount)s) AS amount
-          FROM (SELECT line.partner_id, line.currency_id, line.move_id,
-                       SUM(line.amount_residual_currency) AS amount
-                  FROM account_move_line line
-                 WHERE %(draft_items)s AND line.amount_residual <> 0
-                 GROUP BY line.move_id, line.partner_id, line.currency_id) draft
-          JOIN res_partner partner ON partner.id = draft.partner_id
-          LEFT JOIN (%(rates)s) rate ON rate.currency_id = draft.currency_id
-         GROUP BY partner.commercial_partner_id
-        ) draft""",
-        amount=in_company_currency(pot, SQL("draft.amount")),
+        """
+        SELECT line.partner_id, %(amount)s AS amount
+          FROM account_move_line line
+         WHERE %(draft_items)s AND line.amount_residual <> 0
+         GROUP BY line.move_id, line.partner_id, line.currency_id
+        """,
+        amount=in_company_currency(
+            pot, SQL("SUM(line.amount_residual_currency)"), SQL("line.currency_id")
+        ),
         draft_items=_draft_items(pot, partner_ids),
-        rates=rates(pot),
     )
     return _part(source, draft=SQL("amount"))
 
@@ -126,15 +121,14 @@ def _matched_to_drafts(pot, partner_ids):
     nothing, its money must not be lost: it is unapplied still.
     """
     source = SQL(
-        """(
-        SELECT partner.commercial_partner_id AS partner_id,
+        """
+        SELECT line.partner_id,
                SUM(LEAST(line.amount_residual - line.balance, 0)) AS unapplied,
                SUM(GREATEST(line.amount_residual - line.balance, 0)) AS not_due
           FROM account_move_line line
-          JOIN res_partner partner ON partner.id = line.partner_id
          WHERE %s AND line.amount_residual <> line.balance
-         GROUP BY partner.commercial_partner_id
-        ) matched""",
+         GROUP BY line.partner_id
+        """,
         _draft_items(pot, partner_ids),
     )
     return _part(source, unapplied=SQL("unapplied"), not_due=SQL("not_due"))
@@ -173,11 +167,11 @@ def _items(pot, partner_ids):
 
 
 def _orders(pot, partner_ids, without_orders):
-    source = SQL(
-        """(
-        SELECT partner_id, SUM(amount) AS amount, SUM(deposit) AS deposit
-          FROM (%s) backlog GROUP BY partner_id
-        ) backlog""",
-        order_backlog(pot, partner_ids, without_orders=without_orders),
-    )
-    return _part(source, order=SQL("amount"), deposit=SQL("deposit"))
+    scope = (pot, partner_ids, without_orders)
+    if is_few(partner_ids):
+        backlog = order_backlog(pot, partner_ids, without_orders=without_orders)
+        return [_part(backlog, order=SQL("amount"), deposit=SQL("deposit"))]
+    parts = [_part(open_orders(*scope), order=SQL("amount"))]
+    if "deposit" in pot.components:
+        parts.append(_part(deposits(*scope), deposit=SQL("amount")))
+    return parts

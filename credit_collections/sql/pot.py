@@ -1,7 +1,9 @@
 """The scope of every credit statement: one root company with its branches."""
 
+import math
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from odoo.tools import SQL
 
@@ -17,6 +19,9 @@ class Pot:
     :param rounding: rounding of that currency, e.g. 0.01
     :param today: the day for due dates and rates
     :param components: names of the components that count
+    :param factors: ``((currency id, factor), …)`` of currencies that are not worth as
+        much as the company's; see :func:`factors`
+    :param other_factor: the factor of currencies that are not in there
     :param horizon: orders to be delivered later than this do not count; ``None`` = all
     """
 
@@ -27,58 +32,86 @@ class Pot:
     rounding: float
     today: date
     components: frozenset
+    factors: tuple = ()
+    other_factor: Decimal = Decimal(1)
     horizon: date | None = None
+
+
+#: Statements about no more than so many partners are written to be planned fast.
+FEW_PARTNERS = 100
+
+
+def is_few(partner_ids):
+    """Tell whether planning the statement takes longer than running it."""
+    return partner_ids is not None and len(partner_ids) <= FEW_PARTNERS
 
 
 def in_family(column, partner_ids):
     """Return a condition: ``column`` is one of the partners or of their contacts.
 
-    All partners where ``partner_ids`` is ``None``.
+    All partners where ``partner_ids`` is ``None``. The contacts of few partners are
+    looked up first, as an array: that takes a fraction of the time to plan a join.
     """
     if partner_ids is None:
         return SQL("TRUE")
-    return SQL(
-        "%s IN (SELECT id FROM res_partner WHERE commercial_partner_id IN %s)",
-        column,
+    family = SQL(
+        "SELECT id FROM res_partner WHERE commercial_partner_id IN %s",
         tuple(partner_ids) or (0,),
     )
+    if is_few(partner_ids):
+        return SQL("%s = ANY(ARRAY(%s))", column, family)
+    return SQL("%s IN (%s)", column, family)
 
 
-def rates(pot):
+def factors(root_id, currency_id, today):
     """Return a select of ``currency_id, factor``: what one unit of a currency is worth
-    in the currency of the company on the day, as Odoo converts it.
+    in the currency of the company on the day, as Odoo converts it; as text, because
+    the driver would round it.
 
-    Currencies that are not active and have no rate are left out; their rate is 1.
+    Currencies that are not active and have no rate are left out; the row without a
+    currency is theirs.
     """
     return SQL(
         """
         SELECT currency.id AS currency_id,
-               (%(rate_of_company)s) / (%(rate_of_currency)s) AS factor
+               ((%(rate_of_company)s) / (%(rate_of_currency)s))::text AS factor
           FROM res_currency currency
          WHERE currency.active
             OR EXISTS (SELECT FROM res_currency_rate r
                         WHERE r.currency_id = currency.id)
+         UNION ALL
+        SELECT NULL, (%(rate_of_company)s)::text
         """,
-        rate_of_currency=_rate(pot, SQL("currency.id")),
-        rate_of_company=_rate(pot, SQL("%s", pot.currency_id)),
+        rate_of_currency=_rate(root_id, SQL("currency.id"), today),
+        rate_of_company=_rate(root_id, SQL("%s", currency_id), today),
     )
 
 
-def in_company_currency(pot, amount):
+def in_company_currency(pot, amount, currency):
     """Return an expression: an amount of one document, converted and rounded.
 
-    The statement has a left join to :func:`rates` as ``rate``.
+    :param currency: expression of the id of the currency of the document
     """
-    return SQL(
-        """ROUND((%(amount)s) * COALESCE(rate.factor, (%(rate_of_company)s))
-                 / %(rounding)s) * %(rounding)s""",
-        amount=amount,
-        rate_of_company=_rate(pot, SQL("%s", pot.currency_id)),
-        rounding=SQL("%s::numeric", pot.rounding),
-    )
+    if pot.factors or pot.other_factor != 1:
+        worth = [
+            SQL("WHEN %s THEN %s", currency_id, factor)
+            for currency_id, factor in pot.factors
+        ]
+        amount = SQL(
+            "(%s) * CASE %s %s ELSE %s END",
+            amount,
+            currency,
+            SQL(" ").join([SQL("WHEN %s THEN 1", pot.currency_id), *worth]),
+            pot.other_factor,
+        )
+    decimals = -round(math.log10(pot.rounding))
+    if math.isclose(pot.rounding, 10.0**-decimals):
+        return SQL("ROUND(%s, %s)", amount, decimals)
+    rounding = SQL("%s::numeric", pot.rounding)
+    return SQL("ROUND((%s) / %s) * %s", amount, rounding, rounding)
 
 
-def _rate(pot, currency):
+def _rate(root_id, currency, today):
     """Select the rate of a currency: the last up to the day, else the first, else 1.
 
     A rate of the company goes before one that all companies share.
@@ -97,6 +130,6 @@ def _rate(pot, currency):
             1.0) AS rate
         """,
         currency=currency,
-        today=pot.today,
-        root=pot.root_id,
+        today=today,
+        root=root_id,
     )

@@ -195,15 +195,22 @@ def lock_profiles(root_id, partner_ids):
     A mere row lock would leave a waiting transaction with its old snapshot; a write
     makes the loser of two simultaneous decisions fail and be retried by Odoo, which
     then sees what the winner took.
+
+    :param partner_ids: customers or contacts of them; in each row are those that the
+        profile is for
     """
     return SQL(
         """
-        UPDATE credit_profile SET decision_count = COALESCE(decision_count, 0) + 1
-         WHERE company_id = %(root)s AND partner_id IN %(partners)s
-        RETURNING id, partner_id, limit_policy, credit_limit, credit_status
+        UPDATE credit_profile profile
+           SET decision_count = COALESCE(profile.decision_count, 0) + 1
+          FROM (%(customers)s) customer
+         WHERE profile.company_id = %(root)s
+           AND profile.partner_id = customer.partner_id
+        RETURNING %(columns)s
         """,
+        columns=_DECISIVE,
+        customers=_customers(partner_ids),
         root=root_id,
-        partners=tuple(partner_ids) or (0,),
     )
 
 
@@ -211,10 +218,26 @@ def read_profiles(root_id, partner_ids):
     """Return the columns of :func:`lock_profiles`, for a look without a decision."""
     return SQL(
         """
-        SELECT id, partner_id, limit_policy, credit_limit, credit_status
-          FROM credit_profile
-         WHERE company_id = %(root)s AND partner_id IN %(partners)s
+        SELECT %(columns)s
+          FROM credit_profile profile
+          JOIN (%(customers)s) customer ON customer.partner_id = profile.partner_id
+         WHERE profile.company_id = %(root)s
         """,
+        columns=_DECISIVE,
+        customers=_customers(partner_ids),
         root=root_id,
-        partners=tuple(partner_ids) or (0,),
+    )
+
+
+_DECISIVE = SQL(
+    """customer.contact_ids, profile.partner_id, profile.id, profile.limit_policy,
+       profile.credit_limit, profile.credit_status"""
+)
+
+
+def _customers(partner_ids):
+    return SQL(
+        """SELECT commercial_partner_id AS partner_id, array_agg(id) AS contact_ids
+             FROM res_partner WHERE id IN %s GROUP BY commercial_partner_id""",
+        tuple(partner_ids) or (0,),
     )

@@ -6,6 +6,7 @@ from . import test_collection_segment
 from . import test_collection_send
 from . import test_collection_tours
 from . import test_demo
+from . import test_exposure_cache
 from . import test_exposure_call_off
 from . import test_exposure_companies
 from . import test_exposure_components

@@ -4,11 +4,13 @@ from odoo.tests import tagged
 from odoo.tools import SQL
 
 from ..sql.exposure import exposure
+from ..sql.order_backlog import open_orders
 from .common import CreditCommon
 
 OPEN_ITEMS = "account_move_line_credit_open_items_idx"
 DRAFT_ITEMS = "account_move_line_credit_draft_items_idx"
 OPEN_ORDERS = "sale_order_line_credit_open_idx"
+ADVANCES = "sale_order_line_credit_advance_idx"
 CUSTOMERS = 50
 COPIES = 10000
 
@@ -90,3 +92,12 @@ class TestExposurePlans(CreditCommon):
 
     def test_open_lines_of_orders_of_everybody(self):
         self.assertIn(OPEN_ORDERS, self._indexes())
+
+    def test_open_lines_of_orders_are_read_from_the_index_alone(self):
+        pot = self.company._credit_pot()
+        self.env.cr.execute(SQL("EXPLAIN %s", open_orders(pot)))
+        plan = " ".join(row for (row,) in self.env.cr.fetchall())
+        self.assertRegex(plan, rf"Index Only Scan using {OPEN_ORDERS}")
+
+    def test_advances_of_everybody(self):
+        self.assertIn(ADVANCES, self._indexes())

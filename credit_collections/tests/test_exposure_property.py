@@ -1,8 +1,10 @@
 from collections import Counter
+from unittest.mock import patch
 
 from odoo.tests import tagged
 
 from ..engine.exposure import COMPONENTS, limit_used, overdue_days
+from ..sql import pot
 from .exposure_common import RandomBusiness
 
 POSTED = ("overdue", "not_due", "unapplied")
@@ -96,9 +98,25 @@ class TestExposureProperty(RandomBusiness):
             self.assertAlmostEqual(total, order._credit_total(), delta=0.05)
 
     def test_one_customer_has_the_figures_of_all_customers(self):
-        for customer in self.customers[:10]:
+        self._assert_alike()
+
+    def test_one_customer_has_them_where_drafts_do_not_count(self):
+        self.company.credit_count_draft = False
+        self._assert_alike()
+
+    def test_one_customer_has_them_where_deposits_do_not_count(self):
+        self.company.credit_count_deposit = False
+        self._assert_alike()
+
+    def _assert_alike(self):
+        """Few customers have a statement of their own, all and many have another."""
+        everybody = self.profiles._exposure_map(self.company)
+        with patch.object(pot, "FEW_PARTNERS", 0):
+            many = self.profiles._exposure_map(self.company, self.customers.ids)
+        for customer in self.customers:
             alone = self.profiles._exposure_map(self.company, customer.ids)
-            self.assertEqual(alone.get(customer.id), self.rows.get(customer.id))
+            self.assertEqual(alone.get(customer.id), everybody.get(customer.id))
+            self.assertEqual(alone.get(customer.id), many.get(customer.id))
 
     def test_the_stored_figures_of_all_are_those_of_the_statement(self):
         self.profiles._refresh_figures(self.company)
