@@ -32,6 +32,9 @@ FIGURES = {
     "next_step_id",
     "next_step_date",
     "steps_to_legal",
+    "broken_promise_count",
+    "kept_promise_rate",
+    "kept_promise_value_rate",
 }
 
 

@@ -19,6 +19,8 @@ from . import test_exposure_yen
 from . import test_gate
 from . import test_hold
 from . import test_install
+from . import test_interaction
+from . import test_interaction_guard
 from . import test_partner_merge
 from . import test_profile
 from . import test_profile_core_limit
@@ -27,5 +29,8 @@ from . import test_profile_hold
 from . import test_profile_limit
 from . import test_profile_records
 from . import test_profile_rights
+from . import test_promise
+from . import test_promise_money
+from . import test_promise_rights
 from . import test_tours
 from . import test_translations

@@ -3,3 +3,5 @@ from . import credit_hold_reject
 from . import credit_hold_release
 from . import credit_hold_request
 from . import collection_exclude
+from . import collection_promise_cancel
+from . import collection_promise_make
