@@ -59,8 +59,8 @@ class Verdict:
     """What became of a promise.
 
     :param due: the amount, less what was credited and can't be paid any more
-    :param kept: how much of it came in time
-    :param unapplied: how much of that is not matched yet
+    :param kept: how much of it came in time and is matched
+    :param unapplied: how much more came in time and is not matched yet
     """
 
     state: str
@@ -81,9 +81,9 @@ def judge(promises, money, today, unit=0.01):
     """Return ``{promise_id: Verdict}`` of promises of one customer in one currency.
 
     Money counts for the promise in whose time it comes: what is late for an instalment
-    counts for the next one. Payments that are not matched yet count as long as they
-    came between the making and the last day of the promise, the earliest promise first:
-    the customer has paid, even if nobody has looked at it yet.
+    counts for the next one. Payments that are not matched yet keep no promise, but none
+    is broken while those that came between its making and its last day cover it, the
+    earliest promise first: the customer has paid, even if nobody has looked at it yet.
 
     :param promises: with all instalments of their plans
     :param money: the :class:`Money` of the customer
@@ -97,8 +97,16 @@ def judge(promises, money, today, unit=0.01):
     for promise in sorted(promises, key=lambda one: (one.last_day, one.id)):
         due, kept = matched[promise.id]
         unapplied = _take(left, promise, due - kept)
-        state = _state(promise, due, kept + unapplied, today, unit / 2)
-        verdicts[promise.id] = Verdict(state, due, kept + unapplied, unapplied)
+        tolerance = unit / 2
+        if due <= tolerance:
+            state = CANCELLED
+        elif kept >= due - tolerance:
+            state = KEPT
+        elif today <= promise.last_day or kept + unapplied >= due - tolerance:
+            state = OPEN
+        else:
+            state = PARTLY_KEPT if kept + unapplied > tolerance else BROKEN
+        verdicts[promise.id] = Verdict(state, due, kept, unapplied)
     return verdicts
 
 
@@ -141,13 +149,3 @@ def _take(left, promise, missing):
             one[1] -= part
             taken += part
     return taken
-
-
-def _state(promise, due, kept, today, tolerance):
-    if due <= tolerance:
-        return CANCELLED
-    if kept >= due - tolerance:
-        return KEPT
-    if today <= promise.last_day:
-        return OPEN
-    return PARTLY_KEPT if kept > tolerance else BROKEN

@@ -312,6 +312,7 @@ class CollectionInteraction(models.Model):
             actions.flush_recordset()
             actions.line_ids.flush_recordset()
             statement = insert_of_actions(actions.ids, self.env.uid, note)
+            self.flush_model()
             self.env.execute_query(statement)
             self.invalidate_model(flush=False)
             actions.profile_id.invalidate_recordset(["interaction_ids"], flush=False)

@@ -71,9 +71,7 @@ class CollectionPromise(models.Model):
         help="With the days of grace: after this day the promise is broken.",
     )
     made_on = fields.Date(required=True, default=fields.Date.context_today)
-    method = fields.Selection(
-        METHODS, required=True, default="transfer", tracking=True
-    )
+    method = fields.Selection(METHODS, required=True, default="transfer", tracking=True)
     contact_id = fields.Many2one("res.partner", string="Promised By")
     user_id = fields.Many2one(
         "res.users",
@@ -125,12 +123,15 @@ class CollectionPromise(models.Model):
         "Due", readonly=True, help="What was promised, less what was credited since."
     )
     kept_amount = fields.Monetary(
-        "Paid in Time", readonly=True, help="What came up to the last day."
+        "Paid in Time",
+        readonly=True,
+        help="What came up to the last day and is matched to the items.",
     )
     unapplied_amount = fields.Monetary(
         "Not Matched Yet",
         readonly=True,
-        help="The part of it that is not matched to the items yet.",
+        help="What more came up to the last day; a promise is not broken while it waits "
+        "to be matched.",
     )
     company_rate = fields.Float(readonly=True, digits=0)
     company_amount = fields.Monetary(
@@ -287,9 +288,7 @@ class CollectionPromise(models.Model):
         promises = self.sudo()  # checked above
         promises._lock_items()
         promises._check_one_promise_per_item()
-        promises._set_state(
-            engine.OPEN, is_kept_by_hand=False, cancel_reason_id=False
-        )
+        promises._set_state(engine.OPEN, is_kept_by_hand=False, cancel_reason_id=False)
         promises._evaluate()
 
     def action_open_plan(self):

@@ -66,9 +66,7 @@ class CollectionPromise(models.Model):
     def _create_lines(self, items):
         self.env["account.partial.reconcile"].flush_model()
         ids = {move_line_id for one in items for move_line_id, _amount in one}
-        before = {
-            row[0]: row[1:] for row in self.env.execute_query(matched_now(ids))
-        }
+        before = {row[0]: row[1:] for row in self.env.execute_query(matched_now(ids))}
         self.env["collection.promise.line"].create(
             [
                 {

@@ -121,9 +121,9 @@ class CollectionPromise(models.Model):
         reasons = self.profile_id._guard_reasons(channel)
         told = self.filtered(lambda promise: not reasons[promise.profile_id.id])
         skipped = dict(
-            self.env["collection.interaction"]._fields[
-                "guard_reason"
-            ]._description_selection(self.env)
+            self.env["collection.interaction"]
+            ._fields["guard_reason"]
+            ._description_selection(self.env)
         )
         left_alone = self - told
         if left_alone:

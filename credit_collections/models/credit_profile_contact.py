@@ -54,9 +54,7 @@ class CreditProfile(models.Model):
             "context": {
                 "default_profile_id": self.id,
                 "default_action_id": call.id,
-                "default_partner_id": (
-                    call.partner_id or self._get_contact("call")
-                ).id,
+                "default_partner_id": (call.partner_id or self._get_contact("call")).id,
             },
         }
 

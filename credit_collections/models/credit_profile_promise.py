@@ -39,9 +39,7 @@ class CreditProfile(models.Model):
         domain = Domain("profile_id", "in", self.ids) & Domain("state", "=", "open")
         counts = dict(promises._read_group(domain, ["profile_id"], ["__count"]))
         domain &= Domain("line_ids.suspended_until", "!=", False)
-        until = dict(
-            promises._read_group(domain, ["profile_id"], ["grace_until:max"])
-        )
+        until = dict(promises._read_group(domain, ["profile_id"], ["grace_until:max"]))
         for profile in self:
             profile.open_promise_count = counts.get(profile, 0)
             profile.promised_until = until.get(profile, False)

@@ -50,7 +50,9 @@ class TestInteractionGuard(PromiseCommon):
 
     def test_an_address_is_needed_for_the_channel(self):
         self.debtor.phone = False
-        reasons = [self.profile._guard_reason(one) for one in ("call", "email", "visit")]
+        reasons = [
+            self.profile._guard_reason(one) for one in ("call", "email", "visit")
+        ]
         self.assertEqual(reasons, ["no_address", None, None])
 
     def test_customers_without_strategy_or_items_are_guarded_too(self):

@@ -197,7 +197,9 @@ class TestPromise(PromiseCommon):
         last = (promise.grace_until - self.today).days
         for days in (0, 1, last):
             action = self._planned_on(days)
-            self.assertEqual((action.skip_reason, action.state), ("promised", "skipped"))
+            self.assertEqual(
+                (action.skip_reason, action.state), ("promised", "skipped")
+            )
         action = self._planned_on(last + 1)
         self.assertEqual((action.state, action.item_count), ("planned", 2))
 
@@ -319,9 +321,7 @@ class TestPromise(PromiseCommon):
         )
         second = self._past(self._promise(self.items[1]), 6)
         self._night()
-        self.assertEqual(
-            {first.state, second.state} - {"broken"}, {"partly_kept"}
-        )
+        self.assertEqual({first.state, second.state} - {"broken"}, {"partly_kept"})
         third = self._debtor("Third", (75.0, 3))
         kept = self._promise(self._items(third))
         self._payment(third, 75.0, third.invoice_ids)

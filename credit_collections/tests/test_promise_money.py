@@ -78,24 +78,42 @@ class TestPromiseMoney(PromiseCommon):
 
     # === NOT MATCHED === #
 
-    def test_money_that_is_not_matched_yet_keeps_a_promise(self):
-        promise = self._promise(self.item)
-        payment = self._payment(self.debtor, 100.0)
-        self._night()
-        self._assert(promise, "kept", 100.0)
+    def test_no_promise_is_broken_while_money_waits_to_be_matched(self):
+        promise, payment = self._paid_and_not_matched()
         self.assertEqual(promise.unapplied_amount, 100.0)
         self._open_items(payment.move_id + self.invoice).reconcile()
         self._assert(promise, "kept", 100.0)
         self.assertEqual(promise.unapplied_amount, 0.0)
 
-    def test_it_opens_again_when_that_money_was_for_something_else(self):
+    def _paid_and_not_matched(self):
+        """Return a promise whose day is over, and the money that came in time."""
         promise = self._promise(self.item)
-        payment = self._payment(self.debtor, 100.0)
-        self._night()
-        other = self._receivable(self.debtor, 100.0)
-        self._open_items(payment.move_id + other).reconcile()
+        payment = self._payment(self.debtor, 100.0, date=self._day(-1))
+        self._past(promise, 6)
         self._night()
         self._assert(promise, "open", 0.0)
+        return promise, payment
+
+    def test_it_is_broken_when_that_money_was_for_something_else(self):
+        promise, payment = self._paid_and_not_matched()
+        other = self._receivable(self.debtor, 100.0)
+        self._open_items(payment.move_id + other).reconcile()
+        self._assert(promise, "broken", 0.0)
+
+    def test_it_is_broken_when_that_money_is_taken_back(self):
+        promise, payment = self._paid_and_not_matched()
+        payment.action_draft()
+        self._assert(promise, "broken", 0.0)
+
+    def test_it_is_broken_when_the_entry_of_that_money_is_reversed(self):
+        promise, payment = self._paid_and_not_matched()
+        payment.move_id._reverse_moves(cancel=True)
+        self._assert(promise, "broken", 0.0)
+
+    def test_the_run_leaves_a_customer_alone_whose_money_waits(self):
+        self._paid_and_not_matched()
+        action = self._action(self._plan(), self.debtor)
+        self.assertEqual(action.skip_reason, "net_credit")
 
     def test_money_on_account_from_before_does_not_keep_it(self):
         self._payment(self.debtor, 100.0, date=self._day(-1))
@@ -115,15 +133,14 @@ class TestPromiseMoney(PromiseCommon):
         promise = self._promise(self.item)
         payment = self._payment(self.debtor, 100.0, self.invoice)
         payment.action_draft()
+        payment.action_cancel()
         self._assert(promise, "open", 0.0)
         self.assertEqual(promise.line_ids.suspended_until, self._day(5))
 
-    def test_it_opens_again_when_money_that_was_not_matched_is_taken_back(self):
+    def test_it_opens_again_when_it_is_matched_no_more(self):
         promise = self._promise(self.item)
-        payment = self._payment(self.debtor, 100.0)
-        self._night()
-        self._assert(promise, "kept", 100.0)
-        payment.action_draft()
+        self._payment(self.debtor, 100.0, self.invoice)
+        self.item.remove_move_reconcile()
         self._assert(promise, "open", 0.0)
 
     def test_it_is_broken_when_that_happens_after_the_last_day(self):
@@ -233,9 +250,7 @@ class TestPromiseMoney(PromiseCommon):
         branch = self._create_company(name="Branch", parent_id=self.company.id)
         self.env.user.company_ids += branch
         self.collector.sudo().company_ids += branch
-        invoice = self._receivable(
-            self.debtor, 40.0, due_in=-10, company_id=branch.id
-        )
+        invoice = self._receivable(self.debtor, 40.0, due_in=-10, company_id=branch.id)
         promise = self._promise(self._items(self.debtor))
         self.assertEqual((promise.company_id, promise.amount), (self.company, 140.0))
         self._payment(self.debtor, 100.0, self.invoice)

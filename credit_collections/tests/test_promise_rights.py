@@ -55,9 +55,7 @@ class TestPromiseRights(PromiseCommon):
         with self.assertRaises(AccessError):
             promise.line_ids.with_user(self.manager).amount = 1.0
         with self.assertRaises(AccessError):
-            self._profile(self.debtor).with_user(
-                self.manager
-            ).broken_promise_count = 0
+            self._profile(self.debtor).with_user(self.manager).broken_promise_count = 0
 
     def test_a_bookkeeper_who_books_the_money_keeps_the_promise(self):
         promise = self._promise(self.item)

@@ -53,9 +53,11 @@ class CollectionPromiseMake(models.TransientModel):
             self.env.context.get("default_move_line_ids")
         )
         items = items.filtered(
-            lambda item: item.account_type == "asset_receivable"
-            and item.parent_state == "posted"
-            and item.amount_residual > 0
+            lambda item: (
+                item.account_type == "asset_receivable"
+                and item.parent_state == "posted"
+                and item.amount_residual > 0
+            )
         )
         if "line_ids" in fields_list:
             values["line_ids"] = [
@@ -147,9 +149,11 @@ class CollectionPromiseMake(models.TransientModel):
                 promises += self._make(profile, currency, lines)
         if not promises:
             raise UserError(self.env._("Choose the items that the promise is about."))
-        return promises._get_records_action(name=self.env._("Promises")) if len(
-            promises
-        ) > 1 else {"type": "ir.actions.act_window_close"}
+        return (
+            promises._get_records_action(name=self.env._("Promises"))
+            if len(promises) > 1
+            else {"type": "ir.actions.act_window_close"}
+        )
 
     def _by_profile(self, lines):
         """Return the lines by credit profile, which is made where there is none."""

@@ -52,7 +52,9 @@ def test_the_first_items_are_in_the_first_parts():
 
 
 def test_less_than_the_items_leaves_the_last_ones_out():
-    assert over_items([70.0], [("a", 60.0), ("b", 30.0)]) == [[("a", 60.0), ("b", 10.0)]]
+    assert over_items([70.0], [("a", 60.0), ("b", 30.0)]) == [
+        [("a", 60.0), ("b", 10.0)]
+    ]
 
 
 def test_many_small_amounts_come_to_their_sum():

@@ -105,29 +105,32 @@ def test_what_was_credited_altogether_is_neither_kept_nor_broken():
 
 
 @pytest.mark.parametrize(
-    ("day", "state"),
+    ("day", "amount", "state"),
     [
-        (MADE - timedelta(days=1), "broken"),
-        (MADE, "kept"),
-        (LAST, "kept"),
-        (AFTER, "broken"),
+        (MADE - timedelta(days=1), 100.0, "broken"),
+        (MADE, 100.0, "open"),
+        (LAST, 100.0, "open"),
+        (AFTER, 100.0, "broken"),
+        (LAST, 99.99, "partly_kept"),
     ],
 )
-def test_unmatched_money_counts_when_it_came_in_time(day, state):
-    assert _judge(_promise(), money=[Money(day, 100.0)]).state == state
+def test_a_promise_waits_for_the_matching_of_money_that_came_in_time(
+    day, amount, state
+):
+    verdict = _judge(_promise(), money=[Money(day, amount)])
+    assert (verdict.state, verdict.kept) == (state, 0.0)
 
 
 def test_unmatched_money_counts_once_and_for_the_earliest_promise():
     first = _promise(id=7)
     second = _promise(id=8, last_day=LAST + timedelta(days=3))
     verdicts = promises.judge([second, first], [Money(MADE, 130.0)], LAST)
-    assert (verdicts[7].state, verdicts[7].unapplied) == ("kept", 100.0)
-    assert (verdicts[8].state, verdicts[8].kept) == ("open", 30.0)
+    assert [verdicts[one].unapplied for one in (7, 8)] == [100.0, 30.0]
 
 
 def test_what_is_matched_goes_before_what_is_not():
     verdict = _judge(_promise(paid=60.0), money=[Money(MADE, 70.0)])
-    assert (verdict.state, verdict.kept, verdict.unapplied) == ("kept", 100.0, 40.0)
+    assert (verdict.state, verdict.kept, verdict.unapplied) == ("open", 60.0, 40.0)
 
 
 # === PLANS === #
