@@ -119,7 +119,7 @@ def _plans(promises):
 
 
 def _match(plan):
-    """Return ``{promise_id: (due, kept)}`` by what is matched to the items of a plan."""
+    """Return ``{promise_id: (due, kept)}`` by what is matched to items of a plan."""
     result = {}
     later = sum(promise.amount for promise in plan)
     used = 0.0

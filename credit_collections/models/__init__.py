@@ -22,8 +22,10 @@ from . import credit_hold_decision
 from . import credit_hold_notice
 from . import collection_interaction
 from . import collection_interaction_follow
+from . import collection_interaction_guard
 from . import collection_promise
 from . import collection_promise_begin
+from . import collection_promise_figures
 from . import collection_promise_judge
 from . import collection_promise_line
 from . import collection_promise_notice

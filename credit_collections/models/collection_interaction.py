@@ -1,9 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-from ..engine import guard
-from ..sql.interaction import insert_of_actions, write_last_contact_days
-
 CHANNELS = [
     ("call", "Call"),
     ("email", "E-mail"),
@@ -95,17 +92,6 @@ class CollectionInteraction(models.Model):
         index="btree_not_null",
         help="The promise that the customer was told about.",
     )
-    guard_reason = fields.Selection(
-        lambda self: self.env["collection.action"]._selection_skip_reason(),
-        string="Contacted in Spite Of",
-        readonly=True,
-    )
-    override_reason = fields.Char(
-        "Contacted Anyway Because", help="Only credit managers decide that."
-    )
-    guard_warning = fields.Char(compute="_compute_guard_warning")
-    may_override = fields.Boolean(compute="_compute_may_override")
-
     _once_per_action = models.UniqueIndex("(action_id) WHERE action_id IS NOT NULL")
 
     # === COMPUTE === #
@@ -126,17 +112,6 @@ class CollectionInteraction(models.Model):
             one.is_reached = (
                 one.outcome_id.is_reached if one.outcome_id else not is_spoken
             )
-
-    @api.depends("profile_id", "channel", "direction", "action_id")
-    def _compute_guard_warning(self):
-        labels = dict(self._fields["guard_reason"]._description_selection(self.env))
-        reasons = self._get_guard_reasons()
-        for one in self:
-            one.guard_warning = labels.get(reasons[one]) or False
-
-    @api.depends_context("uid")
-    def _compute_may_override(self):
-        self.may_override = self._may_override()
 
     # === CONSTRAINTS === #
 
@@ -185,8 +160,7 @@ class CollectionInteraction(models.Model):
         res = super().write(vals)
         if not self.env.su:
             self._check_author()
-        if {"channel", "direction", "override_reason"} & vals.keys():
-            if not self.env.su:
+            if {"channel", "direction", "override_reason"} & vals.keys():
                 self._check_guard()
         if {"next_date", "outcome_id", "channel", "date", "direction"} & vals.keys():
             self._on_corrected()
@@ -206,54 +180,6 @@ class CollectionInteraction(models.Model):
                 self.env._("Only credit managers log or correct contacts of others.")
             )
 
-    # === GUARD === #
-
-    def _may_override(self):
-        return self.env.su or self.env.user.has_group(
-            "credit_collections.group_credit_manager"
-        )
-
-    def _get_guard_reasons(self):
-        """Return ``{interaction: reason or None}``; nobody is asked who calls us."""
-        reasons = dict.fromkeys(self)
-        outgoing = self.filtered(lambda one: one.direction == "out" and one.profile_id)
-        for channel, some in outgoing.grouped("channel").items():
-            # whether one may call is no secret of those who log the call
-            profiles = some.profile_id._origin.sudo()
-            expected = set(profiles._get_expecting().ids)
-            found = profiles._guard_reasons(channel, expected)
-            # whoever made the contact had an address
-            for one in some:
-                reason = found[one.profile_id._origin.id]
-                reasons[one] = None if reason == guard.NO_ADDRESS else reason
-        return reasons
-
-    def _check_guard(self):
-        """Refuse contacts that the guard refuses, unless a manager says why not."""
-        labels = dict(self._fields["guard_reason"]._description_selection(self.env))
-        for one, reason in self._get_guard_reasons().items():
-            if not reason:
-                continue
-            if not self._may_override():
-                raise UserError(
-                    self.env._(
-                        "%(customer)s may not be contacted: %(reason)s. Only a credit "
-                        "manager can decide otherwise.",
-                        customer=one.commercial_partner_id.name,
-                        reason=labels[reason],
-                    )
-                )
-            if not one.override_reason:
-                raise UserError(
-                    self.env._(
-                        "%(customer)s may not be contacted: %(reason)s. Say why they "
-                        "are contacted anyway.",
-                        customer=one.commercial_partner_id.name,
-                        reason=labels[reason],
-                    )
-                )
-            one.sudo().guard_reason = reason  # on record, nobody writes it by hand
-
     # === ACTIONS === #
 
     def action_log(self):
@@ -272,47 +198,3 @@ class CollectionInteraction(models.Model):
             "default_contact_id": self.partner_id.id,
         }
         return {**action, "context": context}
-
-    # === WHAT FOLLOWS === #
-
-    def _on_logged(self):
-        """Count for the quiet days, and do what was agreed."""
-        self._write_last_contacts()
-        self._close_what_was_due()
-        self._follow_up()
-
-    def _on_corrected(self):
-        self._write_last_contacts()
-        self._follow_up()
-
-    def _write_last_contacts(self):
-        """Write the day of contacts that reached out to the customer."""
-        reached = self.filtered(lambda one: one.direction == "out" and one.is_reached)
-        if reached:
-            rows = [
-                (
-                    one.profile_id.id,
-                    fields.Datetime.context_timestamp(one, one.date).date(),
-                )
-                for one in reached
-            ]
-            self.env["credit.profile"].flush_model(["last_contact_date"])
-            self.env.cr.execute(write_last_contact_days(rows))
-            reached.profile_id.invalidate_recordset(["last_contact_date"], flush=False)
-
-    # === RUNS === #
-
-    @api.model
-    def _log_actions(self, actions, note=None):
-        """Log what a run did, in one statement; what was logged already stays.
-
-        :param note: what was said, default the name of the step
-        """
-        if actions:
-            actions.flush_recordset()
-            actions.line_ids.flush_recordset()
-            statement = insert_of_actions(actions.ids, self.env.uid, note)
-            self.flush_model()
-            self.env.execute_query(statement)
-            self.invalidate_model(flush=False)
-            actions.profile_id.invalidate_recordset(["interaction_ids"], flush=False)

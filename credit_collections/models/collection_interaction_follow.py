@@ -1,8 +1,10 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+from ..sql.interaction import insert_of_actions, write_last_contact_days
 
 
 class CollectionInteraction(models.Model):
-    """What follows from a contact: the next one, scheduled for the owner."""
+    """What follows from a contact: quiet days, and the next one for the owner."""
 
     _inherit = "collection.interaction"
 
@@ -66,3 +68,47 @@ class CollectionInteraction(models.Model):
                 ("next_date", "<=", fields.Date.context_today(self)),
             ]
         )
+
+    # === WHAT FOLLOWS === #
+
+    def _on_logged(self):
+        """Count for the quiet days, and do what was agreed."""
+        self._write_last_contacts()
+        self._close_what_was_due()
+        self._follow_up()
+
+    def _on_corrected(self):
+        self._write_last_contacts()
+        self._follow_up()
+
+    def _write_last_contacts(self):
+        """Write the day of contacts that reached out to the customer."""
+        reached = self.filtered(lambda one: one.direction == "out" and one.is_reached)
+        if reached:
+            rows = [
+                (
+                    one.profile_id.id,
+                    fields.Datetime.context_timestamp(one, one.date).date(),
+                )
+                for one in reached
+            ]
+            self.env["credit.profile"].flush_model(["last_contact_date"])
+            self.env.cr.execute(write_last_contact_days(rows))
+            reached.profile_id.invalidate_recordset(["last_contact_date"], flush=False)
+
+    # === RUNS === #
+
+    @api.model
+    def _log_actions(self, actions, note=None):
+        """Log what a run did, in one statement; what was logged already stays.
+
+        :param note: what was said, default the name of the step
+        """
+        if actions:
+            actions.flush_recordset()
+            actions.line_ids.flush_recordset()
+            statement = insert_of_actions(actions.ids, self.env.uid, note)
+            self.flush_model()
+            self.env.execute_query(statement)
+            self.invalidate_model(flush=False)
+            actions.profile_id.invalidate_recordset(["interaction_ids"], flush=False)

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import SQL, format_amount, format_date
+from odoo.tools import format_amount, format_date
 
 from ..engine import promises as engine
 
@@ -119,49 +119,7 @@ class CollectionPromise(models.Model):
     )
     closed_on = fields.Date(readonly=True)
 
-    due_amount = fields.Monetary(
-        "Due", readonly=True, help="What was promised, less what was credited since."
-    )
-    kept_amount = fields.Monetary(
-        "Paid in Time",
-        readonly=True,
-        help="What came up to the last day and is matched to the items.",
-    )
-    unapplied_amount = fields.Monetary(
-        "Not Matched Yet",
-        readonly=True,
-        help="What more came up to the last day; a promise is not broken while it waits "
-        "to be matched.",
-    )
-    company_rate = fields.Float(readonly=True, digits=0)
-    company_amount = fields.Monetary(
-        "Promised (Company Currency)",
-        readonly=True,
-        currency_field="company_currency_id",
-    )
-    company_due_amount = fields.Monetary(
-        "Due (Company Currency)", readonly=True, currency_field="company_currency_id"
-    )
-    company_kept_amount = fields.Monetary(
-        "Paid in Time (Company Currency)",
-        readonly=True,
-        currency_field="company_currency_id",
-    )
-    kept_rate = fields.Float(
-        "Kept (Share of Number)",
-        readonly=True,
-        aggregator="avg",
-        help="Kept promises as a share of those whose last day is over.",
-    )
-    kept_value_rate = fields.Float(
-        "Kept (Share of Value)",
-        readonly=True,
-        aggregator="avg",
-        help="What was paid in time as a share of what was promised.",
-    )
-
     _plan_idx = models.Index("(plan_id, state)")
-    _unapplied_idx = models.Index("(profile_id) WHERE unapplied_amount > 0")
     _open_idx = models.Index("(grace_until) WHERE state = 'open'")
 
     # === COMPUTE === #
@@ -197,22 +155,6 @@ class CollectionPromise(models.Model):
         )
         for promise in self:
             promise.instalment_count = counts.get(promise.plan_id, 1)
-
-    def _read_group_select(self, aggregate_spec, query):
-        """The share of value of many is that of their sums, not the mean of shares."""
-        if aggregate_spec != "kept_value_rate:avg":
-            return super()._read_group_select(aggregate_spec, query)
-        kept, due, rate = (
-            self._field_to_sql(self._table, name, query)
-            for name in ("company_kept_amount", "company_due_amount", "kept_rate")
-        )
-        return SQL(
-            "SUM(%(kept)s) FILTER (WHERE %(rate)s IS NOT NULL)"
-            " / NULLIF(SUM(%(due)s) FILTER (WHERE %(rate)s IS NOT NULL), 0)",
-            kept=kept,
-            due=due,
-            rate=rate,
-        )
 
     # === CONSTRAINTS === #
 
@@ -301,15 +243,3 @@ class CollectionPromise(models.Model):
     def action_open_profile(self):
         self.ensure_one()
         return self.profile_id._get_records_action()
-
-    def _cancel(self, reason, note=None):
-        self.check_access("write")
-        self._check_open()
-        # checked above; the note is for everybody who reads the promise
-        self.sudo()._set_state(
-            engine.CANCELLED, cancel_reason_id=reason.id, log=note or reason.name
-        )
-
-    def _check_open(self):
-        if any(promise.state != engine.OPEN for promise in self):
-            raise UserError(self.env._("Only open promises can be closed."))

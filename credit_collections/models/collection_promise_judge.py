@@ -1,6 +1,7 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import split_every
 
 from ..engine import promises as engine
@@ -124,6 +125,20 @@ class CollectionPromise(models.Model):
                 if (row := _row(known[promise_id], verdict, promise_id in by_hand))
             ],
         )
+
+    # === BY HAND === #
+
+    def _cancel(self, reason, note=None):
+        self.check_access("write")
+        self._check_open()
+        # checked above; the note is for everybody who reads the promise
+        self.sudo()._set_state(
+            engine.CANCELLED, cancel_reason_id=reason.id, log=note or reason.name
+        )
+
+    def _check_open(self):
+        if any(promise.state != engine.OPEN for promise in self):
+            raise UserError(self.env._("Only open promises can be closed."))
 
     def _set_state(self, state, log=None, **values):
         """Close or open promises by hand."""

@@ -150,7 +150,7 @@ class CreditProfile(models.Model):
         return self.env["res.partner"].browse(contact_id or self.partner_id.id)
 
     def _get_expecting(self):
-        """Return those who expect a call: it was agreed for now, or a run planned it."""
+        """Return those who expect a call: it was agreed, or a run planned it."""
         agreed = self.env["collection.interaction"].search(
             [
                 ("profile_id", "in", self.ids),

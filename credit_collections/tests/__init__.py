@@ -32,5 +32,6 @@ from . import test_profile_rights
 from . import test_promise
 from . import test_promise_money
 from . import test_promise_rights
+from . import test_promise_tour
 from . import test_tours
 from . import test_translations
