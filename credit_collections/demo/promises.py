@@ -51,11 +51,10 @@ def take(stage):
 
 
 def _debtors(stage):
-    """Go through the customers who are overdue and in no other story."""
+    """Go through the customers who are overdue, those of no other story first."""
     elsewhere = {case.name for case in EVERYTHING} | set(ON_HOLD)
-    for customer in stage.customers:
-        if customer.company != stage.company or customer.name in elsewhere:
-            continue
+    customers = [one for one in stage.customers if one.company == stage.company]
+    for customer in sorted(customers, key=lambda one: one.name in elsewhere):
         items = _overdue(stage, customer)
         if items:
             yield customer, items

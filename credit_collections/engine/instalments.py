@@ -25,7 +25,7 @@ def in_equal_parts(amount, count, first_day, every, unit, smallest=0.01):
 
 
 def over_items(parts, items, smallest=0.01):
-    """Return the items of each part: ``[[(item, amount), …], …]``, the first ones first.
+    """Return the items of each part, the first ones first: ``[[(item, amount), …]]``.
 
     :param parts: amounts, that come to no more than the items
     :param items: ``[(item, amount), …]`` in the order in which they are paid

@@ -61,7 +61,9 @@ class CollectionPromise(models.Model):
         related="profile_id.company_id", store=True, index=True
     )
     currency_id = fields.Many2one("res.currency", required=True)
-    company_currency_id = fields.Many2one(related="company_id.currency_id")
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company Currency"
+    )
     amount = fields.Monetary(required=True)
     date = fields.Date("Promised For", required=True, tracking=True, index=True)
     grace_until = fields.Date(
