@@ -15,6 +15,7 @@ from . import (
     orders,
     payments,
     products,
+    promises,
     quotations,
     specials,
 )
@@ -46,6 +47,7 @@ CHAPTERS = (
     limits.grant,
     holds.tell,
     quotations.write,
+    promises.take,
     ages.set_back,
 )
 

@@ -26,6 +26,17 @@ from . import credit_hold
 from . import credit_hold_line
 from . import credit_hold_decision
 from . import credit_hold_notice
+from . import collection_interaction
+from . import collection_interaction_follow
+from . import collection_interaction_guard
+from . import collection_promise
+from . import collection_promise_begin
+from . import collection_promise_figures
+from . import collection_promise_judge
+from . import collection_promise_line
+from . import collection_promise_notice
+from . import credit_profile_contact
+from . import credit_profile_promise
 
 # L4 processes
 from . import collection_run
@@ -38,6 +49,7 @@ from . import collection_channel
 from . import account_account
 from . import account_move
 from . import account_move_line
+from . import account_partial_reconcile
 from . import mail_activity
 from . import mail_mail
 from . import payment_transaction

@@ -32,6 +32,10 @@ class AccountMoveLine(models.Model):
         ondelete="restrict",
     )
 
+    collection_promise_line_ids = fields.One2many(
+        "collection.promise.line", "move_line_id", string="Promises"
+    )
+
     # Odoo's own index on unreconciled items also carries every income line. These hold
     # what is open on receivable and payable accounts, and answer from the index alone.
     _credit_open_items_idx = models.Index(
@@ -96,3 +100,17 @@ class AccountMoveLine(models.Model):
             raise AccessError(
                 self.env._("Only collectors exclude items from collections.")
             )
+
+    # === PROMISES === #
+
+    def action_promise(self):
+        """Take a promise to pay for these items."""
+        self.env["collection.promise"].check_access("create")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Promise to Pay"),
+            "res_model": "collection.promise.make",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_move_line_ids": self.ids},
+        }

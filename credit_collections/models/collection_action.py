@@ -117,6 +117,18 @@ class CollectionAction(models.Model):
             )
         self.sudo()._set_state("planned")  # checked above
 
+    def action_log_contact(self):
+        """Log the call that a run scheduled, which closes it."""
+        self.ensure_one()
+        action = self.profile_id.action_log_contact()
+        context = {
+            **action["context"],
+            "default_action_id": self.id,
+            "default_partner_id": self.partner_id.id,
+            "default_move_line_ids": self.line_ids.move_line_id.ids,
+        }
+        return {**action, "context": context}
+
     def _check_may_drop(self):
         self.check_access("read")
         self.run_id._check_may_run()

@@ -6,6 +6,7 @@ from ..sql.collection_write import (
     write_last_contacts,
     write_levels,
 )
+from .collection_interaction import WRITTEN
 
 #: What a text or a missing right of one customer raises: it fails, the rest goes on.
 FAILURES = (AccessError, UserError, ValueError, TypeError, KeyError, AttributeError)
@@ -101,6 +102,8 @@ class CollectionAction(models.Model):
     def _fail(self, error):
         """The customer did not get it: the next run does the same step again."""
         self._set_state("failed", error=str(error))
+        interactions = self.env["collection.interaction"].sudo()  # it was no contact
+        interactions.search([("action_id", "in", self.ids)]).unlink()
         self.env["account.move.line"].flush_model(["collection_level"])
         self.env.execute_query(take_back_levels(self.ids))
         self.line_ids.move_line_id.invalidate_recordset(
@@ -120,3 +123,6 @@ class CollectionAction(models.Model):
             flush=False,
         )
         self.profile_id.invalidate_recordset(["last_contact_date"], flush=False)
+        # calls and tasks are contacts when somebody has done them
+        written = self.filtered(lambda action: action.channel in WRITTEN)
+        self.env["collection.interaction"]._log_actions(written)

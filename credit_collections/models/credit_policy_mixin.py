@@ -56,3 +56,12 @@ class CreditPolicyMixin(models.AbstractModel):
     credit_auto_release = fields.Boolean(
         related="company_id.credit_auto_release", readonly=False
     )
+    collection_promise_grace_days = fields.Integer(
+        related="company_id.collection_promise_grace_days", readonly=False
+    )
+    collection_promise_told = fields.Selection(
+        related="company_id.collection_promise_told", readonly=False
+    )
+    collection_promise_notice = fields.Selection(
+        related="company_id.collection_promise_notice", readonly=False
+    )

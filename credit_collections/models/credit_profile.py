@@ -34,6 +34,9 @@ FIGURES = {
     "priority_parts",
     "next_step_date",
     "steps_to_legal",
+    "broken_promise_count",
+    "kept_promise_rate",
+    "kept_promise_value_rate",
 }
 
 

@@ -17,6 +17,8 @@ class CreditReason(models.Model):
             ("reject", "Reject"),
             ("status", "Customer status"),
             ("exclusion", "Exclusion from collections"),
+            ("outcome", "Outcome of a contact"),
+            ("promise", "Cancelled promise"),
         ],
         required=True,
         help="Where the reason can be chosen.",
@@ -28,6 +30,14 @@ class CreditReason(models.Model):
     )
     description = fields.Text(
         translate=True, help="When to use this reason, for colleagues who choose it."
+    )
+    is_reached = fields.Boolean(
+        "Customer Reached",
+        help="For outcomes of contacts: somebody of the customer was spoken to.",
+    )
+    is_promise = fields.Boolean(
+        "Leads to a Promise",
+        help="For outcomes of contacts: logging it asks for the promise to pay.",
     )
 
     _code_uniq = models.UniqueIndex(

@@ -11,7 +11,10 @@ class MailActivity(models.Model):
         res = super()._action_done(feedback=feedback, attachment_ids=attachment_ids)
         # sudo: collectors only read actions; those of their own activities are done
         actions = self.env["collection.action"].sudo()
-        actions.search(
+        done = actions.search(
             [("activity_id", "in", activity_ids), ("state", "=", "queued")]
-        )._set_state("sent", done_date=fields.Datetime.now())
+        )
+        done._set_state("sent", done_date=fields.Datetime.now())
+        calls = done.filtered(lambda action: action.channel == "call")
+        self.env["collection.interaction"]._log_actions(calls, feedback)
         return res

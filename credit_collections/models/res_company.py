@@ -18,6 +18,9 @@ POLICY_FIELDS = {
     "credit_release_validity_days",
     "credit_release_tolerance",
     "credit_auto_release",
+    "collection_promise_grace_days",
+    "collection_promise_told",
+    "collection_promise_notice",
     *(f"credit_count_{component}" for component in COMPONENTS),
 }
 
@@ -103,7 +106,36 @@ class ResCompany(models.Model):
         help="When an order is evaluated again and no reason is left, it is released "
         "and confirmed without further ado. Customers on manual hold never are.",
     )
+    collection_promise_grace_days = fields.Integer(
+        "Grace of Promises",
+        default=3,
+        help="Working days after the promised day on which money still keeps the "
+        "promise.",
+    )
+    collection_promise_told = fields.Selection(
+        [
+            ("collector", "Collector"),
+            ("salesperson", "Salesperson"),
+            ("manager", "Credit manager"),
+        ],
+        string="Told of Broken Promises",
+        required=True,
+        default="collector",
+        help="Gets an activity when a promise is broken. Where a customer has no such "
+        "person, the credit manager does.",
+    )
+    collection_promise_notice = fields.Selection(
+        [("none", "Nobody"), ("email", "By e-mail"), ("sms", "By SMS")],
+        string="Tell Customers of Broken Promises",
+        required=True,
+        default="none",
+        help="Customers who may not be contacted are not told.",
+    )
 
+    _check_collection_promise = models.Constraint(
+        "CHECK (collection_promise_grace_days BETWEEN 0 AND 90)",
+        "The days of grace of promises are between 0 and 90.",
+    )
     _check_credit_default_limit = models.Constraint(
         "CHECK (credit_default_limit >= 0)",
         "The default credit limit can't be negative. Choose “No credit” to give none.",

@@ -7,6 +7,7 @@ FACTS = (
     "profile_id",
     "strategy_id",
     "excluded",
+    "promised",
     "early_items",
     "early_amount",
     "early_credit",
@@ -35,6 +36,27 @@ def plan_facts(pot, strategies, profile_ids):
     :param strategies: ``{strategy_id: (days of the steps, ascending)}``
     :param profile_ids: profiles of a batch
     """
+    return _facts(pot, _chosen(strategies, profile_ids))
+
+
+def contact_facts(pot, profile_ids):
+    """Select the same :data:`FACTS` for contacts by hand, about what is overdue.
+
+    No strategy is needed: one step on the first day overdue stands for it.
+    """
+    chosen = SQL(
+        """
+        SELECT profile.id AS profile_id, profile.partner_id,
+               COALESCE(profile.strategy_id, 0) AS strategy_id, ARRAY[1] AS days
+          FROM credit_profile profile
+         WHERE profile.id = ANY(%s)
+        """,
+        list(profile_ids),
+    )
+    return _facts(pot, chosen)
+
+
+def _facts(pot, chosen):
     return SQL(
         """
         WITH chosen AS (%(chosen)s),
@@ -43,6 +65,8 @@ def plan_facts(pot, strategies, profile_ids):
             SELECT profile_id, strategy_id, currency_id,
                    COUNT(*) FILTER (WHERE is_excluded AND days >= first_days)
                        AS excluded,
+                   COUNT(*) FILTER (WHERE is_promised AND days >= first_days)
+                       AS promised,
                    COUNT(*) FILTER (WHERE is_early) AS early_items,
                    COALESCE(SUM(residual) FILTER (WHERE is_early), 0) AS early,
                    COUNT(*) FILTER (WHERE is_overdue) AS overdue_items,
@@ -53,6 +77,7 @@ def plan_facts(pot, strategies, profile_ids):
         ),
         lead AS (%(lead)s)
         SELECT profile.id, per_currency.strategy_id, SUM(excluded)::int,
+               SUM(promised)::int,
                SUM(early_items)::int, SUM(early), SUM(LEAST(credit, early)),
                SUM(overdue_items)::int, SUM(overdue), SUM(LEAST(credit, overdue)),
                MIN(lead.due_date), MIN(lead.level),
@@ -65,9 +90,10 @@ def plan_facts(pot, strategies, profile_ids):
           CROSS JOIN LATERAL (%(contact)s) contact
          GROUP BY profile.id, per_currency.strategy_id, contact.id, contact.email_id,
                   contact.phone_id
-        HAVING SUM(early_items) + SUM(overdue_items) + SUM(excluded) > 0
+        HAVING SUM(early_items) + SUM(overdue_items) + SUM(excluded)
+               + SUM(promised) > 0
         """,
-        chosen=_chosen(strategies, profile_ids),
+        chosen=chosen,
         items=_items(pot),
         lead=_lead(),
         contact=_contact(),
@@ -90,7 +116,8 @@ def _lead():
         """
         SELECT DISTINCT ON (profile_id) profile_id, strategy_id, due_date, level
           FROM item
-         WHERE residual > 0 AND NOT is_excluded AND due_date IS NOT NULL
+         WHERE residual > 0 AND NOT is_excluded AND NOT is_promised
+           AND due_date IS NOT NULL
            AND level < step_count
          ORDER BY profile_id, due_date, level DESC
         """
@@ -146,10 +173,13 @@ def _items(pot):
                cardinality(chosen.days) AS step_count, chosen.days[1] AS first_days,
                line.currency_id, line.amount_residual AS residual,
                line.date_maturity AS due_date, age.days, mark.is_excluded,
+               mark.is_promised,
                COALESCE(line.collection_level, 0) AS level,
                line.amount_residual > 0 AND NOT mark.is_excluded
+                   AND NOT mark.is_promised
                    AND age.days >= chosen.days[1] AS is_early,
                line.amount_residual > 0 AND NOT mark.is_excluded
+                   AND NOT mark.is_promised
                    AND age.days >= 1 AS is_overdue
           FROM chosen
           JOIN res_partner partner
@@ -157,11 +187,13 @@ def _items(pot):
           JOIN account_move_line line ON line.partner_id = partner.id
           CROSS JOIN LATERAL (SELECT %(today)s - line.date_maturity AS days) age
           CROSS JOIN LATERAL (
-            SELECT line.amount_residual > 0 AND %(excluded)s AS is_excluded) mark
+            SELECT line.amount_residual > 0 AND %(excluded)s AS is_excluded,
+                   line.amount_residual > 0 AND %(promised)s AS is_promised) mark
          WHERE %(open)s
         """,
         today=SQL("%s::date", pot.today),
         excluded=left_out(pot),
+        promised=is_promised(pot),
         open=is_open(pot),
     )
 
@@ -184,5 +216,15 @@ def left_out(pot):
     return SQL(
         """(line.no_followup IS TRUE
             OR line.collection_excluded_until > %s::date) IS TRUE""",
+        pot.today,
+    )
+
+
+def is_promised(pot):
+    """Items under an open promise to pay, up to the last day of its grace."""
+    return SQL(
+        """EXISTS (SELECT FROM collection_promise_line promised
+                    WHERE promised.move_line_id = line.id
+                      AND promised.suspended_until >= %s::date)""",
         pot.today,
     )

@@ -2,7 +2,7 @@
 
 from odoo.tools import SQL
 
-from .collection_plan import is_open, left_out, strategy_values
+from .collection_plan import is_open, is_promised, left_out, strategy_values
 
 #: Columns of an action that the plan decides, and their types.
 ACTION_COLUMNS = {
@@ -77,7 +77,7 @@ def insert_lines(run_id, pot, strategies, action_ids=None):
          WHERE action.run_id = %(run)s AND action.state = 'planned' AND %(chosen)s
            AND %(open)s
            AND line.amount_residual > 0
-           AND NOT %(excluded)s
+           AND NOT %(excluded)s AND NOT %(promised)s
            AND age.days >= CASE WHEN strategy.days[action.level] < 1
                                 THEN strategy.days[1] ELSE 1 END
          ORDER BY action.id, line.date_maturity, line.id
@@ -91,6 +91,7 @@ def insert_lines(run_id, pot, strategies, action_ids=None):
         else SQL("action.id = ANY(%s)", list(action_ids)),
         open=is_open(pot),
         excluded=left_out(pot),
+        promised=is_promised(pot),
     )
 
 

@@ -24,6 +24,8 @@ from . import test_gate
 from . import test_hold
 from . import test_install
 from . import test_outermost
+from . import test_interaction
+from . import test_interaction_guard
 from . import test_partner_merge
 from . import test_policy
 from . import test_profile
@@ -33,6 +35,10 @@ from . import test_profile_hold
 from . import test_profile_limit
 from . import test_profile_records
 from . import test_profile_rights
+from . import test_promise
+from . import test_promise_money
+from . import test_promise_rights
+from . import test_promise_tour
 from . import test_tours
 from . import test_translations
 from . import test_worklist

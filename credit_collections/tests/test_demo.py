@@ -191,6 +191,23 @@ class TestDemo(TransactionCase):
         self.assertTrue(own)
         self.assertLessEqual(max(own.mapped("amount")), authority)
 
+    # === PROMISES === #
+
+    def test_promises_became_all_that_they_can(self):
+        for name in ("kept", "partly_kept", "broken", "open"):
+            self.assertEqual(self._named(f"promise_{name}").state, name)
+        self.assertEqual(self._named("promise_plan").instalment_count, 4)
+        broken = self._named("promise_broken")
+        self.assertEqual(broken.profile_id.broken_promise_count, 1)
+
+    def test_contacts_of_all_kinds_are_logged(self):
+        contacts = self.env["collection.interaction"].search(
+            [("profile_id", "in", self.profiles.ids)]
+        )
+        self.assertGreaterEqual(len(contacts.outcome_id), 5)
+        self.assertEqual(set(contacts.mapped("direction")), {"in", "out"})
+        self.assertTrue(contacts.activity_id)
+
     # === THE FIRST TEN MINUTES === #
 
     def test_one_quotation_passes_and_one_is_held(self):

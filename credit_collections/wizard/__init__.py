@@ -6,3 +6,5 @@ from . import collection_escalate
 from . import collection_exclude
 from . import collection_pause
 from . import credit_policy
+from . import collection_promise_cancel
+from . import collection_promise_make

@@ -31,6 +31,7 @@ def facts(days=10, level=1, **values):
     """Return the facts of a customer whose leading item is so many days overdue."""
     return {
         "excluded": 0,
+        "promised": 0,
         "early_items": 2,
         "early_amount": 150.0,
         "early_credit": 0.0,
@@ -147,6 +148,12 @@ def test_a_customer_whose_items_are_all_excluded_is_named_with_that_reason():
 
 def test_items_whose_strategy_has_ended_plan_nothing():
     assert plan(facts(None, None, excluded=1)) is None
+
+
+def test_a_customer_whose_items_are_all_promised_is_named_with_that_reason():
+    planned = plan(facts(None, None, promised=1, early_items=0, overdue_items=0))
+    assert (planned.level, planned.reason) == (1, "promised")
+    assert plan(facts(None, None, promised=1)) is None
 
 
 def test_the_engine_numbers_levels_as_dunning_does():
