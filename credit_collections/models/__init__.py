@@ -4,6 +4,9 @@ from . import credit_rule
 from . import collection_strategy
 from . import collection_step
 from . import collection_segment
+from . import collection_team
+from . import collection_team_member
+from . import collection_assignment_rule
 
 # L2 facts
 from . import credit_profile
@@ -14,6 +17,7 @@ from . import credit_profile_collect
 from . import credit_profile_picture
 from . import credit_profile_merge
 from . import credit_profile_collections
+from . import credit_profile_collector
 
 # L3 documents
 from . import credit_hold
@@ -27,6 +31,7 @@ from . import collection_action
 from . import collection_action_line
 from . import collection_send
 from . import collection_channel
+from . import collection_assignment
 
 # L5 extensions of core models
 from . import account_account
@@ -38,6 +43,7 @@ from . import payment_transaction
 from . import res_company
 from . import res_config_settings
 from . import res_partner
+from . import res_users
 from . import sale_order
 from . import sale_order_gate
 from . import sale_order_hold

@@ -32,6 +32,9 @@ FIGURES = {
     "next_step_id",
     "next_step_date",
     "steps_to_legal",
+    "collector_source",
+    "collector_rule_id",
+    "collector_date",
 }
 
 

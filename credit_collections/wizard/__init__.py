@@ -3,3 +3,5 @@ from . import credit_hold_reject
 from . import credit_hold_release
 from . import credit_hold_request
 from . import collection_exclude
+from . import collection_reassign
+from . import collection_reassign_line
