@@ -32,6 +32,7 @@
         "views/collection_assignment_rule_views.xml",
         "views/collection_action_views.xml",
         "views/collection_run_views.xml",
+        "views/collection_board_views.xml",
         "views/account_move_line_views.xml",
         "views/res_partner_views.xml",
         "views/sale_order_views.xml",

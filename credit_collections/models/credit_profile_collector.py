@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
@@ -52,6 +54,13 @@ class CreditProfile(models.Model):
         search="_search_is_mine",
         help="My own customers, and those of collectors for whom I stand in today.",
     )
+    is_silent = fields.Boolean(
+        "Not Contacted for Long",
+        compute="_compute_is_silent",
+        search="_search_is_silent",
+        help="Overdue, and nobody contacted the customer for longer than the settings "
+        "allow, or ever.",
+    )
 
     # === COMPUTE === #
 
@@ -74,6 +83,31 @@ class CreditProfile(models.Model):
         today = fields.Date.context_today(self)
         mine = self.env.user + self.env.user._get_substituted(today)
         domain = Domain("collector_id", "in", mine.ids)
+        return domain if True in value else ~domain
+
+    @api.model
+    def _silent_domain(self):
+        today = fields.Date.context_today(self)
+        roots = self.env["res.company"].sudo()  # a parameter of companies, not a secret
+        roots = roots.search([("parent_id", "=", False)])
+        silent = Domain.OR(
+            Domain("company_id", "in", companies.ids)
+            & Domain("last_contact_date", "<", today - timedelta(days=days))
+            for days, companies in roots.grouped("collection_silence_days").items()
+        )
+        never = Domain("last_contact_date", "=", False)
+        return Domain("overdue_amount", ">", 0) & (never | silent)
+
+    @api.depends("last_contact_date", "overdue_amount")
+    def _compute_is_silent(self):
+        silent = self.filtered_domain(self._silent_domain())
+        for profile in self:
+            profile.is_silent = profile in silent
+
+    def _search_is_silent(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        domain = self._silent_domain()
         return domain if True in value else ~domain
 
     # === WHO MAY CHANGE IT === #

@@ -17,6 +17,7 @@ POLICY_FIELDS = {
     "credit_release_validity_days",
     "credit_release_tolerance",
     "credit_auto_release",
+    "collection_silence_days",
     *(f"credit_count_{component}" for component in COMPONENTS),
 }
 
@@ -91,6 +92,16 @@ class ResCompany(models.Model):
         "and confirmed without further ado. Customers on manual hold never are.",
     )
 
+    collection_silence_days = fields.Integer(
+        "Contact At Least Every",
+        default=14,
+        help="Overdue customers whom nobody contacted for more than so many days stand "
+        "out on the board of the collectors.",
+    )
+
+    _check_collection_silence_days = models.Constraint(
+        "CHECK (collection_silence_days >= 0)", "Days can't be negative."
+    )
     _check_credit_default_limit = models.Constraint(
         "CHECK (credit_default_limit >= 0)",
         "The default credit limit can't be negative. Choose “No credit” to give none.",

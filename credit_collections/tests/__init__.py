@@ -1,4 +1,5 @@
 from . import test_collection_assignment
+from . import test_collection_board
 from . import test_collection_reassign
 from . import test_collection_rights
 from . import test_collection_run
