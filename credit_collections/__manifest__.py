@@ -22,6 +22,7 @@
         "wizard/credit_hold_request_views.xml",
         "wizard/collection_exclude_views.xml",
         "wizard/collection_reassign_views.xml",
+        "wizard/collection_segment_propose_views.xml",
         "views/credit_profile_views.xml",
         "views/credit_hold_views.xml",
         "views/credit_rule_views.xml",

@@ -18,6 +18,7 @@ from . import credit_profile_picture
 from . import credit_profile_merge
 from . import credit_profile_collections
 from . import credit_profile_collector
+from . import credit_profile_history
 
 # L3 documents
 from . import credit_hold

@@ -35,6 +35,9 @@ FIGURES = {
     "collector_source",
     "collector_rule_id",
     "collector_date",
+    "revenue_amount",
+    "average_days_late",
+    "payer_type",
 }
 
 

@@ -4,6 +4,7 @@ from . import test_collection_reassign
 from . import test_collection_rights
 from . import test_collection_run
 from . import test_collection_segment
+from . import test_collection_segment_propose
 from . import test_collection_send
 from . import test_collection_team
 from . import test_demo
@@ -27,6 +28,7 @@ from . import test_partner_merge
 from . import test_profile
 from . import test_profile_core_limit
 from . import test_profile_figures
+from . import test_profile_history
 from . import test_profile_hold
 from . import test_profile_limit
 from . import test_profile_records

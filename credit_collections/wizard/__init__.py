@@ -5,3 +5,5 @@ from . import credit_hold_request
 from . import collection_exclude
 from . import collection_reassign
 from . import collection_reassign_line
+from . import collection_segment_propose
+from . import collection_segment_propose_line
