@@ -6,6 +6,7 @@ from odoo import api, fields, models
 
 from . import (
     ages,
+    collectors,
     companies,
     credit_notes,
     customers,
@@ -46,6 +47,7 @@ CHAPTERS = (
     limits.grant,
     holds.tell,
     quotations.write,
+    collectors.set_up,
     ages.set_back,
 )
 
@@ -81,6 +83,7 @@ class CreditDemo(models.AbstractModel):
         for root in self.env["res.company"].search([("parent_id", "=", False)]):
             profiles._create_missing(root)
             profiles._refresh_figures(root)
+            profiles._prepare_collection(root)
 
     @contextmanager
     def _all_or_nothing(self):

@@ -38,7 +38,7 @@ class Range:
 
     @property
     def share(self):
-        """Return how far up the class is, 0.0 to 1.0; ``None`` if it is the only one."""
+        """Return how far up the class is, 0.0 to 1.0; ``None`` for the only one."""
         return self.rank / (self.classes - 1) if self.classes > 1 else None
 
 

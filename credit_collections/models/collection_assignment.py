@@ -48,7 +48,7 @@ class CollectionAssignmentRule(models.Model):
 
     @api.model
     def _decide(self, company, rows, seats):
-        """Return ``(profile_id, user_id, rule_id or None, source)`` of all customers."""
+        """Return ``(profile_id, user_id, rule_id or None, source)`` of them all."""
         office = self._get_office(company, [row[0] for row in rows])
         by_rule = {}
         for profile_id, amount, rule_id in rows:

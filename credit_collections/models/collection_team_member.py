@@ -37,7 +37,8 @@ class CollectionTeamMember(models.Model):
     share = fields.Float(
         "Working Time",
         default=1.0,
-        help="Share of a full-time colleague: who works half as long gets half as much.",
+        help="Share of a full-time colleague: who works half as long gets half as "
+        "much.",
     )
     substitute_id = fields.Many2one(
         "res.users",

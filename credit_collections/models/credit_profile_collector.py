@@ -44,7 +44,6 @@ class CreditProfile(models.Model):
     )
     working_for_id = fields.Many2one(
         "res.users",
-        string="Working For",
         compute="_compute_acting_collector_id",
         help="The collector for whom I stand in today.",
     )
@@ -113,9 +112,9 @@ class CreditProfile(models.Model):
     # === WHO MAY CHANGE IT === #
 
     def _check_may_write(self, vals):
-        super()._check_may_write(vals)
         if {"collector_id", "is_collector_fixed"}.intersection(vals):
             self._check_may_reassign()
+        return super()._check_may_write(vals)
 
     def _check_may_reassign(self):
         """Refuse everybody but credit managers."""

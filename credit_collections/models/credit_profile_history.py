@@ -15,7 +15,6 @@ class CreditProfile(models.Model):
         "Worked out every night.",
     )
     average_days_late = fields.Float(
-        "Average Days Late",
         readonly=True,
         aggregator="avg",
         help="Days from due to paid, weighted by the amounts, of invoices that were "
@@ -30,7 +29,8 @@ class CreditProfile(models.Model):
             ("late", "Late"),
         ],
         readonly=True,
-        help="By the average days late: up to 5 days prompt, up to 30 slow, above late.",
+        help="By the average days late: up to 5 days prompt, up to 30 slow, above it "
+        "late.",
     )
 
     @api.model

@@ -16,10 +16,9 @@ class TestCollectionTeam(AssignmentCommon):
     # === ABSENCES === #
 
     def _assert_refused(self, error=IntegrityError, **values):
-        with self.assertRaises(error):
-            with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
-                self._member(self.ann).write(values)
-                self.env.flush_all()
+        with self.assertRaises(error), mute_logger("odoo.sql_db"):
+            self._member(self.ann).write(values)
+            self.env.flush_all()
 
     def test_reversed_dates_are_refused(self):
         yesterday = self.today - timedelta(days=1)
