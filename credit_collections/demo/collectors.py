@@ -5,15 +5,24 @@ from datetime import timedelta
 from odoo.fields import Command
 
 #: The key account that a manager gave to a collector by hand.
-KEY_ACCOUNT = "Thornbury Developments"
+KEY_ACCOUNT = "Ironwood Timber Frames"
+#: Customers whom the part-time collector had before the absence.
+OF_PART_TIMER = (
+    "Argent Facades",
+    "Docklane Fit-Out",
+    "Pinecrest Decking",
+    "Vesper Hill Restorations",
+    "Whitlock Scaffolding",
+)
 #: From this overdue amount on, customers go to the experienced collector.
 LARGE = 20000
 
 
 def set_up(stage):
     teams = _make_teams(stage)
-    _make_rules(stage, teams)
+    rules = _make_rules(stage, teams)
     _give_key_account(stage)
+    _give_some_away(stage, rules[1])
 
 
 def _make_teams(stage):
@@ -36,7 +45,6 @@ def _make_teams(stage):
                         "substitute_id": first.id,
                     }
                 ),
-                Command.create({"user_id": stage.users["credit_controller"].id}),
             ],
         }
     )
@@ -81,12 +89,11 @@ def _make_rules(stage, teams):
     )
     names = ("rule_large", "rule_domestic", "rule_europa")
     stage.remember(dict(zip(names, rules, strict=True)))
+    return rules
 
 
 def _give_key_account(stage):
-    customer = stage.customer(KEY_ACCOUNT)
-    profile = stage.env["credit.profile"]._ensure(stage.company, customer.partner.ids)
-    profile.write(
+    _profiles(stage, KEY_ACCOUNT).write(
         {
             "collector_id": stage.users["collector"].id,
             "is_collector_fixed": True,
@@ -94,3 +101,19 @@ def _give_key_account(stage):
             "collector_date": stage.date(-40),
         }
     )
+
+
+def _give_some_away(stage, rule):
+    _profiles(stage, *OF_PART_TIMER).write(
+        {
+            "collector_id": stage.users["collector2"].id,
+            "collector_source": "rule",
+            "collector_rule_id": rule.id,
+            "collector_date": stage.date(-12),
+        }
+    )
+
+
+def _profiles(stage, *names):
+    partners = [stage.customer(name).partner.id for name in names]
+    return stage.env["credit.profile"]._ensure(stage.company, partners)

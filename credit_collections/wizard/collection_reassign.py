@@ -17,6 +17,9 @@ class CollectionReassign(models.TransientModel):
         default="move",
     )
     profile_ids = fields.Many2many("credit.profile", string="Customers")
+    profile_count = fields.Integer(
+        "Customers Selected", compute="_compute_profile_count"
+    )
     from_user_ids = fields.Many2many(
         "res.users", string="Customers Of", domain="[('share', '=', False)]"
     )
@@ -42,6 +45,11 @@ class CollectionReassign(models.TransientModel):
     )
     line_ids = fields.One2many("collection.reassign.line", "reassign_id")
     is_previewed = fields.Boolean()
+
+    @api.depends("profile_ids")
+    def _compute_profile_count(self):
+        for wizard in self:
+            wizard.profile_count = len(wizard.profile_ids)
 
     # === ACTIONS === #
 
