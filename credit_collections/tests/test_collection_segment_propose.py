@@ -78,6 +78,7 @@ class TestCollectionSegmentPropose(CollectionCommon):
                 ("overdue_days", ">=", 40.0),
             ],
         )
+        self.assertEqual(line.condition, "Overdue from 7,000; Overdue Days from 40")
         self.assertEqual(wizard.line_ids[-1].name, "Consumers, small, prompt")
 
     def test_the_gentle_strategy_is_for_small_prompt_consumers(self):

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
+from odoo.tools.misc import formatLang
 
 from ..engine import segmentation
 
@@ -181,6 +182,7 @@ class CollectionSegmentPropose(models.TransientModel):
         return {
             "name": self._get_name(group),
             "domain": repr(self._get_leaves(group)),
+            "condition": self._get_condition(group),
             "customer_count": group.customers,
             "open_amount": group.open_amount,
             "overdue_amount": group.overdue_amount,
@@ -199,6 +201,31 @@ class CollectionSegmentPropose(models.TransientModel):
             if limits.high is not None:
                 leaves.append((name, "<", limits.high))
         return leaves
+
+    def _get_condition(self, group):
+        """Return the borders of a group in words."""
+        titles = dict(self._selection_of((self.size_field, self.lateness_field)))
+        figures = (self.size_field, group.size), (self.lateness_field, group.lateness)
+        words = []
+        for name, limits in figures:
+            borders = {
+                "title": titles[name],
+                "low": self._format(limits.low),
+                "high": self._format(limits.high),
+            }
+            if limits.low is not None and limits.high is not None:
+                words.append(
+                    self.env._("%(title)s from %(low)s to %(high)s", **borders)
+                )
+            elif limits.low is not None:
+                words.append(self.env._("%(title)s from %(low)s", **borders))
+            elif limits.high is not None:
+                words.append(self.env._("%(title)s below %(high)s", **borders))
+        return "; ".join(words)
+
+    def _format(self, border):
+        border = border or 0.0
+        return formatLang(self.env, border, digits=0 if border == int(border) else 1)
 
     def _get_name(self, group):
         kinds = {True: self.env._("Companies"), False: self.env._("Consumers")}
