@@ -83,9 +83,9 @@ class CollectionAssignmentRule(models.Model):
         """Return the rows of customers for whom no rule finds anybody."""
         if not customers:
             return []
-        leader = leader or self._get_leader(company)
+        leader = self._who_may_come(company, leader) or self._get_leader(company)
         user, source = leader, "leader"
-        if not user.active:
+        if not user:
             user, source = self.env["credit.hold"]._get_approver(company), "manager"
         return [(customer.id, user.id, None, source) for customer in customers]
 
@@ -93,8 +93,12 @@ class CollectionAssignmentRule(models.Model):
     def _get_leader(self, company):
         """Return the leader of the first team of a company that has one."""
         teams = self.env["collection.team"].sudo()  # nightly, for everybody
-        domain = [
-            ("company_id", "in", (False, company.id)),
-            ("leader_id.active", "=", True),
-        ]
-        return teams.search(domain, limit=1).leader_id
+        leaders = teams.search([("company_id", "in", (False, company.id))]).leader_id
+        return self._who_may_come(company, leaders)[:1]
+
+    @api.model
+    def _who_may_come(self, company, users):
+        """Return those of the users who are there and may open the company."""
+        return (users or self.env["res.users"]).filtered(
+            lambda user: user.active and company in user.company_ids
+        )

@@ -192,6 +192,17 @@ class TestCollectionAssignment(AssignmentCommon):
         self._assign()
         self.assertEqual(profile.collector_id, self.collector)
 
+    def test_a_leader_of_another_company_is_passed_over(self):
+        other = self.setup_other_company()["company"]
+        stranger = self._user("stranger", "credit_collections.group_collector")
+        stranger.write(
+            {"company_id": other.id, "company_ids": [Command.set(other.ids)]}
+        )
+        self._team(company_id=False, sequence=1, leader_id=stranger.id)
+        profile = self._overdue("One")
+        self._assign()
+        self.assertEqual(profile.collector_id, self.controller)
+
     def test_the_list_without_owner_is_empty_after_the_night(self):
         self._overdue("One")
         domain = [
