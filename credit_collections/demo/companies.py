@@ -19,6 +19,7 @@ USERS = {
         ("credit_collections.group_credit_controller",),
     ),
     "collector": ("Collector", ("credit_collections.group_collector",)),
+    "collector2": ("Part-time Collector", ("credit_collections.group_collector",)),
     "salesperson": ("Inside Sales", ("sales_team.group_sale_salesman",)),
     "salesperson2": ("Field Sales", ("sales_team.group_sale_salesman",)),
 }

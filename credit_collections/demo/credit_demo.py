@@ -6,6 +6,7 @@ from odoo import api, fields, models
 
 from . import (
     ages,
+    collectors,
     companies,
     credit_notes,
     customers,
@@ -47,6 +48,7 @@ CHAPTERS = (
     limits.grant,
     holds.tell,
     quotations.write,
+    collectors.set_up,
     promises.take,
     ages.set_back,
 )

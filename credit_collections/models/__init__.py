@@ -7,6 +7,9 @@ from . import collection_strategy
 from . import collection_step
 from . import collection_segment
 from . import collection_priority_factor
+from . import collection_team
+from . import collection_team_member
+from . import collection_assignment_rule
 
 # L2 facts
 from . import credit_profile
@@ -20,6 +23,8 @@ from . import credit_profile_collections
 from . import credit_profile_cockpit
 from . import credit_profile_priority
 from . import credit_profile_worklist
+from . import credit_profile_collector
+from . import credit_profile_history
 
 # L3 documents
 from . import credit_hold
@@ -44,6 +49,7 @@ from . import collection_action
 from . import collection_action_line
 from . import collection_send
 from . import collection_channel
+from . import collection_assignment
 
 # L5 extensions of core models
 from . import account_account
@@ -58,6 +64,7 @@ from . import res_config_settings
 from . import res_currency
 from . import res_currency_rate
 from . import res_partner
+from . import res_users
 from . import sale_order
 from . import sale_order_gate
 from . import sale_order_hold

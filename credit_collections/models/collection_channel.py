@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..engine.assignment import acting
 from ..sql.collection_write import (
     take_back_levels,
     write_last_contacts,
@@ -58,6 +59,7 @@ class CollectionAction(models.Model):
         activity_type = self.env.ref(type_xmlid)
         model_id = self.env["ir.model"]._get_id("credit.profile")
         manager = self.env["credit.hold"]._get_approver(self.company_id)
+        substitutes = self.env["res.users"]._get_substitutes(self.run_id[:1].date)
         activities = self.env["mail.activity"].with_context(
             mail_activity_quick_update=True  # no notification mail for each of them
         )
@@ -67,7 +69,7 @@ class CollectionAction(models.Model):
                     "activity_type_id": activity_type.id,
                     "res_model_id": model_id,
                     "res_id": action.profile_id.id,
-                    "user_id": action._get_responsible(manager).id,
+                    "user_id": acting(action._get_responsible(manager).id, substitutes),
                     "summary": action.step_id.name,
                     "note": action.step_id.instruction,
                     "date_deadline": action.run_id.date,

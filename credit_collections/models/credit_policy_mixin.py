@@ -65,3 +65,6 @@ class CreditPolicyMixin(models.AbstractModel):
     collection_promise_notice = fields.Selection(
         related="company_id.collection_promise_notice", readonly=False
     )
+    collection_silence_days = fields.Integer(
+        related="company_id.collection_silence_days", readonly=False
+    )

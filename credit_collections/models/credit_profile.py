@@ -37,6 +37,12 @@ FIGURES = {
     "broken_promise_count",
     "kept_promise_rate",
     "kept_promise_value_rate",
+    "collector_source",
+    "collector_rule_id",
+    "collector_date",
+    "revenue_amount",
+    "average_days_late",
+    "payer_type",
 }
 
 

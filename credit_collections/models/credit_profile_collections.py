@@ -1,3 +1,5 @@
+import logging
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import split_every
@@ -5,6 +7,8 @@ from odoo.tools import split_every
 from ..engine import dunning
 from ..sql.collection_plan import leading_items
 from ..sql.collection_write import write_next_steps
+
+_logger = logging.getLogger(__name__)
 
 #: Customers whose next step is worked out in one go.
 BATCH = 5000
@@ -78,19 +82,26 @@ class CreditProfile(models.Model):
 
     @api.model
     def _cron_assign_segments(self):
-        """Put every customer in its segment and show what comes next for it."""
+        """Put every customer in its segment, see that somebody collects from it, and
+        show what comes next for it."""
         cron = self.env["ir.cron"]
         roots = self.env["res.company"].search([("parent_id", "=", False)])
         cron._commit_progress(remaining=len(roots))
         for root in roots:
-            self._prepare_collection(root)
+            try:
+                with self.env.cr.savepoint():
+                    self._prepare_collection(root)
+            except Exception:  # one company does not stop the others
+                _logger.exception("%s: segments and collectors failed", root.name)
             if not cron._commit_progress(1):
                 break
 
     @api.model
     def _prepare_collection(self, root):
-        """Assign segments and next steps of all customers of a root company."""
+        """Assign segments, collectors and next steps of all customers of a company."""
+        self.sudo()._write_history(root)  # nightly, for everybody
         self.env["collection.segment"]._assign(root)
+        self.env["collection.assignment.rule"]._assign(root)
         profiles = self.sudo().search([("company_id", "=", root.id)], order="id")
         profiles._write_next_steps(root)
         self.sudo()._write_priorities(root)

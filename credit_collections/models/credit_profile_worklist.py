@@ -97,7 +97,7 @@ class CreditProfile(models.Model):
             )
             & Domain("id", "not in", self.ids)
         )
-        mine = domain & Domain("collector_id", "=", self.env.uid)
+        mine = domain & Domain("is_mine", "=", True)
         order = "priority desc, id"
         if self.search_count(mine, limit=1):
             domain = mine

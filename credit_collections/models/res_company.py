@@ -21,6 +21,7 @@ POLICY_FIELDS = {
     "collection_promise_grace_days",
     "collection_promise_told",
     "collection_promise_notice",
+    "collection_silence_days",
     *(f"credit_count_{component}" for component in COMPONENTS),
 }
 
@@ -132,9 +133,19 @@ class ResCompany(models.Model):
         help="Customers who may not be contacted are not told.",
     )
 
+    collection_silence_days = fields.Integer(
+        "Contact At Least Every",
+        default=14,
+        help="Overdue customers whom nobody contacted for more than so many days stand "
+        "out on the board of the collectors.",
+    )
+
     _check_collection_promise = models.Constraint(
         "CHECK (collection_promise_grace_days BETWEEN 0 AND 90)",
         "The days of grace of promises are between 0 and 90.",
+    )
+    _check_collection_silence_days = models.Constraint(
+        "CHECK (collection_silence_days >= 0)", "Days can't be negative."
     )
     _check_credit_default_limit = models.Constraint(
         "CHECK (credit_default_limit >= 0)",

@@ -27,7 +27,7 @@ def priority_facts(company_id):
                overdue_days,
                overdue_amount / (overdue_amount + GREATEST(not_due_amount, 0)),
                CASE WHEN is_limited THEN limit_used ELSE 0 END,
-               0, 0
+               broken_promise_count, average_days_late
           FROM credit_profile
          WHERE company_id = %s AND active AND overdue_amount > 0
         """,

@@ -226,3 +226,23 @@ class TestDemo(TransactionCase):
         hold = hold.with_user(manager)
         hold.with_context(allowed_company_ids=self.company.ids)._release(reason)
         self.assertEqual(hold.order_id.state, "sale")
+
+    # === COLLECTORS === #
+
+    def test_every_overdue_customer_has_a_collector_and_a_reason(self):
+        overdue = self.profiles.filtered(lambda profile: profile.overdue_amount > 0)
+        self.assertTrue(all(profile.collector_id for profile in overdue))
+        sources = set(overdue.mapped("collector_source"))
+        self.assertLessEqual({"hand", "rule", "leader"}, sources)
+        self.assertEqual(overdue.company_id, self.company + self.europa)
+
+    def test_one_collector_is_away_and_another_one_stands_in(self):
+        away, there = self._named("user_collector2"), self._named("user_collector")
+        self.assertEqual(away._get_acting_collector(self.today)[away], there)
+        mine = (
+            self.env["credit.profile"]
+            .with_user(there)
+            .search([("is_mine", "=", True), ("overdue_amount", ">", 0)])
+        )
+        self.assertEqual(mine.company_id, self.company + self.europa)
+        self.assertEqual(mine.collector_id, away + there)

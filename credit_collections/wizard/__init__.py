@@ -8,3 +8,7 @@ from . import collection_pause
 from . import credit_policy
 from . import collection_promise_cancel
 from . import collection_promise_make
+from . import collection_reassign
+from . import collection_reassign_line
+from . import collection_segment_propose
+from . import collection_segment_propose_line

@@ -1,0 +1,191 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.fields import Domain
+
+
+class CreditProfile(models.Model):
+    """Who collects from the customer: assigned, chosen by hand, or standing in."""
+
+    _inherit = "credit.profile"
+
+    is_collector_fixed = fields.Boolean(
+        "Collector Chosen by Hand",
+        tracking=True,
+        help="Rules leave the customer alone.",
+    )
+    collector_source = fields.Selection(
+        [
+            ("hand", "Chosen by hand"),
+            ("rule", "By rule"),
+            ("full", "By rule, though all collectors are full"),
+            ("leader", "Team leader, as no rule fits"),
+            ("manager", "Credit manager, as no rule fits"),
+        ],
+        string="Why This Collector",
+        readonly=True,
+        copy=False,
+    )
+    collector_rule_id = fields.Many2one(
+        "collection.assignment.rule",
+        string="Assigned By",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+        index="btree_not_null",
+    )
+    collector_date = fields.Date("Assigned On", readonly=True, copy=False)
+    acting_collector_id = fields.Many2one(
+        "res.users",
+        string="Worked On By",
+        compute="_compute_acting_collector_id",
+        help="The collector, or who stands in today.",
+    )
+    working_for_id = fields.Many2one(
+        "res.users",
+        compute="_compute_acting_collector_id",
+        help="The collector for whom I stand in today.",
+    )
+    is_mine = fields.Boolean(
+        "Mine to Collect",
+        compute="_compute_acting_collector_id",
+        search="_search_is_mine",
+        help="My own customers, and those of collectors for whom I stand in today.",
+    )
+    is_silent = fields.Boolean(
+        "Not Contacted for Long",
+        compute="_compute_is_silent",
+        search="_search_is_silent",
+        help="Overdue, and nobody contacted the customer for longer than the settings "
+        "allow, or ever.",
+    )
+
+    # === COMPUTE === #
+
+    @api.depends("collector_id")
+    @api.depends_context("uid")
+    def _compute_acting_collector_id(self):
+        today = fields.Date.context_today(self)
+        acting = self.collector_id._get_acting_collector(today)
+        me = self.env.user
+        for profile in self:
+            collector = profile.collector_id
+            user = acting.get(collector, collector)
+            profile.acting_collector_id = user
+            profile.working_for_id = collector != user == me and collector
+            profile.is_mine = bool(collector) and me in (collector, user)
+
+    def _search_is_mine(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        today = fields.Date.context_today(self)
+        mine = self.env.user + self.env.user._get_substituted(today)
+        domain = Domain("collector_id", "in", mine.ids)
+        return domain if True in value else ~domain
+
+    @api.model
+    def _silent_domain(self):
+        today = fields.Date.context_today(self)
+        roots = self.env["res.company"].sudo()  # a parameter of companies, not a secret
+        roots = roots.search([("parent_id", "=", False)])
+        silent = Domain.OR(
+            Domain("company_id", "in", companies.ids)
+            & Domain("last_contact_date", "<", today - timedelta(days=days))
+            for days, companies in roots.grouped("collection_silence_days").items()
+        )
+        never = Domain("last_contact_date", "=", False)
+        return Domain("overdue_amount", ">", 0) & (never | silent)
+
+    @api.depends("last_contact_date", "overdue_amount")
+    def _compute_is_silent(self):
+        silent = self.filtered_domain(self._silent_domain())
+        for profile in self:
+            profile.is_silent = profile in silent
+
+    def _search_is_silent(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        domain = self._silent_domain()
+        return domain if True in value else ~domain
+
+    # === WHO MAY CHANGE IT === #
+
+    def _check_may_write(self, vals):
+        if {"collector_id", "is_collector_fixed"}.intersection(vals):
+            self._check_may_reassign()
+        return super()._check_may_write(vals)
+
+    def _check_may_reassign(self):
+        """Refuse everybody but credit managers."""
+        if self.env.su or self.env.user.has_group(
+            "credit_collections.group_credit_manager"
+        ):
+            return
+        raise AccessError(
+            self.env._("Only credit managers give customers to other collectors.")
+        )
+
+    def write(self, vals):
+        if "collector_id" in vals and not self.env.su:
+            is_chosen = bool(vals["collector_id"])
+            vals = {
+                "is_collector_fixed": is_chosen,
+                **vals,
+            }
+            self._check_may_write(vals)
+            super(CreditProfile, self.sudo()).write(  # checked above; readonly figures
+                {
+                    "collector_source": "hand" if is_chosen else False,
+                    "collector_rule_id": False,
+                    "collector_date": fields.Date.context_today(self),
+                }
+            )
+        return super().write(vals)
+
+    def _merge_into(self, kept):
+        """Who collected from the customers goes on where nobody else does."""
+        if not kept.collector_id:
+            kept.collector_id = self.collector_id[:1]
+        return super()._merge_into(kept)
+
+    # === ASSIGNMENT === #
+
+    def action_reassign(self):
+        """Open the wizard that gives these customers to another collector."""
+        self._check_may_reassign()
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "credit_collections.collection_reassign_action"
+        )
+        return {
+            **action,
+            "context": {"default_mode": "move", "default_profile_ids": self.ids},
+        }
+
+    def _set_collector(self, user, is_fixed=False):
+        """Give these customers to a collector, with their open activities.
+
+        Promises and cases are those of the customer's collector; override to move what
+        else belongs to a collector.
+        """
+        self._check_may_reassign()
+        today = fields.Date.context_today(self)
+        users = self.collector_id + user
+        acting = users._get_acting_collector(today)
+        old = self.collector_id | self.env["res.users"].union(
+            *(acting[one] for one in self.collector_id)
+        )
+        # activities of colleagues; the right to re-assign was checked above
+        activities = self.env["mail.activity"].sudo()
+        activities = activities.search(
+            [
+                ("res_model", "=", "credit.profile"),
+                ("res_id", "in", self.ids),
+                ("user_id", "in", old.ids),
+            ]
+        )
+        activities.with_context(mail_activity_quick_update=True).write(
+            {"user_id": acting[user].id}
+        )
+        self.write({"collector_id": user.id, "is_collector_fixed": is_fixed})
+        return activities
