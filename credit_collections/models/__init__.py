@@ -3,6 +3,7 @@ from . import credit_reason
 from . import credit_rule
 from . import collection_strategy
 from . import collection_step
+from . import collection_step_effects
 from . import collection_segment
 
 # L2 facts
@@ -27,13 +28,20 @@ from . import collection_action
 from . import collection_action_line
 from . import collection_send
 from . import collection_channel
+from . import collection_mail
+from . import collection_sms
+from . import collection_letter
+from . import collection_effects
+from . import collection_action_words
 
 # L5 extensions of core models
 from . import account_account
 from . import account_move
+from . import account_move_documents
 from . import account_move_line
 from . import mail_activity
 from . import mail_mail
+from . import mail_mail_documents
 from . import payment_transaction
 from . import res_company
 from . import res_config_settings
@@ -43,3 +51,4 @@ from . import sale_order_gate
 from . import sale_order_hold
 from . import sale_order_panel
 from . import sale_order_line
+from . import sms_tracker

@@ -69,9 +69,16 @@ class CollectionAction(models.Model):
     item_count = fields.Integer("Items", readonly=True)
     cost = fields.Float(readonly=True, help="In the currency of the company.")
     line_ids = fields.One2many("collection.action.line", "action_id", readonly=True)
-    mail_id = fields.Many2one(
-        "mail.mail", readonly=True, ondelete="set null", index="btree_not_null"
+    fee_amount = fields.Monetary(
+        "Fee", readonly=True, help="Reminder fee that the text names. Not booked."
     )
+    interest_amount = fields.Monetary(
+        "Interest",
+        readonly=True,
+        help="Interest on the items until the day of the run, that the text names. Not "
+        "booked.",
+    )
+    mail_ids = fields.One2many("mail.mail", "collection_action_id", readonly=True)
     activity_id = fields.Many2one(
         "mail.activity", readonly=True, ondelete="set null", index="btree_not_null"
     )
@@ -125,12 +132,3 @@ class CollectionAction(models.Model):
 
     def _set_state(self, state, **values):
         self.write({"state": state, **values})
-
-    # === WORDS === #
-
-    def _get_totals(self):
-        """Return ``(currency, open amount)`` of the items by currency, for texts."""
-        return [
-            (currency, sum(lines.mapped("amount_currency")))
-            for currency, lines in self.line_ids.grouped("item_currency_id").items()
-        ]

@@ -2,11 +2,15 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import split_every
 
-from ..engine import collection
-from ..sql.collection_write import insert_actions, insert_lines
+from ..engine import collection, guard
+from ..sql.collection_write import insert_actions, insert_lines, write_charges
 
 #: Customers that are planned in one go: memory stays flat whatever their number.
 PLAN_BATCH = 5000
+
+#: Actions that wait to be printed, and those that have no address.
+LETTERS = [("channel", "=", "letter"), ("state", "=", "queued")]
+WITHOUT_ADDRESS = [("state", "=", "skipped"), ("skip_reason", "=", guard.NO_ADDRESS)]
 
 
 class CollectionRun(models.Model):
@@ -47,6 +51,10 @@ class CollectionRun(models.Model):
     skipped_count = fields.Integer("Not Contacted", compute="_compute_counts")
     done_count = fields.Integer("Done", compute="_compute_counts")
     failed_count = fields.Integer("Failed", compute="_compute_counts")
+    letter_count = fields.Integer("Letters to Print", compute="_compute_letter_count")
+    no_address_count = fields.Integer(
+        "Without Address", compute="_compute_no_address_count"
+    )
 
     @api.depends("date", "company_id.name")
     def _compute_name(self):
@@ -66,6 +74,22 @@ class CollectionRun(models.Model):
             run.done_count = counts.get((run._origin.id, "sent"), 0) + counts.get(
                 (run._origin.id, "queued"), 0
             )
+
+    @api.depends("action_ids.state")
+    def _compute_letter_count(self):
+        self._count_actions("letter_count", LETTERS)
+
+    @api.depends("action_ids.skip_reason")
+    def _compute_no_address_count(self):
+        self._count_actions("no_address_count", WITHOUT_ADDRESS)
+
+    def _count_actions(self, name, domain):
+        groups = self.env["collection.action"]._read_group(
+            [("run_id", "in", self.ids), *domain], ["run_id"], ["__count"]
+        )
+        counts = {run.id: count for run, count in groups}
+        for run in self:
+            run[name] = counts.get(run._origin.id, 0)
 
     @api.constrains("company_id")
     def _check_company_id(self):
@@ -131,12 +155,20 @@ class CollectionRun(models.Model):
             if rows:
                 self.env.execute_query(insert_actions(self.id, rows.values()))
         if profiles:
-            pot = self.company_id._credit_pot(self.date)
-            self.env.cr.execute(insert_lines(self.id, pot, days))
+            self._write_lines(days)
         self.env["collection.action"].invalidate_model(flush=False)
         self.env["collection.action.line"].invalidate_model(flush=False)
         self.invalidate_recordset(flush=False)
         self.state = "planned"
+
+    def _write_lines(self, days, action_ids=None):
+        """Write the items of actions that are planned, and charges where steps have."""
+        pot = self.company_id._credit_pot(self.date)
+        self.env.cr.execute(insert_lines(self.id, pot, days, action_ids))
+        steps = self.env["collection.strategy"]._get_charging_steps()
+        if steps:
+            decimals = self.company_id.currency_id.decimal_places
+            self.env.cr.execute(write_charges(self.id, decimals, action_ids))
 
     def _get_policies(self):
         """Return ``{strategy_id: collection.Policy}`` of the strategies with steps."""
@@ -199,6 +231,8 @@ class CollectionRun(models.Model):
         )
         states = self.env.context.get("collection_states")
         domain = [("run_id", "=", self.id)]
+        if self.env.context.get("collection_letters"):
+            return {**action, "domain": [*domain, *LETTERS], "context": {}}
         if states:
             domain.append(("state", "in", states))
         by_reason = {"search_default_group_state": 1, "search_default_group_reason": 1}

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 from ..engine import collection
 from ..sql.collection_plan import FACTS, plan_facts
-from ..sql.collection_write import delete_lines, insert_lines, still_open
+from ..sql.collection_write import delete_lines, still_open
 
 #: Actions that are done in one transaction.
 SEND_BATCH = 200
@@ -80,11 +80,12 @@ class CollectionRun(models.Model):
             action.write(row or {"state": "skipped", "skip_reason": reason})
         actions.flush_recordset()
         due = actions.filtered(lambda action: action.state == "planned")
-        pot = self.company_id._credit_pot(self.date)
         self.env.cr.execute(delete_lines(due.ids))
         if due:
-            self.env.cr.execute(insert_lines(self.id, pot, days, due.ids))
-        due.invalidate_recordset(["line_ids"], flush=False)
+            self._write_lines(days, due.ids)
+        due.invalidate_recordset(
+            ["line_ids", "fee_amount", "interest_amount"], flush=False
+        )
         self.env["collection.action.line"].invalidate_model(flush=False)
         return due
 

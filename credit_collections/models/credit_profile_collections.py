@@ -43,6 +43,15 @@ class CreditProfile(models.Model):
         help="The customer is insolvent or in legal hands: nobody else writes.",
     )
     last_contact_date = fields.Date("Last Contact", readonly=True)
+    collection_contact_id = fields.Many2one(
+        "res.partner",
+        string="Contact for Collections",
+        tracking=True,
+        ondelete="set null",
+        index="btree_not_null",
+        help="Who reminders go to. Without one: the contact for invoices, else the "
+        "customer, else any contact who has the address.",
+    )
     collector_id = fields.Many2one(
         "res.users",
         tracking=True,

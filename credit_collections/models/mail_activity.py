@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import models
 
 
 class MailActivity(models.Model):
@@ -13,5 +13,5 @@ class MailActivity(models.Model):
         actions = self.env["collection.action"].sudo()
         actions.search(
             [("activity_id", "in", activity_ids), ("state", "=", "queued")]
-        )._set_state("sent", done_date=fields.Datetime.now())
+        )._succeed()
         return res
