@@ -21,6 +21,7 @@
         "wizard/credit_hold_release_views.xml",
         "wizard/credit_hold_reject_views.xml",
         "wizard/credit_hold_request_views.xml",
+        "wizard/collection_action_edit_views.xml",
         "wizard/collection_exclude_views.xml",
         "report/collection_letter_templates.xml",
         "views/credit_profile_views.xml",

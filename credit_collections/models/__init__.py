@@ -15,6 +15,7 @@ from . import credit_profile_collect
 from . import credit_profile_picture
 from . import credit_profile_merge
 from . import credit_profile_collections
+from . import credit_profile_bounce
 
 # L3 documents
 from . import credit_hold
@@ -27,6 +28,8 @@ from . import collection_run
 from . import collection_action
 from . import collection_action_line
 from . import collection_send
+from . import collection_cron
+from . import collection_bank
 from . import collection_channel
 from . import collection_mail
 from . import collection_sms
@@ -46,6 +49,7 @@ from . import payment_transaction
 from . import res_company
 from . import res_config_settings
 from . import res_partner
+from . import res_partner_address
 from . import sale_order
 from . import sale_order_gate
 from . import sale_order_hold

@@ -84,8 +84,14 @@ class CollectionAction(models.Model):
     )
     done_date = fields.Datetime("Done On", readonly=True)
     error = fields.Char(readonly=True)
+    is_edited = fields.Boolean(
+        "Changed by Hand",
+        readonly=True,
+        help="Step, channel or contact were changed; planning again keeps them.",
+    )
 
     _once_per_run = models.UniqueIndex("(run_id, profile_id)")
+    _planned_idx = models.Index("(run_id, id) WHERE state = 'planned'")
 
     def _selection_skip_reason(self):
         return [
@@ -123,6 +129,59 @@ class CollectionAction(models.Model):
                 self.env._("Only what was dropped from a planned run can be put back.")
             )
         self.sudo()._set_state("planned")  # checked above
+
+    def action_edit(self):
+        """Ask what is to be done instead."""
+        self._check_may_drop()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Change"),
+            "res_model": "collection.action.edit",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_action_ids": self.ids},
+        }
+
+    def _edit(self, step=None, channel=None, contact=None):
+        """Do another step, on another channel, or contact somebody else.
+
+        :raise UserError: for what is not planned any more, steps of other strategies
+            and channels that the step has no text for
+        """
+        self._check_may_drop()
+        for action in self:
+            if action.state != "planned" or action.run_id.state != "planned":
+                raise UserError(
+                    self.env._("Only what is still planned can be changed.")
+                )
+            step_sudo = step or action.step_id
+            if step_sudo.strategy_id != action.strategy_id:
+                raise UserError(
+                    self.env._(
+                        "“%(step)s” is no step of the strategy of %(customer)s.",
+                        step=step_sudo.name,
+                        customer=action.commercial_partner_id.name,
+                    )
+                )
+            step_sudo._check_has_text(channel or step_sudo.channel)
+            values = {
+                "is_edited": True,
+                "step_id": step_sudo.id,
+                "level": step_sudo.level,
+                "channel": channel or (step_sudo.channel if step else action.channel),
+                "partner_id": (contact or action.partner_id).id,
+            }
+            action.sudo().write(values)  # checked above
+
+    def _keep_edited(self, row):
+        """Return new values of the plan without those that somebody chose."""
+        if not self.is_edited:
+            return row
+        chosen = {"step_id", "level", "channel", "partner_id"}
+        row = {name: value for name, value in row.items() if name not in chosen}
+        if row["skip_reason"] == guard.NO_ADDRESS:
+            row.update(state="planned", skip_reason=None)
+        return row
 
     def _check_may_drop(self):
         self.check_access("read")

@@ -17,7 +17,7 @@ class CollectionAction(models.Model):
         """
         # the texts would read them one by one, or fifty by fifty
         self.partner_id.fetch(["name", "lang"])
-        self.line_ids.fetch(["move_line_id", "amount_currency"])
+        self.line_ids.fetch(["move_line_id", "amount_currency", "interest_amount"])
         self._prepare_links()
         is_held = self.step_id.attach_invoices
         for moves in self._get_rounds():

@@ -3,7 +3,12 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import split_every
 
 from ..engine import collection, guard
-from ..sql.collection_write import insert_actions, insert_lines, write_charges
+from ..sql.collection_write import (
+    delete_lines,
+    insert_actions,
+    insert_lines,
+    write_charges,
+)
 
 #: Customers that are planned in one go: memory stays flat whatever their number.
 PLAN_BATCH = 5000
@@ -130,8 +135,18 @@ class CollectionRun(models.Model):
             if run.state not in ("draft", "planned"):
                 raise UserError(self.env._("%s has begun already.", run.name))
             run.lock_for_update()
-            run.sudo().action_ids.unlink()  # a plan is not on record yet
+            run.sudo()._forget_plan()
             run.sudo()._plan()  # whoever may run a plan plans for all customers
+
+    def _forget_plan(self):
+        """Take away what was planned, but for what somebody has decided about it."""
+        self.env["collection.action"].search(
+            [
+                ("run_id", "=", self.id),
+                ("state", "!=", "cancelled"),
+                ("is_edited", "=", False),
+            ]
+        ).unlink()  # a plan is not on record yet
 
     def _plan(self):
         """Write the actions of the run, batch by batch of customers.
@@ -142,7 +157,10 @@ class CollectionRun(models.Model):
         policies = self._get_policies()
         days = self._get_days(policies)
         self.env["credit.profile"]._flush_exposure_fields()
+        self.env["credit.profile"]._align_levels(self.company_id)
+        self.env["collection.action"].flush_model()
         self.flush_recordset()
+        is_bank_current = self._is_bank_current()
         profiles = self.env["credit.profile"].search(
             [
                 ("company_id", "=", self.company_id.id),
@@ -151,9 +169,18 @@ class CollectionRun(models.Model):
             order="id",
         )
         for profile_ids in split_every(PLAN_BATCH, profiles.ids):
-            rows = self._plan_rows(policies, days, profile_ids)
+            rows = self._plan_rows(policies, days, profile_ids, is_bank_current)
             if rows:
                 self.env.execute_query(insert_actions(self.id, rows.values()))
+        edited = self.env["collection.action"].search(
+            [
+                ("run_id", "=", self.id),
+                ("state", "=", "planned"),
+                ("is_edited", "=", True),
+            ]
+        )
+        if edited:
+            self.env.cr.execute(delete_lines(edited.ids))
         if profiles:
             self._write_lines(days)
         self.env["collection.action"].invalidate_model(flush=False)
@@ -169,6 +196,9 @@ class CollectionRun(models.Model):
         if steps:
             decimals = self.company_id.currency_id.decimal_places
             self.env.cr.execute(write_charges(self.id, decimals, action_ids))
+            self.env["collection.action"].invalidate_model(
+                ["fee_amount", "interest_amount"], flush=False
+            )
 
     def _get_policies(self):
         """Return ``{strategy_id: collection.Policy}`` of the strategies with steps."""
@@ -193,12 +223,12 @@ class CollectionRun(models.Model):
             for strategy_id, policy in policies.items()
         }
 
-    def _decide(self, facts, policies):
+    def _decide(self, facts, policies, is_bank_current):
         """Return the values of the actions of a batch."""
         rows = []
         for row in facts:
             policy = policies[row["strategy_id"]]
-            plan = collection.plan(row, policy, self.date)
+            plan = collection.plan(row, policy, self.date, is_bank_current)
             if plan:
                 rows.append(self._prepare_action_row(row, policy, plan))
         return rows
@@ -231,8 +261,13 @@ class CollectionRun(models.Model):
         )
         states = self.env.context.get("collection_states")
         domain = [("run_id", "=", self.id)]
-        if self.env.context.get("collection_letters"):
-            return {**action, "domain": [*domain, *LETTERS], "context": {}}
+        lists = {
+            "collection_letters": LETTERS,
+            "collection_without_address": WITHOUT_ADDRESS,
+        }
+        for name, narrower in lists.items():
+            if self.env.context.get(name):
+                return {**action, "domain": [*domain, *narrower], "context": {}}
         if states:
             domain.append(("state", "in", states))
         by_reason = {"search_default_group_state": 1, "search_default_group_reason": 1}

@@ -106,17 +106,20 @@ class CollectionStep(models.Model):
 
     @api.constrains("channel", "mail_template_id", "sms_template_id")
     def _check_template(self):
-        channels = dict(CHANNELS)
         for step in self:
-            text = TEXTS.get(step.channel)
-            if text and not step[text]:
-                raise ValidationError(
-                    self.env._(
-                        "Step “%(step)s” needs a text for its channel (%(channel)s).",
-                        step=step.name,
-                        channel=channels[step.channel],
-                    )
+            step._check_has_text(step.channel)
+
+    def _check_has_text(self, channel):
+        """Refuse a channel that the step has no text for."""
+        text = TEXTS.get(channel)
+        if text and not self[text]:
+            raise ValidationError(
+                self.env._(
+                    "Step “%(step)s” needs a text for its channel (%(channel)s).",
+                    step=self.name,
+                    channel=dict(CHANNELS)[channel],
                 )
+            )
 
     # === CRUD === #
 

@@ -3,6 +3,7 @@ from odoo.exceptions import ValidationError
 from odoo.tools import split_every
 
 from ..engine import dunning
+from ..sql.collection_levels import align_levels
 from ..sql.collection_plan import leading_items
 from ..sql.collection_write import write_next_steps
 
@@ -59,6 +60,12 @@ class CreditProfile(models.Model):
         domain="[('share', '=', False)]",
         help="Who calls the customer and does the tasks of the strategy.",
     )
+    levels_strategy_id = fields.Many2one(
+        "collection.strategy",
+        readonly=True,
+        ondelete="set null",
+        help="The strategy in which the levels of the items count.",
+    )
     next_step_id = fields.Many2one(
         "collection.step", readonly=True, ondelete="set null", index="btree_not_null"
     )
@@ -111,6 +118,7 @@ class CreditProfile(models.Model):
             for strategy_id, steps in strategies.items()
         }
         self._flush_exposure_fields()
+        self._align_levels(root)
         pot = root._credit_pot()
         for profile_ids in split_every(BATCH, self.ids):
             leads = (
@@ -123,6 +131,15 @@ class CreditProfile(models.Model):
         self.invalidate_recordset(
             ["next_step_id", "next_step_date", "steps_to_legal"], flush=False
         )
+
+    @api.model
+    def _align_levels(self, root):
+        """Let levels of items count in the strategies that customers have now."""
+        self.env.execute_query(align_levels(root._credit_pot()))
+        self.env["account.move.line"].invalidate_model(
+            ["collection_level"], flush=False
+        )
+        self.invalidate_model(["levels_strategy_id"], flush=False)
 
     @api.model
     def _next_step_row(self, strategies, lead, today):

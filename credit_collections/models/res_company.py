@@ -17,6 +17,7 @@ POLICY_FIELDS = {
     "credit_release_validity_days",
     "credit_release_tolerance",
     "credit_auto_release",
+    "collection_bank_days",
     *(f"credit_count_{component}" for component in COMPONENTS),
 }
 
@@ -91,6 +92,17 @@ class ResCompany(models.Model):
         "and confirmed without further ado. Customers on manual hold never are.",
     )
 
+    collection_bank_days = fields.Integer(
+        "Bank Up to Date",
+        help="Collection runs wait while a bank journal has no statement lines, or "
+        "lines that are not reconciled, from more than so many days ago. 0: they "
+        "don't look. Journals that never had a statement line don't count.",
+    )
+
+    _check_collection_bank_days = models.Constraint(
+        "CHECK (collection_bank_days >= 0)",
+        "The days until which the bank has to be up to date can't be negative.",
+    )
     _check_credit_default_limit = models.Constraint(
         "CHECK (credit_default_limit >= 0)",
         "The default credit limit can't be negative. Choose “No credit” to give none.",

@@ -46,3 +46,6 @@ class ResConfigSettings(models.TransientModel):
     credit_auto_release = fields.Boolean(
         related="company_id.credit_auto_release", readonly=False
     )
+    collection_bank_days = fields.Integer(
+        related="company_id.collection_bank_days", readonly=False
+    )

@@ -104,7 +104,8 @@ def _contact():
     """Who is written to or called, per channel: the first who has the address for it.
 
     The contact for collections comes first, then contacts for invoices, the customer,
-    and its other contacts. Addresses on a blacklist, or that Odoo can't read, are none.
+    and its other contacts. Addresses that are
+    on a blacklist, that mails came back from, or that Odoo can't read, are none.
     """
     return SQL(
         """
@@ -126,7 +127,12 @@ def _contact():
                 OR one.id = profile.collection_contact_id)
         """,
         any=_first(SQL("rank <= 2")),
-        email=_first(SQL("one.email_normalized <> '' AND no_email.id IS NULL")),
+        email=_first(
+            SQL(
+                """one.email_normalized <> '' AND no_email.id IS NULL
+                   AND COALESCE(one.message_bounce, 0) = 0"""
+            )
+        ),
         phone=_first(SQL("one.phone <> ''")),
         sms=_first(SQL("one.phone_sanitized <> '' AND no_phone.id IS NULL")),
         letter=_first(

@@ -92,6 +92,18 @@ def insert_lines(run_id, pot, strategies, action_ids=None):
     )
 
 
+def claim(run_id, size):
+    """Select and lock the next actions of a run that no other worker has."""
+    return SQL(
+        """
+        SELECT id FROM collection_action WHERE run_id = %s AND state = 'planned'
+         ORDER BY id LIMIT %s FOR NO KEY UPDATE SKIP LOCKED
+        """,
+        run_id,
+        size,
+    )
+
+
 def delete_lines(action_ids):
     return SQL(
         "DELETE FROM collection_action_line WHERE action_id = ANY(%s)", list(action_ids)

@@ -1,3 +1,5 @@
+from . import test_collection_bank
+from . import test_collection_change
 from . import test_collection_contact
 from . import test_collection_effects
 from . import test_collection_letter
