@@ -1,5 +1,5 @@
 from odoo import models
-from odoo.tools import format_amount, format_date
+from odoo.tools import format_amount, format_date, formatLang
 
 
 class CollectionAction(models.Model):
@@ -36,6 +36,9 @@ class CollectionAction(models.Model):
 
     def _get_interest(self):
         return sum(self._get_items().mapped("interest_amount"))
+
+    def _get_interest_rate_text(self):
+        return formatLang(self.env, self.step_id.interest_rate, digits=2)
 
     # === SHORT TEXTS === #
 

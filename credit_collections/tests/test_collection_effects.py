@@ -28,7 +28,8 @@ class TestCollectionEffects(CollectionCommon):
         self.assertEqual((action.fee_amount, action.interest_amount), (5.0, 19.8))
         self.assertEqual(action.line_ids.mapped("interest_amount"), [18.0, 1.8])
         self.assertIn("19.80", action.mail_ids.body_html)
-        self.assertIn("9.0 % a year", action.mail_ids.body_html)
+        self.assertIn("9.00", action.mail_ids.body_html)
+        self.assertIn("% a year", action.mail_ids.body_html)
         self.assertIn("5.00", action.mail_ids.body_html)
 
     def test_of_several_texts_the_first_names_the_fee(self):
