@@ -13,7 +13,7 @@ class CollectionRun(models.Model):
 
     is_bank_ignored = fields.Boolean(
         "Although the Bank Is Behind",
-        help="Contact customers although bank statements are missing or not reconciled.",
+        help="Contact customers although bank statements are missing or unreconciled.",
     )
     bank_message = fields.Text(
         "Bank", compute="_compute_bank_message", help="Bank journals that are behind."
@@ -26,7 +26,7 @@ class CollectionRun(models.Model):
             run.bank_message = False if has_begun else run._get_bank_message()
 
     def _get_bank_gaps(self):
-        """Return ``(journal, last day, oldest open day)`` of journals that are behind."""
+        """Return ``(journal, last day, oldest open day)`` of journals behind."""
         self.ensure_one()
         # sudo: collectors may not read journals; whether they are behind is no secret
         root = self.company_id.sudo()

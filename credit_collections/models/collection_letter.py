@@ -2,8 +2,9 @@ from odoo import models
 from odoo.exceptions import AccessError, UserError
 
 from ..engine import collection
-from ..sql.collection_write import refresh_amounts, refresh_lines, still_open
-from .collection_run import LETTERS
+from ..sql.collection_effects import refresh_amounts, refresh_lines
+from ..sql.collection_write import still_open
+from .collection_run_lists import LETTERS
 
 REPORT = "credit_collections.collection_letter_report"
 

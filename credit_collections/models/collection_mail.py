@@ -1,11 +1,11 @@
 from odoo import models
 from odoo.tools import frozendict
 
-from ..sql.collection_write import link_mails, share_documents
+from ..sql.collection_effects import link_mails, share_documents
 
 
 class CollectionAction(models.Model):
-    """E-mails of actions: queued for the mail queue, shown by the customer's profile."""
+    """E-mails of actions: queued for the mail queue, shown by the profile."""
 
     _inherit = "collection.action"
 

@@ -2,20 +2,16 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import split_every
 
-from ..engine import collection, guard
+from ..engine import collection
+from ..sql.collection_effects import write_charges
 from ..sql.collection_write import (
     delete_lines,
     insert_actions,
     insert_lines,
-    write_charges,
 )
 
 #: Customers that are planned in one go: memory stays flat whatever their number.
 PLAN_BATCH = 5000
-
-#: Actions that wait to be printed, and those that have no address.
-LETTERS = [("channel", "=", "letter"), ("state", "=", "queued")]
-WITHOUT_ADDRESS = [("state", "=", "skipped"), ("skip_reason", "=", guard.NO_ADDRESS)]
 
 
 class CollectionRun(models.Model):
@@ -52,49 +48,11 @@ class CollectionRun(models.Model):
         "Run of the Night", readonly=True, help="Planned and started by the daily job."
     )
     action_ids = fields.One2many("collection.action", "run_id")
-    planned_count = fields.Integer("To Contact", compute="_compute_counts")
-    skipped_count = fields.Integer("Not Contacted", compute="_compute_counts")
-    done_count = fields.Integer("Done", compute="_compute_counts")
-    failed_count = fields.Integer("Failed", compute="_compute_counts")
-    letter_count = fields.Integer("Letters to Print", compute="_compute_letter_count")
-    no_address_count = fields.Integer(
-        "Without Address", compute="_compute_no_address_count"
-    )
 
     @api.depends("date", "company_id.name")
     def _compute_name(self):
         for run in self:
             run.name = f"{run.company_id.name} {run.date or ''}".strip()
-
-    @api.depends("action_ids.state")
-    def _compute_counts(self):
-        groups = self.env["collection.action"]._read_group(
-            [("run_id", "in", self.ids)], ["run_id", "state"], ["__count"]
-        )
-        counts = {(run.id, state): count for run, state, count in groups}
-        for run in self:
-            run.planned_count = counts.get((run._origin.id, "planned"), 0)
-            run.skipped_count = counts.get((run._origin.id, "skipped"), 0)
-            run.failed_count = counts.get((run._origin.id, "failed"), 0)
-            run.done_count = counts.get((run._origin.id, "sent"), 0) + counts.get(
-                (run._origin.id, "queued"), 0
-            )
-
-    @api.depends("action_ids.state")
-    def _compute_letter_count(self):
-        self._count_actions("letter_count", LETTERS)
-
-    @api.depends("action_ids.skip_reason")
-    def _compute_no_address_count(self):
-        self._count_actions("no_address_count", WITHOUT_ADDRESS)
-
-    def _count_actions(self, name, domain):
-        groups = self.env["collection.action"]._read_group(
-            [("run_id", "in", self.ids), *domain], ["run_id"], ["__count"]
-        )
-        counts = {run.id: count for run, count in groups}
-        for run in self:
-            run[name] = counts.get(run._origin.id, 0)
 
     @api.constrains("company_id")
     def _check_company_id(self):
@@ -156,8 +114,7 @@ class CollectionRun(models.Model):
         """
         policies = self._get_policies()
         days = self._get_days(policies)
-        self.env["credit.profile"]._flush_exposure_fields()
-        self.env["credit.profile"]._align_levels(self.company_id)
+        self._flush_facts()
         self.env["collection.action"].flush_model()
         self.flush_recordset()
         is_bank_current = self._is_bank_current()
@@ -187,6 +144,13 @@ class CollectionRun(models.Model):
         self.env["collection.action.line"].invalidate_model(flush=False)
         self.invalidate_recordset(flush=False)
         self.state = "planned"
+
+    def _flush_facts(self):
+        """Write pending changes of what the plan reads, and let levels agree with it."""
+        self.env["credit.profile"]._flush_exposure_fields()
+        for model in ("res.partner", "mail.blacklist", "phone.blacklist"):
+            self.env[model].flush_model()
+        self.env["credit.profile"]._align_levels(self.company_id)
 
     def _write_lines(self, days, action_ids=None):
         """Write the items of actions that are planned, and charges where steps have."""
@@ -250,25 +214,3 @@ class CollectionRun(models.Model):
             "credit_amount": plan.credit,
             "item_count": plan.items,
         }
-
-    # === LISTS === #
-
-    def action_open_actions(self):
-        """Open the actions of the run, of some states where a button names them."""
-        self.ensure_one()
-        action = self.env["ir.actions.actions"]._for_xml_id(
-            "credit_collections.collection_action_action"
-        )
-        states = self.env.context.get("collection_states")
-        domain = [("run_id", "=", self.id)]
-        lists = {
-            "collection_letters": LETTERS,
-            "collection_without_address": WITHOUT_ADDRESS,
-        }
-        for name, narrower in lists.items():
-            if self.env.context.get(name):
-                return {**action, "domain": [*domain, *narrower], "context": {}}
-        if states:
-            domain.append(("state", "in", states))
-        by_reason = {"search_default_group_state": 1, "search_default_group_reason": 1}
-        return {**action, "domain": domain, "context": {} if states else by_reason}

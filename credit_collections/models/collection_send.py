@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..engine import collection
@@ -73,8 +73,7 @@ class CollectionRun(models.Model):
         Customers who paid, who may not be contacted any more, or who have nothing due
         are skipped with that reason; the others get the items and amounts of now.
         """
-        self.env["credit.profile"]._flush_exposure_fields()
-        self.env["credit.profile"]._align_levels(self.company_id)
+        self._flush_facts()
         self.env["collection.action.line"].flush_model()
         policies = self._get_policies()
         days = self._get_days(policies)

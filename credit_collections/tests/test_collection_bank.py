@@ -1,7 +1,8 @@
 from datetime import timedelta
 from unittest.mock import patch
 
-from odoo.exceptions import ValidationError
+from psycopg2 import IntegrityError
+
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -70,7 +71,7 @@ class TestCollectionBank(CollectionCommon):
         self.assertFalse(self._reason(is_bank_ignored=True))
 
     def test_the_days_are_not_negative(self):
-        with self.assertRaises(Exception), mute_logger("odoo.sql_db"):
+        with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
             self.company.collection_bank_days = -1
             self.env.flush_all()
 

@@ -1,6 +1,5 @@
 from unittest.mock import patch
 
-from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .collection_common import CollectionCommon
@@ -103,7 +102,7 @@ class TestCollectionMail(CollectionCommon):
 
         def fail(documents):
             if customers[1] in documents.partner_id:
-                raise UserError("No such font")
+                raise ValueError("No such font")
             return render(documents)
 
         with patch.object(moves, "_render_for_collection", fail):
