@@ -85,11 +85,15 @@ def install(database, modules):
 
 def fetch_oca():
     """OCA's addons from their wheels, into the ignored cache folder."""
-    if session.OCA_ADDONS.is_dir():
-        return
+    if not session.OCA_ADDONS.is_dir():
+        fetch_wheels(OCA_WHEELS)
+
+
+def fetch_wheels(found):
+    """Unpack wheels of these names into the ignored cache folder."""
     wheels = session.CACHE / "wheels"
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "-q"]
-    names = [*OCA_WHEELS, "-d", str(wheels)]
+    names = [*found, "-d", str(wheels)]
     subprocess.run([*pip, "download", "--no-deps", *names], check=True)
     target = session.OCA_ADDONS.parent.parent
     for wheel in sorted(wheels.glob("odoo_addon_*.whl")):

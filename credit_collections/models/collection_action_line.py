@@ -7,9 +7,12 @@ class CollectionActionLine(models.Model):
     _name = "collection.action.line"
     _description = "Collection Action Item"
     _order = "id"
+    # a run writes hundreds of thousands; who and when is what its action says
+    _log_access = False
 
+    # no index of its own: the unique one begins with it
     action_id = fields.Many2one(
-        "collection.action", required=True, index=True, ondelete="cascade"
+        "collection.action", required=True, index=False, ondelete="cascade"
     )
     move_line_id = fields.Many2one(
         "account.move.line", required=True, index=True, ondelete="cascade"

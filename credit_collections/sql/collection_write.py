@@ -59,13 +59,11 @@ def insert_lines(run_id, pot, strategies, action_ids=None):
     return SQL(
         """
         INSERT INTO collection_action_line (action_id, move_line_id, amount,
-               amount_currency, level, level_before, create_uid, write_uid, create_date,
-               write_date)
+               amount_currency, level, level_before)
         SELECT action.id, line.id, line.amount_residual, line.amount_residual_currency,
                GREATEST(LEAST(action.level, width_bucket(age.days, strategy.days)),
                         COALESCE(line.collection_level, 0)),
-               COALESCE(line.collection_level, 0),
-               1, 1, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
+               COALESCE(line.collection_level, 0)
           FROM collection_action action
           JOIN (VALUES %(values)s) AS strategy(id, days)
             ON strategy.id = action.strategy_id
