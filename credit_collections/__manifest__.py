@@ -23,6 +23,7 @@
         "wizard/credit_hold_request_views.xml",
         "wizard/collection_action_edit_views.xml",
         "wizard/collection_exclude_views.xml",
+        "wizard/collection_simulate_views.xml",
         "report/collection_letter_templates.xml",
         "views/credit_profile_views.xml",
         "views/credit_hold_views.xml",

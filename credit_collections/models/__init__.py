@@ -26,6 +26,7 @@ from . import credit_hold_notice
 # L4 processes
 from . import collection_run
 from . import collection_run_lists
+from . import credit_profile_simulate
 from . import collection_action
 from . import collection_action_line
 from . import collection_send

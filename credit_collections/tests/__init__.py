@@ -8,6 +8,7 @@ from . import test_collection_rights
 from . import test_collection_run
 from . import test_collection_segment
 from . import test_collection_send
+from . import test_collection_simulate
 from . import test_collection_sms
 from . import test_collection_texts
 from . import test_demo

@@ -4,3 +4,4 @@ from . import credit_hold_release
 from . import credit_hold_request
 from . import collection_action_edit
 from . import collection_exclude
+from . import collection_simulate
