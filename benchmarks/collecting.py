@@ -10,25 +10,21 @@ copied, not changed.
 
 import argparse
 import json
-import resource
 import sys
-import time
 from pathlib import Path
 
 from odoo.fields import Command
 from odoo.modules.registry import Registry
-from odoo.sql_db import close_db
 from odoo.tools import SQL
 
+import credit_control
 import databases
 import prepare
 import session
-from measure import Case, Samples, once, settle
+from measure import Case, Samples, once, peak, settle
 
 MAILS = 500
 BATCH = 200  # mails of one transaction, as a run has it
-OCA_MODULES = ("account_credit_control",)
-OCA_WHEELS = ("odoo-addon-account-credit-control==19.0.*",)
 
 FIRST = "plan a run, all overdue items"
 AGAIN = "plan the next run in the same transaction"
@@ -72,17 +68,11 @@ def measure(template, options):
     try:
         found = _jobs(side.database)
         if options.with_oca:
-            found[FIRST]["OCA"] = _measure_oca(template, options.keep)
+            found[FIRST]["OCA"] = credit_control.measure(template, options.keep)
         return found
     finally:
         if not options.keep:
-            _drop(side.database)
-
-
-def _drop(database):
-    Registry.delete(database)
-    close_db(database)
-    databases.drop(database)
+            databases.forget(side.database)
 
 
 # === DATA === #
@@ -128,9 +118,9 @@ def _jobs(database):
 def _three(case):
     """Run a case three times; memory is that of the first, when it grows most."""
     samples = Samples()
-    before = _peak()
+    before = peak()
     once(case, samples)
-    grown = _peak() - before
+    grown = peak() - before
     for _turn in range(2):
         once(case, samples)
     return samples, grown
@@ -138,10 +128,6 @@ def _three(case):
 
 def _figures(samples, grown):
     return {**samples.as_dict(), "peak_mb": round(grown / 1024, 1)}
-
-
-def _peak():
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
 def _new_run(env):
@@ -230,56 +216,6 @@ def _planned(env):
     run = _new_run(env)
     run.action_plan()
     return run.sudo()
-
-
-# === OCA === #
-
-
-def _fetch_oca():
-    databases.fetch_oca()
-    if not (session.OCA_ADDONS / OCA_MODULES[0]).is_dir():
-        databases.fetch_wheels(OCA_WHEELS)
-
-
-def _measure_oca(template, keep):
-    """One run of account_credit_control over the same items, once: it takes long."""
-    _fetch_oca()
-    session.start()
-    database = f"{template}_credit_control"
-    databases.copy(database, template)
-    databases.install(database, OCA_MODULES)
-    databases.vacuum(database)
-    Registry(database)
-    settle()
-    try:
-        with session.transaction(database) as env:
-            env = env(context={"allowed_company_ids": [1]})
-            policy = env["credit.control.policy"].search([])[0]
-            policy.account_ids = env["account.account"].search(
-                [("account_type", "=", "asset_receivable")]
-            )
-            env["res.partner"].search([("customer_rank", ">", 0)]).write(
-                {"credit_policy_id": policy.id}
-            )
-            values = {"date": session.today(), "policy_ids": policy.ids}
-            run = env["credit.control.run"].create(values)
-            env.flush_all()
-            before, queries = _peak(), env.cr.sql_log_count
-            wall, cpu = time.perf_counter(), time.process_time()
-            run.generate_credit_lines()
-            env.flush_all()
-            wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-            return {
-                "median_ms": round(wall * 1000),
-                "cpu_ms": round(cpu * 1000),
-                "queries": env.cr.sql_log_count - queries,
-                "peak_mb": round((_peak() - before) / 1024, 1),
-                "runs": 1,
-                "result": env["credit.control.line"].search_count([]),
-            }
-    finally:
-        if not keep:
-            _drop(database)
 
 
 # === TABLE === #

@@ -7,7 +7,9 @@ import time
 import psycopg2
 from psycopg2 import sql
 
-import session
+import session  # isort: skip  (patches libraries: before anything else of Odoo)
+from odoo.modules.registry import Registry
+from odoo.sql_db import close_db
 
 BASE_MODULES = ("sale_management", "sms")
 OCA_MODULES = ("account_financial_risk", "sale_financial_risk")
@@ -53,6 +55,13 @@ def copy(database, template):
     """(Re)make ``database`` as a copy of ``template``, file by file."""
     drop(database)
     run("CREATE DATABASE {} TEMPLATE {}", database, template)
+
+
+def forget(database):
+    """Drop a database that this process has worked in."""
+    Registry.delete(database)
+    close_db(database)
+    drop(database)
 
 
 def rename(old, new):

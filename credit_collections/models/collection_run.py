@@ -146,7 +146,7 @@ class CollectionRun(models.Model):
         self.state = "planned"
 
     def _flush_facts(self):
-        """Write pending changes of what the plan reads, and let levels agree with it."""
+        """Write pending changes of what the plan reads; let levels agree with it."""
         self.env["credit.profile"]._flush_exposure_fields()
         for model in ("res.partner", "mail.blacklist", "phone.blacklist"):
             self.env[model].flush_model()

@@ -14,8 +14,8 @@ class CollectionStep(models.Model):
         string="E-mails",
         required=True,
         default="customer",
-        help="One e-mail that lists all items, or one per invoice: one contact with the "
-        "customer either way.",
+        help="One e-mail that lists all items, or one per invoice: one contact with "
+        "the customer either way.",
     )
     attach_invoices = fields.Boolean(
         help="The e-mail carries the invoices as PDF. They are made after the run, "
