@@ -7,7 +7,9 @@ import time
 import psycopg2
 from psycopg2 import sql
 
-import session
+import session  # isort: skip  (patches libraries: before anything else of Odoo)
+from odoo.modules.registry import Registry
+from odoo.sql_db import close_db
 
 BASE_MODULES = ("sale_management", "sms")
 OCA_MODULES = ("account_financial_risk", "sale_financial_risk")
@@ -55,6 +57,13 @@ def copy(database, template):
     run("CREATE DATABASE {} TEMPLATE {}", database, template)
 
 
+def forget(database):
+    """Drop a database that this process has worked in."""
+    Registry.delete(database)
+    close_db(database)
+    drop(database)
+
+
 def rename(old, new):
     run("ALTER DATABASE {} RENAME TO {}", old, new)
 
@@ -85,11 +94,15 @@ def install(database, modules):
 
 def fetch_oca():
     """OCA's addons from their wheels, into the ignored cache folder."""
-    if session.OCA_ADDONS.is_dir():
-        return
+    if not session.OCA_ADDONS.is_dir():
+        fetch_wheels(OCA_WHEELS)
+
+
+def fetch_wheels(found):
+    """Unpack wheels of these names into the ignored cache folder."""
     wheels = session.CACHE / "wheels"
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "-q"]
-    names = [*OCA_WHEELS, "-d", str(wheels)]
+    names = [*found, "-d", str(wheels)]
     subprocess.run([*pip, "download", "--no-deps", *names], check=True)
     target = session.OCA_ADDONS.parent.parent
     for wheel in sorted(wheels.glob("odoo_addon_*.whl")):

@@ -1,6 +1,7 @@
 """Timing: every side of a job in turn, cold ORM cache each time, everything undone."""
 
 import gc
+import resource
 import statistics
 import time
 from collections.abc import Callable
@@ -60,6 +61,11 @@ def settle():
     """Take what is loaded by now out of garbage collection, as a server has it."""
     gc.collect()
     gc.freeze()
+
+
+def peak():
+    """Return the most memory that this process ever had, in KB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
 def once(case, samples=None):

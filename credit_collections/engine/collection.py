@@ -8,7 +8,12 @@ from dataclasses import dataclass
 from . import dunning, guard
 
 #: Which contact a channel needs; the others need none.
-NEEDS = {"email": "email_contact_id", "call": "phone_contact_id"}
+NEEDS = {
+    "email": "email_contact_id",
+    "sms": "sms_contact_id",
+    "letter": "letter_contact_id",
+    "call": "phone_contact_id",
+}
 
 #: Reasons of a run itself, besides those of the guard.
 PAID, NOT_DUE = "paid", "not_due"

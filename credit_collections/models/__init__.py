@@ -5,6 +5,7 @@ from . import credit_reason
 from . import credit_rule
 from . import collection_strategy
 from . import collection_step
+from . import collection_step_effects
 from . import collection_segment
 from . import collection_priority_factor
 from . import collection_team
@@ -25,6 +26,7 @@ from . import credit_profile_priority
 from . import credit_profile_worklist
 from . import credit_profile_collector
 from . import credit_profile_history
+from . import credit_profile_bounce
 
 # L3 documents
 from . import credit_hold
@@ -45,19 +47,30 @@ from . import credit_profile_promise
 
 # L4 processes
 from . import collection_run
+from . import collection_run_lists
+from . import credit_profile_simulate
 from . import collection_action
 from . import collection_action_line
 from . import collection_send
+from . import collection_cron
+from . import collection_bank
 from . import collection_channel
 from . import collection_assignment
+from . import collection_mail
+from . import collection_sms
+from . import collection_letter
+from . import collection_effects
+from . import collection_action_words
 
 # L5 extensions of core models
 from . import account_account
 from . import account_move
+from . import account_move_documents
 from . import account_move_line
 from . import account_partial_reconcile
 from . import mail_activity
 from . import mail_mail
+from . import mail_mail_documents
 from . import payment_transaction
 from . import res_company
 from . import res_config_settings
@@ -65,8 +78,10 @@ from . import res_currency
 from . import res_currency_rate
 from . import res_partner
 from . import res_users
+from . import res_partner_address
 from . import sale_order
 from . import sale_order_gate
 from . import sale_order_hold
 from . import sale_order_panel
 from . import sale_order_line
+from . import sms_tracker

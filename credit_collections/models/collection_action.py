@@ -69,16 +69,29 @@ class CollectionAction(models.Model):
     item_count = fields.Integer("Items", readonly=True)
     cost = fields.Float(readonly=True, help="In the currency of the company.")
     line_ids = fields.One2many("collection.action.line", "action_id", readonly=True)
-    mail_id = fields.Many2one(
-        "mail.mail", readonly=True, ondelete="set null", index="btree_not_null"
+    fee_amount = fields.Monetary(
+        "Fee", readonly=True, help="Reminder fee that the text names. Not booked."
     )
+    interest_amount = fields.Monetary(
+        "Interest",
+        readonly=True,
+        help="Interest on the items until the day of the run, that the text names. Not "
+        "booked.",
+    )
+    mail_ids = fields.One2many("mail.mail", "collection_action_id", readonly=True)
     activity_id = fields.Many2one(
         "mail.activity", readonly=True, ondelete="set null", index="btree_not_null"
     )
     done_date = fields.Datetime("Done On", readonly=True)
     error = fields.Char(readonly=True)
+    is_edited = fields.Boolean(
+        "Changed by Hand",
+        readonly=True,
+        help="Step, channel or contact were changed; planning again keeps them.",
+    )
 
     _once_per_run = models.UniqueIndex("(run_id, profile_id)")
+    _planned_idx = models.Index("(run_id, id) WHERE state = 'planned'")
 
     def _selection_skip_reason(self):
         return [
@@ -129,6 +142,59 @@ class CollectionAction(models.Model):
         }
         return {**action, "context": context}
 
+    def action_edit(self):
+        """Ask what is to be done instead."""
+        self._check_may_drop()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Change"),
+            "res_model": "collection.action.edit",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_action_ids": self.ids},
+        }
+
+    def _edit(self, step=None, channel=None, contact=None):
+        """Do another step, on another channel, or contact somebody else.
+
+        :raise UserError: for what is not planned any more, steps of other strategies
+            and channels that the step has no text for
+        """
+        self._check_may_drop()
+        for action in self:
+            if action.state != "planned" or action.run_id.state != "planned":
+                raise UserError(
+                    self.env._("Only what is still planned can be changed.")
+                )
+            step_sudo = step or action.step_id
+            if step_sudo.strategy_id != action.strategy_id:
+                raise UserError(
+                    self.env._(
+                        "“%(step)s” is no step of the strategy of %(customer)s.",
+                        step=step_sudo.name,
+                        customer=action.commercial_partner_id.name,
+                    )
+                )
+            step_sudo._check_has_text(channel or step_sudo.channel)
+            values = {
+                "is_edited": True,
+                "step_id": step_sudo.id,
+                "level": step_sudo.level,
+                "channel": channel or (step_sudo.channel if step else action.channel),
+                "partner_id": (contact or action.partner_id).id,
+            }
+            action.sudo().write(values)  # checked above
+
+    def _keep_edited(self, row):
+        """Return new values of the plan without those that somebody chose."""
+        if not self.is_edited:
+            return row
+        chosen = {"step_id", "level", "channel", "partner_id"}
+        row = {name: value for name, value in row.items() if name not in chosen}
+        if row["skip_reason"] == guard.NO_ADDRESS:
+            row.update(state="planned", skip_reason=None)
+        return row
+
     def _check_may_drop(self):
         self.check_access("read")
         self.run_id._check_may_run()
@@ -137,12 +203,3 @@ class CollectionAction(models.Model):
 
     def _set_state(self, state, **values):
         self.write({"state": state, **values})
-
-    # === WORDS === #
-
-    def _get_totals(self):
-        """Return ``(currency, open amount)`` of the items by currency, for texts."""
-        return [
-            (currency, sum(lines.mapped("amount_currency")))
-            for currency, lines in self.line_ids.grouped("item_currency_id").items()
-        ]

@@ -7,9 +7,12 @@ class CollectionActionLine(models.Model):
     _name = "collection.action.line"
     _description = "Collection Action Item"
     _order = "id"
+    # a run writes hundreds of thousands; who and when is what its action says
+    _log_access = False
 
+    # no index of its own: the unique one begins with it
     action_id = fields.Many2one(
-        "collection.action", required=True, index=True, ondelete="cascade"
+        "collection.action", required=True, index=False, ondelete="cascade"
     )
     move_line_id = fields.Many2one(
         "account.move.line", required=True, index=True, ondelete="cascade"
@@ -24,6 +27,7 @@ class CollectionActionLine(models.Model):
         currency_field="item_currency_id",
         help="Open amount in the currency of the item.",
     )
+    interest_amount = fields.Monetary("Interest", help="Until the day of the run.")
     level = fields.Integer(help="Level that the item has come to with this action.")
     level_before = fields.Integer(help="Level that the item had before this action.")
     move_id = fields.Many2one(related="move_line_id.move_id")
@@ -41,3 +45,7 @@ class CollectionActionLine(models.Model):
         for line in self:
             due = line.date_maturity or line.action_id.run_id.date
             line.days_overdue = max((line.action_id.run_id.date - due).days, 0)
+
+    def _get_portal_url(self):
+        """Return the address of the page of the document, which needs no login."""
+        return self.move_id.get_base_url() + self.move_id.get_portal_url()

@@ -24,7 +24,9 @@ class CollectionAction(models.Model):
             lambda action: (action.step_id, action.channel)
         ).items():
             actions._attempt(channel)
-        due.filtered(lambda action: action.state == "queued")._record_contact()
+        done = due.filtered(lambda action: action.state == "queued")
+        done._record_contact()
+        done._escalate()
 
     def _attempt(self, channel):
         """Do all at once; when that fails, one by one, and put failures on record."""
@@ -38,16 +40,6 @@ class CollectionAction(models.Model):
             else:
                 self._set_state("failed", error=str(error))
 
-    def _do_email(self):
-        """Queue a mail for each action of one step; the queue sends them."""
-        # the texts would read them one by one, or fifty by fifty
-        self.partner_id.fetch(["name", "lang"])
-        self.line_ids.fetch(["move_line_id", "amount_currency"])
-        mails = self.step_id.mail_template_id.send_mail_batch(self.ids)
-        mail_ids = {mail.res_id: mail.id for mail in mails}
-        for action in self:
-            action._set_queued(mail_id=mail_ids[action.id])
-
     def _do_call(self):
         self._schedule("mail.mail_activity_data_call")
 
@@ -56,21 +48,31 @@ class CollectionAction(models.Model):
 
     def _schedule(self, type_xmlid):
         """Make an activity for each action of one step, on the profile."""
+        manager = self.env["credit.hold"]._get_approver(self.company_id)
+        activities = self._create_activities(
+            type_xmlid,
+            {action: action._get_responsible(manager) for action in self},
+            self.step_id.name,
+        )
+        for action, activity in zip(self, activities, strict=True):
+            action._set_queued(activity_id=activity.id)
+
+    def _create_activities(self, type_xmlid, users, summary):
+        """Return an activity on the profile of each action, of the user of each."""
         activity_type = self.env.ref(type_xmlid)
         model_id = self.env["ir.model"]._get_id("credit.profile")
-        manager = self.env["credit.hold"]._get_approver(self.company_id)
         substitutes = self.env["res.users"]._get_substitutes(self.run_id[:1].date)
         activities = self.env["mail.activity"].with_context(
             mail_activity_quick_update=True  # no notification mail for each of them
         )
-        activities = activities.create(
+        return activities.create(
             [
                 {
                     "activity_type_id": activity_type.id,
                     "res_model_id": model_id,
                     "res_id": action.profile_id.id,
-                    "user_id": acting(action._get_responsible(manager).id, substitutes),
-                    "summary": action.step_id.name,
+                    "user_id": acting(users[action].id, substitutes),
+                    "summary": summary,
                     "note": action.step_id.instruction,
                     "date_deadline": action.run_id.date,
                     "automated": True,
@@ -78,8 +80,6 @@ class CollectionAction(models.Model):
                 for action in self
             ]
         )
-        for action, activity in zip(self, activities, strict=True):
-            action._set_queued(activity_id=activity.id)
 
     def _get_responsible(self, manager):
         """Return who calls or does the task of the step."""
@@ -101,8 +101,19 @@ class CollectionAction(models.Model):
             **values,
         )
 
+    def _succeed(self):
+        """The customer got it: the mail left, the letter was printed, the call made."""
+        if not self:
+            return
+        # what failed before and was done at the second try counts again
+        self.filtered(lambda action: action.state == "failed")._record_contact()
+        self._set_state("sent", done_date=fields.Datetime.now(), error=False)
+        self._put_on_hold()
+
     def _fail(self, error):
         """The customer did not get it: the next run does the same step again."""
+        if not self:
+            return
         self._set_state("failed", error=str(error))
         interactions = self.env["collection.interaction"].sudo()  # it was no contact
         interactions.search([("action_id", "in", self.ids)]).unlink()

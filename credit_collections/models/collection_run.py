@@ -3,7 +3,12 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import split_every
 
 from ..engine import collection
-from ..sql.collection_write import insert_actions, insert_lines
+from ..sql.collection_effects import write_charges
+from ..sql.collection_write import (
+    delete_lines,
+    insert_actions,
+    insert_lines,
+)
 
 #: Customers that are planned in one go: memory stays flat whatever their number.
 PLAN_BATCH = 5000
@@ -43,29 +48,11 @@ class CollectionRun(models.Model):
         "Run of the Night", readonly=True, help="Planned and started by the daily job."
     )
     action_ids = fields.One2many("collection.action", "run_id")
-    planned_count = fields.Integer("To Contact", compute="_compute_counts")
-    skipped_count = fields.Integer("Not Contacted", compute="_compute_counts")
-    done_count = fields.Integer("Done", compute="_compute_counts")
-    failed_count = fields.Integer("Failed", compute="_compute_counts")
 
     @api.depends("date", "company_id.name")
     def _compute_name(self):
         for run in self:
             run.name = f"{run.company_id.name} {run.date or ''}".strip()
-
-    @api.depends("action_ids.state")
-    def _compute_counts(self):
-        groups = self.env["collection.action"]._read_group(
-            [("run_id", "in", self.ids)], ["run_id", "state"], ["__count"]
-        )
-        counts = {(run.id, state): count for run, state, count in groups}
-        for run in self:
-            run.planned_count = counts.get((run._origin.id, "planned"), 0)
-            run.skipped_count = counts.get((run._origin.id, "skipped"), 0)
-            run.failed_count = counts.get((run._origin.id, "failed"), 0)
-            run.done_count = counts.get((run._origin.id, "sent"), 0) + counts.get(
-                (run._origin.id, "queued"), 0
-            )
 
     @api.constrains("company_id")
     def _check_company_id(self):
@@ -106,8 +93,18 @@ class CollectionRun(models.Model):
             if run.state not in ("draft", "planned"):
                 raise UserError(self.env._("%s has begun already.", run.name))
             run.lock_for_update()
-            run.sudo().action_ids.unlink()  # a plan is not on record yet
+            run.sudo()._forget_plan()
             run.sudo()._plan()  # whoever may run a plan plans for all customers
+
+    def _forget_plan(self):
+        """Take away what was planned, but for what somebody has decided about it."""
+        self.env["collection.action"].search(
+            [
+                ("run_id", "=", self.id),
+                ("state", "!=", "cancelled"),
+                ("is_edited", "=", False),
+            ]
+        ).unlink()  # a plan is not on record yet
 
     def _plan(self):
         """Write the actions of the run, batch by batch of customers.
@@ -117,8 +114,10 @@ class CollectionRun(models.Model):
         """
         policies = self._get_policies()
         days = self._get_days(policies)
-        self.env["credit.profile"]._flush_exposure_fields()
+        self._flush_facts()
+        self.env["collection.action"].flush_model()
         self.flush_recordset()
+        is_bank_current = self._is_bank_current()
         profiles = self.env["credit.profile"].search(
             [
                 ("company_id", "=", self.company_id.id),
@@ -127,16 +126,43 @@ class CollectionRun(models.Model):
             order="id",
         )
         for profile_ids in split_every(PLAN_BATCH, profiles.ids):
-            rows = self._plan_rows(policies, days, profile_ids)
+            rows = self._plan_rows(policies, days, profile_ids, is_bank_current)
             if rows:
                 self.env.execute_query(insert_actions(self.id, rows.values()))
+        edited = self.env["collection.action"].search(
+            [
+                ("run_id", "=", self.id),
+                ("state", "=", "planned"),
+                ("is_edited", "=", True),
+            ]
+        )
+        if edited:
+            self.env.cr.execute(delete_lines(edited.ids))
         if profiles:
-            pot = self.company_id._credit_pot(self.date)
-            self.env.cr.execute(insert_lines(self.id, pot, days))
+            self._write_lines(days)
         self.env["collection.action"].invalidate_model(flush=False)
         self.env["collection.action.line"].invalidate_model(flush=False)
         self.invalidate_recordset(flush=False)
         self.state = "planned"
+
+    def _flush_facts(self):
+        """Write pending changes of what the plan reads; let levels agree with it."""
+        self.env["credit.profile"]._flush_exposure_fields()
+        for model in ("res.partner", "mail.blacklist", "phone.blacklist"):
+            self.env[model].flush_model()
+        self.env["credit.profile"]._align_levels(self.company_id)
+
+    def _write_lines(self, days, action_ids=None):
+        """Write the items of actions that are planned, and charges where steps have."""
+        pot = self.company_id._credit_pot(self.date)
+        self.env.cr.execute(insert_lines(self.id, pot, days, action_ids))
+        steps = self.env["collection.strategy"]._get_charging_steps()
+        if steps:
+            decimals = self.company_id.currency_id.decimal_places
+            self.env.cr.execute(write_charges(self.id, decimals, action_ids))
+            self.env["collection.action"].invalidate_model(
+                ["fee_amount", "interest_amount"], flush=False
+            )
 
     def _get_policies(self):
         """Return ``{strategy_id: collection.Policy}`` of the strategies with steps."""
@@ -161,12 +187,12 @@ class CollectionRun(models.Model):
             for strategy_id, policy in policies.items()
         }
 
-    def _decide(self, facts, policies):
+    def _decide(self, facts, policies, is_bank_current):
         """Return the values of the actions of a batch."""
         rows = []
         for row in facts:
             policy = policies[row["strategy_id"]]
-            plan = collection.plan(row, policy, self.date)
+            plan = collection.plan(row, policy, self.date, is_bank_current)
             if plan:
                 rows.append(self._prepare_action_row(row, policy, plan))
         return rows
@@ -188,18 +214,3 @@ class CollectionRun(models.Model):
             "credit_amount": plan.credit,
             "item_count": plan.items,
         }
-
-    # === LISTS === #
-
-    def action_open_actions(self):
-        """Open the actions of the run, of some states where a button names them."""
-        self.ensure_one()
-        action = self.env["ir.actions.actions"]._for_xml_id(
-            "credit_collections.collection_action_action"
-        )
-        states = self.env.context.get("collection_states")
-        domain = [("run_id", "=", self.id)]
-        if states:
-            domain.append(("state", "in", states))
-        by_reason = {"search_default_group_state": 1, "search_default_group_reason": 1}
-        return {**action, "domain": domain, "context": {} if states else by_reason}

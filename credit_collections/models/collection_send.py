@@ -1,9 +1,9 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..engine import collection
 from ..sql.collection_plan import FACTS, plan_facts
-from ..sql.collection_write import delete_lines, insert_lines, still_open
+from ..sql.collection_write import claim, delete_lines, still_open
 
 #: Actions that are done in one transaction.
 SEND_BATCH = 200
@@ -46,17 +46,22 @@ class CollectionRun(models.Model):
         :return: number of actions that were done, 0 when there are no more
         """
         self.ensure_one()
-        planned = self.env["collection.action"].search(
-            [("run_id", "=", self.id), ("state", "=", "planned")],
-            order="id",
-            limit=size,
-        )
-        actions = planned.try_lock_for_update()
+        actions = self._claim(size)
         if actions:
             actions._do(self._plan_again(actions))
-        if len(planned) < size and actions == planned:
+        if len(actions) < size and not self._has_planned():
             self._finish()
         return len(actions)
+
+    def _claim(self, size):
+        """Return the next actions, locked; those another worker has are passed over."""
+        self.env["collection.action"].flush_model(["run_id", "state"])
+        rows = self.env.execute_query(claim(self.id, size))
+        return self.env["collection.action"].browse(row[0] for row in rows)
+
+    def _has_planned(self):
+        domain = [("run_id", "=", self.id), ("state", "=", "planned")]
+        return bool(self.env["collection.action"].search_count(domain, limit=1))
 
     def _finish(self):
         self.state = "done"
@@ -68,69 +73,37 @@ class CollectionRun(models.Model):
         Customers who paid, who may not be contacted any more, or who have nothing due
         are skipped with that reason; the others get the items and amounts of now.
         """
-        self.env["credit.profile"]._flush_exposure_fields()
+        self._flush_facts()
         self.env["collection.action.line"].flush_model()
         policies = self._get_policies()
         days = self._get_days(policies)
-        rows = self._plan_rows(policies, days, actions.profile_id.ids)
+        rows = self._plan_rows(
+            policies, days, actions.profile_id.ids, self._is_bank_current()
+        )
         open_ids = {row[0] for row in self.env.execute_query(still_open(actions.ids))}
         for action in actions:
             row = rows.get(action.profile_id.id)
             reason = collection.NOT_DUE if action.id in open_ids else collection.PAID
-            action.write(row or {"state": "skipped", "skip_reason": reason})
+            action.write(
+                action._keep_edited(row)
+                if row
+                else {"state": "skipped", "skip_reason": reason}
+            )
         actions.flush_recordset()
         due = actions.filtered(lambda action: action.state == "planned")
-        pot = self.company_id._credit_pot(self.date)
         self.env.cr.execute(delete_lines(due.ids))
         if due:
-            self.env.cr.execute(insert_lines(self.id, pot, days, due.ids))
+            self._write_lines(days, due.ids)
         due.invalidate_recordset(["line_ids"], flush=False)
         self.env["collection.action.line"].invalidate_model(flush=False)
         return due
 
-    def _plan_rows(self, policies, days, profile_ids):
+    def _plan_rows(self, policies, days, profile_ids, is_bank_current):
         """Return ``{profile_id: values}`` of the actions of a batch of customers."""
         if not days:
             return {}
         pot = self.company_id._credit_pot(self.date)
         rows = self.env.execute_query(plan_facts(pot, days, profile_ids))
         facts = [dict(zip(FACTS, row, strict=True)) for row in rows]
-        return {row["profile_id"]: row for row in self._decide(facts, policies)}
-
-    # === CRON === #
-
-    @api.model
-    def _cron_send(self):
-        """Go on with the runs that were started."""
-        self.search([("state", "=", "running")], order="id")._do_batches()
-
-    @api.model
-    def _cron_run(self):
-        """Plan the run of the day of every company and do it.
-
-        Runs that were planned by hand wait for their manager.
-        """
-        today = fields.Date.context_today(self)
-        roots = self.env["res.company"].search([("parent_id", "=", False)])
-        runs = self.search([("date", "=", today), ("is_automatic", "=", True)])
-        for root in roots - runs.company_id:
-            self.env["collection.segment"]._assign(root)
-            run = self.create({"company_id": root.id, "is_automatic": True})
-            run._plan()
-            run.state = "running"
-            runs += run
-        runs.filtered(lambda run: run.state == "running")._do_batches()
-
-    def _do_batches(self):
-        """Do runs batch by batch within the time that a cron has."""
-        cron = self.env["ir.cron"]
-        domain = [("run_id", "in", self.ids), ("state", "=", "planned")]
-        remaining = self.env["collection.action"].search_count(domain)
-        cron._commit_progress(remaining=remaining)
-        for run in self:
-            while run.state == "running":
-                done = run._do_batch()
-                if not cron._commit_progress(done):
-                    return
-                if not done:
-                    break
+        decided = self._decide(facts, policies, is_bank_current)
+        return {row["profile_id"]: row for row in decided}

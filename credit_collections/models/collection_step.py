@@ -1,7 +1,20 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-CHANNELS = [("email", "E-mail"), ("call", "Call"), ("task", "Task")]
+CHANNELS = [
+    ("email", "E-mail"),
+    ("sms", "SMS"),
+    ("letter", "Letter"),
+    ("call", "Call"),
+    ("task", "Task"),
+]
+
+#: Which text a channel needs.
+TEXTS = {
+    "email": "mail_template_id",
+    "letter": "mail_template_id",
+    "sms": "sms_template_id",
+}
 
 
 class CollectionStep(models.Model):
@@ -41,7 +54,14 @@ class CollectionStep(models.Model):
     )
     mail_template_id = fields.Many2one(
         "mail.template",
-        string="E-mail Template",
+        string="Text",
+        domain="[('model', '=', 'collection.action')]",
+        ondelete="restrict",
+        help="What e-mails and letters say.",
+    )
+    sms_template_id = fields.Many2one(
+        "sms.template",
+        string="SMS Text",
         domain="[('model', '=', 'collection.action')]",
         ondelete="restrict",
     )
@@ -84,13 +104,22 @@ class CollectionStep(models.Model):
             for step in steps:
                 step.level = levels.get(step, 0)
 
-    @api.constrains("channel", "mail_template_id")
+    @api.constrains("channel", "mail_template_id", "sms_template_id")
     def _check_template(self):
         for step in self:
-            if step.channel == "email" and not step.mail_template_id:
-                raise ValidationError(
-                    self.env._("Step “%s” needs an e-mail template.", step.name)
+            step._check_has_text(step.channel)
+
+    def _check_has_text(self, channel):
+        """Refuse a channel that the step has no text for."""
+        text = TEXTS.get(channel)
+        if text and not self[text]:
+            raise ValidationError(
+                self.env._(
+                    "Step “%(step)s” needs a text for its channel (%(channel)s).",
+                    step=self.name,
+                    channel=dict(CHANNELS)[channel],
                 )
+            )
 
     # === CRUD === #
 

@@ -71,6 +71,13 @@ class CollectionStrategy(models.Model):
             for strategy in strategies
         }
 
+    @api.model
+    @ormcache()
+    def _get_charging_steps(self):
+        """Return the ids of the steps with a fee or interest."""
+        charging = ["|", ("fee_amount", ">", 0), ("interest_rate", ">", 0)]
+        return tuple(self.env["collection.step"].sudo().search(charging).ids)  # policy
+
     # === CRUD === #
 
     @api.model_create_multi

@@ -68,3 +68,6 @@ class CreditPolicyMixin(models.AbstractModel):
     collection_silence_days = fields.Integer(
         related="company_id.collection_silence_days", readonly=False
     )
+    collection_bank_days = fields.Integer(
+        related="company_id.collection_bank_days", readonly=False
+    )

@@ -28,6 +28,7 @@ FIGURES = {
     "figures_date",
     "decision_count",
     "strategy_id",
+    "levels_strategy_id",
     "last_contact_date",
     "next_step_id",
     "priority",

@@ -7,6 +7,7 @@ from odoo.tools import format_date
 
 from ..engine.aging import BOUNDS, bucket_names
 from ..sql.aging import aging
+from ..sql.collection_plan import contacts
 from ..sql.payment_behaviour import payments_by_month
 
 #: Open items that the page of a customer lists; a button opens all of them.
@@ -37,21 +38,17 @@ class CreditProfile(models.Model):
     contact_email = fields.Char(compute="_compute_contact_data")
     contact_phone = fields.Char(compute="_compute_contact_data")
 
-    @api.depends(
-        "partner_id.email",
-        "partner_id.phone",
-        "partner_id.child_ids.email",
-        "partner_id.child_ids.phone",
-        "partner_id.child_ids.type",
-    )
+    @api.depends("collection_contact_id", "partner_id.email", "partner_id.phone")
     def _compute_contact_data(self):
+        self.flush_model(["collection_contact_id", "partner_id"])
+        self.env["res.partner"].flush_model()
+        rows = self.env.execute_query(contacts(self._origin.ids))
+        found = {row[0]: row[1:] for row in rows}
+        partners = self.env["res.partner"]
         for profile in self:
-            partner = profile.partner_id
-            invoicing = partner.child_ids.filtered(lambda one: one.type == "invoice")
-            contacts = invoicing.sorted("id") + partner
-            for name in ("email", "phone"):
-                found = contacts.filtered(name)[:1]
-                profile[f"contact_{name}"] = found[name]
+            email_id, phone_id = found.get(profile._origin.id, (None, None))
+            profile.contact_email = partners.browse(email_id).email
+            profile.contact_phone = partners.browse(phone_id).phone
 
     def _open_items_domain(self):
         """What is open of the customer, unapplied payments included."""

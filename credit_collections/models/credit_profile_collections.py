@@ -5,6 +5,7 @@ from odoo.exceptions import ValidationError
 from odoo.tools import split_every
 
 from ..engine import dunning
+from ..sql.collection_levels import align_levels
 from ..sql.collection_plan import leading_items
 from ..sql.collection_write import write_next_steps
 
@@ -47,12 +48,27 @@ class CreditProfile(models.Model):
         help="The customer is insolvent or in legal hands: nobody else writes.",
     )
     last_contact_date = fields.Date("Last Contact", readonly=True)
+    collection_contact_id = fields.Many2one(
+        "res.partner",
+        string="Contact for Collections",
+        tracking=True,
+        ondelete="set null",
+        index="btree_not_null",
+        help="Who reminders go to. Without one: the contact for invoices, else the "
+        "customer, else any contact who has the address.",
+    )
     collector_id = fields.Many2one(
         "res.users",
         tracking=True,
         index="btree_not_null",
         domain="[('share', '=', False)]",
         help="Who calls the customer and does the tasks of the strategy.",
+    )
+    levels_strategy_id = fields.Many2one(
+        "collection.strategy",
+        readonly=True,
+        ondelete="set null",
+        help="The strategy in which the levels of the items count.",
     )
     next_step_id = fields.Many2one(
         "collection.step", readonly=True, ondelete="set null", index="btree_not_null"
@@ -114,6 +130,7 @@ class CreditProfile(models.Model):
             for strategy_id, steps in strategies.items()
         }
         self._flush_exposure_fields()
+        self._align_levels(root)
         pot = root._credit_pot()
         for profile_ids in split_every(BATCH, self.ids):
             leads = (
@@ -126,6 +143,15 @@ class CreditProfile(models.Model):
         self.invalidate_recordset(
             ["next_step_id", "next_step_date", "steps_to_legal"], flush=False
         )
+
+    @api.model
+    def _align_levels(self, root):
+        """Let levels of items count in the strategies that customers have now."""
+        self.env.execute_query(align_levels(root._credit_pot()))
+        self.env["account.move.line"].invalidate_model(
+            ["collection_level"], flush=False
+        )
+        self.invalidate_model(["levels_strategy_id"], flush=False)
 
     @api.model
     def _next_step_row(self, strategies, lead, today):

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import models
 
 
 class MailActivity(models.Model):
@@ -14,7 +14,7 @@ class MailActivity(models.Model):
         done = actions.search(
             [("activity_id", "in", activity_ids), ("state", "=", "queued")]
         )
-        done._set_state("sent", done_date=fields.Datetime.now())
+        done._succeed()
         calls = done.filtered(lambda action: action.channel == "call")
         self.env["collection.interaction"]._log_actions(calls, feedback)
         return res

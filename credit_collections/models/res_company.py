@@ -22,6 +22,7 @@ POLICY_FIELDS = {
     "collection_promise_told",
     "collection_promise_notice",
     "collection_silence_days",
+    "collection_bank_days",
     *(f"credit_count_{component}" for component in COMPONENTS),
 }
 
@@ -132,12 +133,17 @@ class ResCompany(models.Model):
         default="none",
         help="Customers who may not be contacted are not told.",
     )
-
     collection_silence_days = fields.Integer(
         "Contact At Least Every",
         default=14,
         help="Overdue customers whom nobody contacted for more than so many days stand "
         "out on the board of the collectors.",
+    )
+    collection_bank_days = fields.Integer(
+        "Bank Up to Date",
+        help="Collection runs wait while a bank journal has no statement lines, or "
+        "lines that are not reconciled, from more than so many days ago. 0: they "
+        "don't look. Journals that never had a statement line don't count.",
     )
 
     _check_collection_promise = models.Constraint(
@@ -146,6 +152,10 @@ class ResCompany(models.Model):
     )
     _check_collection_silence_days = models.Constraint(
         "CHECK (collection_silence_days >= 0)", "Days can't be negative."
+    )
+    _check_collection_bank_days = models.Constraint(
+        "CHECK (collection_bank_days >= 0)",
+        "The days until which the bank has to be up to date can't be negative.",
     )
     _check_credit_default_limit = models.Constraint(
         "CHECK (credit_default_limit >= 0)",

@@ -1,1 +1,2 @@
 from . import collection_board
+from . import collection_letter

@@ -22,6 +22,8 @@ FACTS = (
     "contact_id",
     "email_contact_id",
     "phone_contact_id",
+    "sms_contact_id",
+    "letter_contact_id",
 )
 
 
@@ -83,13 +85,14 @@ def _facts(pot, chosen):
                MIN(lead.due_date), MIN(lead.level),
                profile.is_legal, profile.do_not_contact_until,
                profile.last_contact_date,
-               contact.id, contact.email_id, contact.phone_id
+               contact.id, contact.email_id, contact.phone_id, contact.sms_id,
+               contact.letter_id
           FROM per_currency
           LEFT JOIN lead USING (profile_id)
           JOIN credit_profile profile ON profile.id = per_currency.profile_id
           CROSS JOIN LATERAL (%(contact)s) contact
          GROUP BY profile.id, per_currency.strategy_id, contact.id, contact.email_id,
-                  contact.phone_id
+                  contact.phone_id, contact.sms_id, contact.letter_id
         HAVING SUM(early_items) + SUM(overdue_items) + SUM(excluded)
                + SUM(promised) > 0
         """,
@@ -97,6 +100,20 @@ def _facts(pot, chosen):
         items=_items(pot),
         lead=_lead(),
         contact=_contact(),
+    )
+
+
+def contacts(profile_ids):
+    """Select ``profile_id, email_id, phone_id``: who is written to, and who is called."""
+    return SQL(
+        """
+        SELECT profile.id, contact.email_id, contact.phone_id
+          FROM credit_profile profile
+          CROSS JOIN LATERAL (%(contact)s) contact
+         WHERE profile.id = ANY(%(profiles)s)
+        """,
+        contact=_contact(),
+        profiles=list(profile_ids),
     )
 
 
@@ -125,20 +142,49 @@ def _lead():
 
 
 def _contact():
-    """Who is written to or called: the contact for invoices, else the customer."""
+    """Who is written to or called, per channel: the first who has the address for it.
+
+    The contact for collections comes first, then contacts for invoices, the customer,
+    and its other contacts. Addresses that are
+    on a blacklist, that mails came back from, or that Odoo can't read, are none.
+    """
     return SQL(
         """
-        SELECT (array_agg(one.id ORDER BY rank, one.id))[1] AS id,
-               (array_agg(one.id ORDER BY rank, one.id)
-                  FILTER (WHERE one.email <> ''))[1] AS email_id,
-               (array_agg(one.id ORDER BY rank, one.id)
-                  FILTER (WHERE one.phone <> ''))[1] AS phone_id
+        SELECT %(any)s AS id, %(email)s AS email_id, %(phone)s AS phone_id,
+               %(sms)s AS sms_id, %(letter)s AS letter_id
           FROM res_partner one
-          CROSS JOIN LATERAL (SELECT one.id = profile.partner_id) self(rank)
+          CROSS JOIN LATERAL (
+            SELECT CASE WHEN one.id = profile.collection_contact_id THEN 0
+                        WHEN one.id = profile.partner_id THEN 2
+                        WHEN one.type = 'invoice' THEN 1
+                        WHEN one.type = 'delivery' THEN 4
+                        ELSE 3 END) self(rank)
+          LEFT JOIN mail_blacklist no_email
+            ON no_email.email = one.email_normalized AND no_email.active
+          LEFT JOIN phone_blacklist no_phone
+            ON no_phone.number = one.phone_sanitized AND no_phone.active
          WHERE one.active
-           AND (one.id = profile.partner_id
-                OR one.parent_id = profile.partner_id AND one.type = 'invoice')
-        """
+           AND (one.commercial_partner_id = profile.partner_id
+                OR one.id = profile.collection_contact_id)
+        """,
+        any=_first(SQL("rank <= 2")),
+        email=_first(
+            SQL(
+                """one.email_normalized <> '' AND no_email.id IS NULL
+                   AND COALESCE(one.message_bounce, 0) = 0"""
+            )
+        ),
+        phone=_first(SQL("one.phone <> ''")),
+        sms=_first(SQL("one.phone_sanitized <> '' AND no_phone.id IS NULL")),
+        letter=_first(
+            SQL("one.street <> '' AND (one.city <> '' OR one.zip <> '')"),
+        ),
+    )
+
+
+def _first(condition):
+    return SQL(
+        "(array_agg(one.id ORDER BY rank, one.id) FILTER (WHERE %s))[1]", condition
     )
 
 

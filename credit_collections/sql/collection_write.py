@@ -59,13 +59,11 @@ def insert_lines(run_id, pot, strategies, action_ids=None):
     return SQL(
         """
         INSERT INTO collection_action_line (action_id, move_line_id, amount,
-               amount_currency, level, level_before, create_uid, write_uid, create_date,
-               write_date)
+               amount_currency, level, level_before)
         SELECT action.id, line.id, line.amount_residual, line.amount_residual_currency,
                GREATEST(LEAST(action.level, width_bucket(age.days, strategy.days)),
                         COALESCE(line.collection_level, 0)),
-               COALESCE(line.collection_level, 0),
-               1, 1, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
+               COALESCE(line.collection_level, 0)
           FROM collection_action action
           JOIN (VALUES %(values)s) AS strategy(id, days)
             ON strategy.id = action.strategy_id
@@ -86,12 +84,22 @@ def insert_lines(run_id, pot, strategies, action_ids=None):
         values=strategy_values(strategies),
         today=SQL("%s::date", pot.today),
         run=run_id,
-        chosen=SQL("TRUE")
-        if action_ids is None
-        else SQL("action.id = ANY(%s)", list(action_ids)),
+        chosen=chosen_actions(action_ids),
         open=is_open(pot),
         excluded=left_out(pot),
         promised=is_promised(pot),
+    )
+
+
+def claim(run_id, size):
+    """Select and lock the next actions of a run that no other worker has."""
+    return SQL(
+        """
+        SELECT id FROM collection_action WHERE run_id = %s AND state = 'planned'
+         ORDER BY id LIMIT %s FOR NO KEY UPDATE SKIP LOCKED
+        """,
+        run_id,
+        size,
     )
 
 
@@ -193,3 +201,9 @@ def write_next_steps(profile_ids, rows):
         dates=dates,
         legal=legal,
     )
+
+
+def chosen_actions(action_ids):
+    if action_ids is None:
+        return SQL("TRUE")
+    return SQL("action.id = ANY(%s)", list(action_ids))

@@ -3,6 +3,12 @@ from . import test_collection_priority
 from . import test_collection_assignment
 from . import test_collection_board
 from . import test_collection_reassign
+from . import test_collection_bank
+from . import test_collection_change
+from . import test_collection_contact
+from . import test_collection_effects
+from . import test_collection_letter
+from . import test_collection_mail
 from . import test_collection_rights
 from . import test_collection_run
 from . import test_collection_segment
@@ -10,6 +16,9 @@ from . import test_collection_segment_propose
 from . import test_collection_send
 from . import test_collection_tours
 from . import test_collection_team
+from . import test_collection_simulate
+from . import test_collection_sms
+from . import test_collection_texts
 from . import test_demo
 from . import test_exposure_cache
 from . import test_exposure_call_off

@@ -74,4 +74,4 @@ class CollectionCommon(CreditCommon):
         cls._open_items(moves).write({"collection_level": level})
 
     def _mails(self, run):
-        return run.action_ids.mail_id
+        return run.action_ids.mail_ids

@@ -23,7 +23,7 @@ class TestCollectionSend(CollectionCommon):
         run.action_start()
         action = self._action(run, customer)
         self.assertEqual((run.state, action.state), ("done", "queued"))
-        mail = action.mail_id
+        mail = action.mail_ids
         self.assertEqual(mail.state, "outgoing")
         self.assertEqual(mail.recipient_ids, customer)
         for move in customer.invoice_ids:
@@ -73,7 +73,7 @@ class TestCollectionSend(CollectionCommon):
         run.action_start()
         action = self._action(run, customer)
         self.assertEqual((action.state, action.skip_reason), ("skipped", "paid"))
-        self.assertFalse(action.mail_id)
+        self.assertFalse(action.mail_ids)
 
     def test_who_paid_a_part_reads_what_is_still_open(self):
         customer = self._debtor("Debtor", (100.0, 10), (50.0, 8))
@@ -83,8 +83,8 @@ class TestCollectionSend(CollectionCommon):
         run.action_start()
         action = self._action(run, customer)
         self.assertEqual(action.amount, 120.0)
-        self.assertIn("120.00", action.mail_id.body_html)
-        self.assertNotIn("150.00", action.mail_id.body_html)
+        self.assertIn("120.00", action.mail_ids.body_html)
+        self.assertNotIn("150.00", action.mail_ids.body_html)
 
     def test_who_may_not_be_contacted_any_more_is_not(self):
         customer = self._debtor("Debtor", (100.0, 10))
@@ -127,7 +127,7 @@ class TestCollectionSend(CollectionCommon):
         self._restart(run)
         self.assertEqual(run.state, "done")
         mails = self.env["mail.mail"].search(
-            [("model", "=", "collection.action"), ("res_id", "in", run.action_ids.ids)]
+            [("collection_action_id", "in", run.action_ids.ids)]
         )
         written_to = [mail.recipient_ids.id for mail in mails]
         self.assertEqual(
@@ -158,8 +158,8 @@ class TestCollectionSend(CollectionCommon):
         run = self._plan()
         run.action_start()
         good, bad = self._action(run, sent), self._action(run, bounced)
-        good.mail_id._postprocess_sent_message([], [])
-        bad.mail_id._postprocess_sent_message(
+        good.mail_ids._postprocess_sent_message([], [])
+        bad.mail_ids._postprocess_sent_message(
             [], [], failure_reason="No such user", failure_type="mail_smtp"
         )
         self.assertEqual((good.state, bad.state), ("sent", "failed"))

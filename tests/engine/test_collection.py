@@ -46,6 +46,8 @@ def facts(days=10, level=1, **values):
         "contact_id": 7,
         "email_contact_id": 8,
         "phone_contact_id": 9,
+        "sms_contact_id": 10,
+        "letter_contact_id": 11,
         **values,
     }
 

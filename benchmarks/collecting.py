@@ -1,0 +1,244 @@
+# ruff: noqa: T201
+"""Measure collection runs: planning all overdue items, and queueing e-mails.
+
+    python collecting.py S=bench_s M=bench_m --json results.json
+
+Beside bare SQL that inserts the same items, and OCA's account_credit_control with
+``--with-oca``. Each word is a size and the generated database of that size; it is
+copied, not changed.
+"""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from odoo.fields import Command
+from odoo.modules.registry import Registry
+from odoo.tools import SQL
+
+import credit_control
+import databases
+import prepare
+import session
+from measure import Case, Samples, once, peak, settle
+
+MAILS = 500
+BATCH = 200  # mails of one transaction, as a run has it
+
+FIRST = "plan a run, all overdue items"
+AGAIN = "plan the next run in the same transaction"
+MAIL = f"queue {MAILS} e-mails"
+
+
+def main(arguments=None):
+    options = _options(arguments)
+    session.start()
+    results = {}
+    for word in options.sizes:
+        size, template = word.split("=")
+        results[size] = measure(template, options)
+        print(report(size, results[size]), flush=True)
+    if options.json:
+        Path(options.json).write_text(json.dumps(results, indent=1) + "\n")
+    return 0
+
+
+def _options(arguments):
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("sizes", nargs="+", metavar="SIZE=DATABASE")
+    parser.add_argument("--json", metavar="FILE", help="also write every figure there")
+    parser.add_argument("--with-oca", action="store_true", help="takes minutes")
+    parser.add_argument("--keep", action="store_true", help="keep the copied database")
+    return parser.parse_args(arguments)
+
+
+def measure(template, options):
+    """Return ``{job: {side: figures}}`` of one size."""
+    side = prepare.Side("ours", f"{template}_collect")
+    if not databases.exists(side.database):
+        databases.copy(side.database, template)
+        databases.install(side.database, databases.OUR_MODULES)
+        with session.transaction(side.database, commit=True) as env:
+            prepare.PREPARED["ours"](env)
+            _give_addresses_and_strategy(env)
+        databases.vacuum(side.database)
+    Registry(side.database)
+    settle()
+    try:
+        found = _jobs(side.database)
+        if options.with_oca:
+            found[FIRST]["OCA"] = credit_control.measure(template, options.keep)
+        return found
+    finally:
+        if not options.keep:
+            databases.forget(side.database)
+
+
+# === DATA === #
+
+
+def _give_addresses_and_strategy(env):
+    """One strategy for everybody that writes from the first day overdue."""
+    env.cr.execute(
+        """UPDATE res_partner SET email = 'c' || id || '@example.com',
+                  email_normalized = 'c' || id || '@example.com'
+            WHERE customer_rank > 0 OR parent_id IS NOT NULL"""
+    )
+    env.invalidate_all()
+    text = env.ref("credit_collections.mail_template_collection_neutral")
+    step = {
+        "name": "Reminder",
+        "days": 1,
+        "channel": "email",
+        "mail_template_id": text.id,
+    }
+    steps = [Command.create({**step, "days": days}) for days in (1, 30, 200)]
+    strategy = env["collection.strategy"].create({"name": "Bench", "step_ids": steps})
+    env["collection.segment"].search([]).active = False
+    env["collection.segment"].create({"name": "All", "strategy_id": strategy.id})
+    for root in env["res.company"].search([("parent_id", "=", False)]):
+        env["credit.profile"]._prepare_collection(root)
+
+
+# === JOBS === #
+
+
+def _jobs(database):
+    found = {
+        FIRST: {"ours": _figures(*_three(_plan_case(database)))},
+        AGAIN: {"ours": _figures(*_three(_plan_case(database, _with_a_run)))},
+        MAIL: {"ours": _figures(*_three(_mail_case(database)))},
+    }
+    found[FIRST]["SQL"] = _figures(*_three(_floor_case(database)))
+    found[MAIL]["template alone"] = _figures(*_three(_template_case(database)))
+    return found
+
+
+def _three(case):
+    """Run a case three times; memory is that of the first, when it grows most."""
+    samples = Samples()
+    before = peak()
+    once(case, samples)
+    grown = peak() - before
+    for _turn in range(2):
+        once(case, samples)
+    return samples, grown
+
+
+def _figures(samples, grown):
+    return {**samples.as_dict(), "peak_mb": round(grown / 1024, 1)}
+
+
+def _new_run(env):
+    return env["collection.run"].create({"company_id": env.company.id})
+
+
+def _with_a_run(env):
+    _new_run(env).action_plan()
+    return _new_run(env)
+
+
+def _plan_case(database, prepared=_new_run):
+    def plan(env, run):
+        run.action_plan()
+        env.cr.execute(
+            """SELECT COUNT(*) FROM collection_action_line line
+                 JOIN collection_action action ON action.id = line.action_id
+                WHERE action.run_id = %s""",
+            [run.id],
+        )
+        return env.cr.fetchone()[0]
+
+    return Case("ours", database, plan, prepared)
+
+
+def _floor_case(database):
+    """Insert the same items by one statement: no grouping, no decision, no reason."""
+
+    def insert(env, action_id):
+        accounts = env["account.account"]._credit_receivable_ids()
+        rows = env.execute_query(
+            SQL(
+                """INSERT INTO collection_action_line (action_id, move_line_id, amount,
+                          amount_currency, level, level_before)
+                   SELECT %s, line.id, amount_residual, amount_residual_currency, 1, 0
+                     FROM account_move_line line
+                    WHERE account_id IN %s AND company_id = %s
+                      AND reconciled IS NOT TRUE AND parent_state = 'posted'
+                      AND amount_residual > 0 AND date_maturity < %s
+                   RETURNING id""",
+                action_id,
+                accounts,
+                env.company.id,
+                session.today(),
+            )
+        )
+        return len(rows)
+
+    def one_action(env):
+        run = _new_run(env)
+        profile = env["credit.profile"].search(
+            [("company_id", "=", env.company.id)], limit=1
+        )
+        values = {"run_id": run.id, "profile_id": profile.id}
+        company = {"company_id": env.company.id}
+        return env["collection.action"].sudo().create({**values, **company}).id
+
+    return Case("SQL", database, insert, one_action)
+
+
+def _mail_case(database):
+    def queue(env, run):
+        done = 0
+        while done < MAILS:
+            done += run._do_batch(min(BATCH, MAILS - done))
+            env.flush_all()
+        return done
+
+    return Case("ours", database, queue, _planned)
+
+
+def _template_case(database):
+    """What Odoo itself needs to render and queue the same mails."""
+
+    def queue(env, run):
+        actions = run.action_ids.filtered(lambda one: one.state == "planned")[:MAILS]
+        template = actions.step_id[:1].mail_template_id
+        for start in range(0, len(actions), BATCH):
+            template.send_mail_batch(actions[start : start + BATCH].ids)
+        return len(actions)
+
+    return Case("template alone", database, queue, _planned)
+
+
+def _planned(env):
+    run = _new_run(env)
+    run.action_plan()
+    return run.sudo()
+
+
+# === TABLE === #
+
+
+def report(size, jobs):
+    """Return the tables of one size as Markdown."""
+    rows = [
+        f"### Collection runs, {size}",
+        "",
+        "| job | side | ms | CPU ms | items or mails | per one | queries | peak |",
+        "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    for job, sides in jobs.items():
+        for side, one in sides.items():
+            each = one["median_ms"] / max(one["result"], 1)
+            rows.append(
+                f"| {job} | {side} | {one['median_ms']:,.0f} | {one['cpu_ms']:,.0f} "
+                f"| {one['result']:,} "
+                f"| {each:.3f} ms | {one['queries']:,} | +{one['peak_mb']:.0f} MB |"
+            )
+    return "\n".join(rows) + "\n"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,128 @@
+"""What goes with the contacts of a run: mails, links, charges, letters; set-wise."""
+
+from odoo.tools import SQL
+
+from .collection_write import chosen_actions
+
+
+def link_mails(mail_ids, moves, is_held):
+    """Say of each mail which action it is, and show it by the profile of the customer.
+
+    :param moves: ``{action_id: id of the one document that it is about, or None}``
+    :param is_held: the queue leaves the mails alone for now
+    """
+    return SQL(
+        """
+        WITH linked AS (
+            UPDATE mail_mail mail
+               SET collection_action_id = message.res_id,
+                   collection_move_id = about.move_id,
+                   collection_is_held = %(held)s
+              FROM mail_message message
+              JOIN unnest(%(actions)s::int[], %(moves)s::int[])
+                   AS about(action_id, move_id) ON about.action_id = message.res_id
+             WHERE message.id = mail.mail_message_id AND mail.id = ANY(%(mails)s)
+            RETURNING mail.mail_message_id, mail.collection_action_id
+        )
+        UPDATE mail_message message
+           SET model = 'credit.profile', res_id = action.profile_id
+          FROM linked
+          JOIN collection_action action ON action.id = linked.collection_action_id
+         WHERE message.id = linked.mail_message_id
+        """,
+        held=is_held,
+        actions=list(moves),
+        moves=list(moves.values()),
+        mails=list(mail_ids),
+    )
+
+
+def share_documents(move_ids):
+    """Give documents the token that opens their page; those with one keep it."""
+    return SQL(
+        """
+        UPDATE account_move SET access_token = gen_random_uuid()::varchar
+         WHERE id = ANY(%s) AND COALESCE(access_token, '') = ''
+        """,
+        list(move_ids),
+    )
+
+
+def write_charges(run_id, decimals, action_ids=None):
+    """Write fees and interest of planned actions whose step has some.
+
+    Interest is simple: open amount x yearly rate x days since the due date / 365.
+
+    :param decimals: of the currency of the company
+    :param action_ids: only these actions; all of the run when ``None``
+    """
+    return SQL(
+        """
+        WITH charged AS (
+            SELECT action.id, step.fee_amount, step.interest_rate, run.date
+              FROM collection_action action
+              JOIN collection_step step ON step.id = action.step_id
+              JOIN collection_run run ON run.id = action.run_id
+             WHERE action.run_id = %(run)s AND action.state = 'planned' AND %(chosen)s
+        ),
+        interest AS (
+            UPDATE collection_action_line item
+               SET interest_amount = ROUND(
+                    item.amount * charged.interest_rate::numeric / 36500
+                    * GREATEST(charged.date - line.date_maturity, 0), %(decimals)s)
+              FROM charged, account_move_line line
+             WHERE item.action_id = charged.id AND line.id = item.move_line_id
+               AND charged.interest_rate > 0
+            RETURNING item.action_id, item.interest_amount
+        )
+        UPDATE collection_action action
+           SET fee_amount = charged.fee_amount::numeric,
+               interest_amount = COALESCE(
+                (SELECT SUM(interest_amount) FROM interest
+                  WHERE interest.action_id = action.id), 0)
+          FROM charged
+         WHERE action.id = charged.id
+        """,
+        run=run_id,
+        decimals=decimals,
+        chosen=chosen_actions(action_ids),
+    )
+
+
+def refresh_lines(action_ids):
+    """Write what is open now into the items of actions; those paid are taken out."""
+    return SQL(
+        """
+        WITH now_open AS (
+            SELECT item.id, line.amount_residual, line.amount_residual_currency
+              FROM collection_action_line item
+              JOIN account_move_line line ON line.id = item.move_line_id
+             WHERE item.action_id = ANY(%(actions)s)
+        ),
+        paid AS (
+            DELETE FROM collection_action_line item USING now_open
+             WHERE item.id = now_open.id AND now_open.amount_residual <= 0
+        )
+        UPDATE collection_action_line item
+           SET amount = now_open.amount_residual,
+               amount_currency = now_open.amount_residual_currency
+          FROM now_open
+         WHERE item.id = now_open.id AND now_open.amount_residual > 0
+        """,
+        actions=list(action_ids),
+    )
+
+
+def refresh_amounts(action_ids):
+    """Write number and sum of their items into actions."""
+    return SQL(
+        """
+        UPDATE collection_action action
+           SET item_count = total.items, amount = total.amount - action.credit_amount
+          FROM (SELECT action_id, COUNT(*) AS items, SUM(amount) AS amount
+                  FROM collection_action_line WHERE action_id = ANY(%(actions)s)
+                 GROUP BY action_id) total
+         WHERE action.id = total.action_id
+        """,
+        actions=list(action_ids),
+    )
