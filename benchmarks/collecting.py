@@ -143,9 +143,8 @@ def _plan_case(database, prepared=_new_run):
     def plan(env, run):
         run.action_plan()
         env.cr.execute(
-            """SELECT COUNT(*) FROM collection_action_line line
-                 JOIN collection_action action ON action.id = line.action_id
-                WHERE action.run_id = %s""",
+            """SELECT SUM(item_count) FROM collection_action
+                WHERE run_id = %s AND state = 'planned'""",
             [run.id],
         )
         return env.cr.fetchone()[0]

@@ -13,8 +13,9 @@ class CollectionAction(models.Model):
     _order = "id desc"
     _rec_name = "partner_id"
 
+    # no index of its own: the unique one begins with it
     run_id = fields.Many2one(
-        "collection.run", required=True, index=True, ondelete="cascade", readonly=True
+        "collection.run", required=True, index=False, ondelete="cascade", readonly=True
     )
     profile_id = fields.Many2one(
         "credit.profile", required=True, index=True, ondelete="cascade", readonly=True
@@ -28,9 +29,7 @@ class CollectionAction(models.Model):
         readonly=True,
         help="Who is written to or called.",
     )
-    company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, index=True
-    )
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
     strategy_id = fields.Many2one("collection.strategy", readonly=True)
     step_id = fields.Many2one("collection.step", readonly=True, ondelete="restrict")
@@ -49,7 +48,6 @@ class CollectionAction(models.Model):
         required=True,
         readonly=True,
         default="planned",
-        index=True,
     )
     skip_reason = fields.Selection(
         lambda self: self._selection_skip_reason(),

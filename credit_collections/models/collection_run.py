@@ -10,8 +10,13 @@ from ..sql.collection_write import (
     insert_lines,
 )
 
-#: Customers that are planned in one go: memory stays flat whatever their number.
-PLAN_BATCH = 5000
+#: Customers that are planned in one go: memory stays flat whatever their number. In
+#: batches as big as this PostgreSQL reads the open items at once, not by customer.
+PLAN_BATCH = 20000
+
+#: Customers from which on PostgreSQL has to know at once how big a plan has become: it
+#: would take tables that were never analysed for empty, and read them over and over.
+ANALYZE_FROM = 1000
 
 
 class CollectionRun(models.Model):
@@ -138,8 +143,13 @@ class CollectionRun(models.Model):
         )
         if edited:
             self.env.cr.execute(delete_lines(edited.ids))
+        is_big = len(profiles) >= ANALYZE_FROM
+        if is_big:
+            self.env.cr.execute("ANALYZE collection_action")
         if profiles:
             self._write_lines(days)
+        if is_big:
+            self.env.cr.execute("ANALYZE collection_action_line")
         self.env["collection.action"].invalidate_model(flush=False)
         self.env["collection.action.line"].invalidate_model(flush=False)
         self.invalidate_recordset(flush=False)

@@ -77,24 +77,31 @@ def _facts(pot, chosen):
               FROM item
              GROUP BY profile_id, strategy_id, currency_id
         ),
-        lead AS (%(lead)s)
-        SELECT profile.id, per_currency.strategy_id, SUM(excluded)::int,
-               SUM(promised)::int,
-               SUM(early_items)::int, SUM(early), SUM(LEAST(credit, early)),
-               SUM(overdue_items)::int, SUM(overdue), SUM(LEAST(credit, overdue)),
-               MIN(lead.due_date), MIN(lead.level),
+        lead AS (%(lead)s),
+        per_customer AS (
+            SELECT profile_id, strategy_id, SUM(excluded)::int AS excluded,
+                   SUM(promised)::int AS promised,
+                   SUM(early_items)::int AS early_items, SUM(early) AS early,
+                   SUM(LEAST(credit, early)) AS early_credit,
+                   SUM(overdue_items)::int AS overdue_items, SUM(overdue) AS overdue,
+                   SUM(LEAST(credit, overdue)) AS overdue_credit
+              FROM per_currency
+             GROUP BY profile_id, strategy_id
+            HAVING SUM(early_items) + SUM(overdue_items) + SUM(excluded)
+                   + SUM(promised) > 0
+        )
+        SELECT profile.id, one.strategy_id, one.excluded, one.promised,
+               one.early_items, one.early, one.early_credit,
+               one.overdue_items, one.overdue, one.overdue_credit,
+               lead.due_date, lead.level,
                profile.is_legal, profile.do_not_contact_until,
                profile.last_contact_date,
                contact.id, contact.email_id, contact.phone_id, contact.sms_id,
                contact.letter_id
-          FROM per_currency
+          FROM per_customer one
           LEFT JOIN lead USING (profile_id)
-          JOIN credit_profile profile ON profile.id = per_currency.profile_id
+          JOIN credit_profile profile ON profile.id = one.profile_id
           CROSS JOIN LATERAL (%(contact)s) contact
-         GROUP BY profile.id, per_currency.strategy_id, contact.id, contact.email_id,
-                  contact.phone_id, contact.sms_id, contact.letter_id
-        HAVING SUM(early_items) + SUM(overdue_items) + SUM(excluded)
-               + SUM(promised) > 0
         """,
         chosen=chosen,
         items=_items(pot),

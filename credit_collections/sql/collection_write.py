@@ -131,7 +131,7 @@ def write_levels(action_ids, today):
                collection_step_date = %(today)s::date
           FROM collection_action_line item
           JOIN collection_action action ON action.id = item.action_id
-         WHERE line.id = item.move_line_id AND action.id = ANY(%(actions)s)
+         WHERE line.id = item.move_line_id AND item.action_id = ANY(%(actions)s)
         RETURNING line.id
         """,
         actions=list(action_ids),
