@@ -1,4 +1,5 @@
 # L1 configuration
+from . import collection_department
 from . import credit_reason
 from . import credit_rule
 from . import collection_strategy
@@ -14,12 +15,18 @@ from . import credit_profile_collect
 from . import credit_profile_picture
 from . import credit_profile_merge
 from . import credit_profile_collections
+from . import credit_profile_disputes
 
 # L3 documents
 from . import credit_hold
 from . import credit_hold_line
 from . import credit_hold_decision
 from . import credit_hold_notice
+from . import collection_dispute
+from . import collection_dispute_line
+from . import collection_dispute_decide
+from . import collection_dispute_task
+from . import collection_dispute_credit
 
 # L4 processes
 from . import collection_run
@@ -32,6 +39,8 @@ from . import collection_channel
 from . import account_account
 from . import account_move
 from . import account_move_line
+from . import account_move_line_dispute
+from . import account_partial_reconcile
 from . import mail_activity
 from . import mail_mail
 from . import payment_transaction

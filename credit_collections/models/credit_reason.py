@@ -17,6 +17,7 @@ class CreditReason(models.Model):
             ("reject", "Reject"),
             ("status", "Customer status"),
             ("exclusion", "Exclusion from collections"),
+            ("dispute", "Dispute"),
         ],
         required=True,
         help="Where the reason can be chosen.",
@@ -25,6 +26,12 @@ class CreditReason(models.Model):
     active = fields.Boolean(default=True)
     company_id = fields.Many2one(
         "res.company", help="Empty: the reason is valid in all companies."
+    )
+    department_id = fields.Many2one(
+        "collection.department",
+        string="Department",
+        ondelete="restrict",
+        help="Who answers disputes with this reason.",
     )
     description = fields.Text(
         translate=True, help="When to use this reason, for colleagues who choose it."

@@ -2,11 +2,14 @@
 
 from odoo.tools import SQL
 
+from .dispute import still_disputed
+
 #: Columns of :func:`plan_facts`, in order.
 FACTS = (
     "profile_id",
     "strategy_id",
     "excluded",
+    "disputed",
     "early_items",
     "early_amount",
     "early_credit",
@@ -29,8 +32,9 @@ def plan_facts(pot, strategies, profile_ids):
 
     Items are open receivables of the company: the early ones are all that the strategy
     has come to, the overdue ones are past their due date. ``credit`` is how much of an
-    amount unapplied payments and credit notes of the same currency cover. The leading
-    item is the oldest whose strategy has not ended.
+    amount unapplied payments and credit notes of the same currency cover. What is
+    disputed of an item counts nowhere; one that is disputed as a whole is left out. The
+    leading item is the oldest whose strategy has not ended.
 
     :param strategies: ``{strategy_id: (days of the steps, ascending)}``
     :param profile_ids: profiles of a batch
@@ -43,6 +47,8 @@ def plan_facts(pot, strategies, profile_ids):
             SELECT profile_id, strategy_id, currency_id,
                    COUNT(*) FILTER (WHERE is_excluded AND days >= first_days)
                        AS excluded,
+                   COUNT(*) FILTER (WHERE is_disputed AND days >= first_days)
+                       AS disputed,
                    COUNT(*) FILTER (WHERE is_early) AS early_items,
                    COALESCE(SUM(residual) FILTER (WHERE is_early), 0) AS early,
                    COUNT(*) FILTER (WHERE is_overdue) AS overdue_items,
@@ -53,6 +59,7 @@ def plan_facts(pot, strategies, profile_ids):
         ),
         lead AS (%(lead)s)
         SELECT profile.id, per_currency.strategy_id, SUM(excluded)::int,
+               SUM(disputed)::int,
                SUM(early_items)::int, SUM(early), SUM(LEAST(credit, early)),
                SUM(overdue_items)::int, SUM(overdue), SUM(LEAST(credit, overdue)),
                MIN(lead.due_date), MIN(lead.level),
@@ -65,7 +72,8 @@ def plan_facts(pot, strategies, profile_ids):
           CROSS JOIN LATERAL (%(contact)s) contact
          GROUP BY profile.id, per_currency.strategy_id, contact.id, contact.email_id,
                   contact.phone_id
-        HAVING SUM(early_items) + SUM(overdue_items) + SUM(excluded) > 0
+        HAVING SUM(early_items) + SUM(overdue_items) + SUM(excluded)
+               + SUM(disputed) > 0
         """,
         chosen=_chosen(strategies, profile_ids),
         items=_items(pot),
@@ -144,12 +152,15 @@ def _items(pot):
         """
         SELECT chosen.profile_id, chosen.strategy_id,
                cardinality(chosen.days) AS step_count, chosen.days[1] AS first_days,
-               line.currency_id, line.amount_residual AS residual,
+               line.currency_id, line.amount_residual - complaint.amount AS residual,
                line.date_maturity AS due_date, age.days, mark.is_excluded,
+               complaint.is_whole AND NOT mark.is_excluded AS is_disputed,
                COALESCE(line.collection_level, 0) AS level,
                line.amount_residual > 0 AND NOT mark.is_excluded
+                   AND NOT complaint.is_whole
                    AND age.days >= chosen.days[1] AS is_early,
                line.amount_residual > 0 AND NOT mark.is_excluded
+                   AND NOT complaint.is_whole
                    AND age.days >= 1 AS is_overdue
           FROM chosen
           JOIN res_partner partner
@@ -158,10 +169,15 @@ def _items(pot):
           CROSS JOIN LATERAL (SELECT %(today)s - line.date_maturity AS days) age
           CROSS JOIN LATERAL (
             SELECT line.amount_residual > 0 AND %(excluded)s AS is_excluded) mark
+          CROSS JOIN LATERAL (SELECT %(disputed)s AS amount) part
+          CROSS JOIN LATERAL (
+            SELECT part.amount, part.amount > 0 AND part.amount >= line.amount_residual
+                   AS is_whole) complaint
          WHERE %(open)s
         """,
         today=SQL("%s::date", pot.today),
         excluded=left_out(pot),
+        disputed=still_disputed(pot),
         open=is_open(pot),
     )
 

@@ -31,6 +31,7 @@ def facts(days=10, level=1, **values):
     """Return the facts of a customer whose leading item is so many days overdue."""
     return {
         "excluded": 0,
+        "disputed": 0,
         "early_items": 2,
         "early_amount": 150.0,
         "early_credit": 0.0,
