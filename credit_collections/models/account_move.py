@@ -21,7 +21,9 @@ class AccountMove(models.Model):
     def _compute_dispute_count(self):
         counts = dict(
             self.env["collection.dispute.line"]._read_group(
-                [("move_id", "in", self.ids)], ["move_id"], ["dispute_id:count_distinct"]
+                [("move_id", "in", self.ids)],
+                ["move_id"],
+                ["dispute_id:count_distinct"],
             )
         )
         for move in self:

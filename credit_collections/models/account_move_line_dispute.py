@@ -52,10 +52,12 @@ class AccountMoveLine(models.Model):
     def _open_receivables(self):
         """Return the open receivable items among these lines, payments left out."""
         return self.filtered(
-            lambda line: line.account_type == "asset_receivable"
-            and line.parent_state == "posted"
-            and not line.reconciled
-            and line.amount_residual_currency > 0
+            lambda line: (
+                line.account_type == "asset_receivable"
+                and line.parent_state == "posted"
+                and not line.reconciled
+                and line.amount_residual_currency > 0
+            )
         )
 
     def _open_dispute(self, values, lines):

@@ -34,7 +34,9 @@ class CollectionDispute(models.Model):
         """Post the drafts; they are matched with the disputed items."""
         self._check_may_post()
         for dispute in self.sudo():  # a credit manager approved this very credit
-            drafts = dispute.credit_note_ids.filtered(lambda note: note.state == "draft")
+            drafts = dispute.credit_note_ids.filtered(
+                lambda note: note.state == "draft"
+            )
             if not drafts:
                 raise UserError(
                     self.env._("%s has no draft credit note.", dispute.name)
@@ -68,9 +70,7 @@ class CollectionDispute(models.Model):
                     )
                 )
             amount = sum(of_invoice.mapped("accepted_amount"))
-            is_whole = invoice.currency_id.compare_amounts(
-                amount, invoice.amount_total
-            )
+            is_whole = invoice.currency_id.compare_amounts(amount, invoice.amount_total)
             note = (
                 self._credit_part(invoice, amount, of_invoice.invoice_line_ids)
                 if is_whole

@@ -115,7 +115,7 @@ class CollectionDispute(models.Model):
         self._check_may_work()
         self._check_state("open", "review")
         for line in self.line_ids.sudo():  # of a dispute that the user works on
-            line.accepted_amount = amounts.get(line.with_env(self.env), 0.0)
+            line._accept(amounts.get(line, 0.0))
         if not self.accepted_amount:
             raise UserError(
                 self.env._("Nothing is accepted. Reject the dispute instead.")
@@ -159,7 +159,9 @@ class CollectionDispute(models.Model):
     def _close(self, state, **values):
         today = fields.Date.context_today(self)
         self._set_state(
-            state, closed_date=today, **{"is_proposed": False, "is_paid": False, **values}
+            state,
+            closed_date=today,
+            **{"is_proposed": False, "is_paid": False, **values},
         )
         self._done_activities()
         self._refresh_next_steps()

@@ -160,6 +160,22 @@ class CollectionDisputeLine(models.Model):
             )
         return super().write(vals)
 
+    def _accept(self, amount):
+        """Note how much is right, in the currency of the item."""
+        self.ensure_one()
+        if amount < 0 or self.currency_id.compare_amounts(amount, self.amount) > 0:
+            raise ValidationError(
+                self.env._(
+                    "Of %(invoice)s, %(disputed)s is disputed: accept an amount up to "
+                    "that.",
+                    invoice=self.invoice_name,
+                    disputed=formatLang(
+                        self.env, self.amount, currency_obj=self.currency_id
+                    ),
+                )
+            )
+        self.accepted_amount = amount
+
     def _check_open_amounts(self):
         """Refuse to dispute what is not open, or is disputed already."""
         self.env["account.move.line"].flush_model()

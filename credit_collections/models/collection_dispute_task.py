@@ -44,15 +44,15 @@ class CollectionDispute(models.Model):
     def _get_dispute_approver(self):
         """Return a credit manager of the company who did not open the dispute."""
         self.ensure_one()
-        company = self.company_id
-        approver = self.env["credit.hold"]._get_approver(company)
+        company = self.sudo().company_id  # who decides there is no data of the user
+        approver = company.env["credit.hold"]._get_approver(company)
         if approver != self.requested_by_id:
             return approver
-        managers = self.env.ref("credit_collections.group_credit_manager").sudo()
+        managers = company.env.ref("credit_collections.group_credit_manager")
         others = managers.all_user_ids.filtered(
-            lambda user: user.active
-            and company in user.company_ids
-            and user != approver
+            lambda user: (
+                user.active and company in user.company_ids and user != approver
+            )
         )
         return others.sorted("id")[:1] or approver
 

@@ -2,8 +2,8 @@
 
 from odoo.tools import SQL
 
-from .dispute import still_disputed, still_disputed_currency
 from .collection_plan import is_open, left_out, strategy_values
+from .dispute import still_disputed, still_disputed_currency
 
 #: Columns of an action that the plan decides, and their types.
 ACTION_COLUMNS = {

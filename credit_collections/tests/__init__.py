@@ -4,6 +4,8 @@ from . import test_collection_segment
 from . import test_collection_send
 from . import test_demo
 from . import test_dispute
+from . import test_dispute_decide
+from . import test_dispute_rights
 from . import test_exposure_call_off
 from . import test_exposure_companies
 from . import test_exposure_components

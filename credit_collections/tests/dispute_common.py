@@ -32,23 +32,25 @@ class DisputeCommon(CollectionCommon):
         )
         cls.debtor = cls._debtor("Complainer")
 
-    def _item(self, amount, days, **values):
+    @classmethod
+    def _item(cls, amount, days, **values):
         """Return an open item, so many days overdue."""
-        move = self._receivable(self.debtor, amount, due_in=-days, **values)
-        return self._open_items(move)
+        move = cls._receivable(cls.debtor, amount, due_in=-days, **values)
+        return cls._open_items(move)
 
-    def _dispute(self, *items_and_amounts, user=None, **values):
+    @classmethod
+    def _dispute(cls, *items_and_amounts, user=None, **values):
         """Return a dispute of items, each followed by its disputed amount."""
         items, amounts = items_and_amounts[::2], items_and_amounts[1::2]
         lines = [
             {"move_line_id": item.id, "amount": amount}
             for item, amount in zip(items, amounts, strict=True)
         ]
-        together = self.env["account.move.line"].union(*items)
-        dispute = together.with_user(user or self.collector)._open_dispute(
-            {"reason_id": self.reason.id, **values}, lines
+        together = cls.env["account.move.line"].union(*items)
+        dispute = together.with_user(user or cls.collector)._open_dispute(
+            {"reason_id": cls.reason.id, **values}, lines
         )
-        return dispute.with_env(self.env)
+        return dispute.with_env(cls.env)
 
     def _wizard(self, items, user=None):
         context = items.with_user(user or self.collector).action_dispute()["context"]

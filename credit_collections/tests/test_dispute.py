@@ -1,3 +1,4 @@
+from contextlib import contextmanager
 from datetime import timedelta
 
 from odoo.exceptions import UserError, ValidationError
@@ -12,6 +13,11 @@ class TestDispute(DisputeCommon):
 
     # === OPENING === #
 
+    @contextmanager
+    def _refused(self, words):
+        with self.assertRaisesRegex(ValidationError, words), self.env.cr.savepoint():
+            yield
+
     def test_a_dispute_takes_department_owner_and_deadline_from_its_reason(self):
         dispute = self._dispute(self._item(100.0, 10), 40.0)
         self.assertTrue(dispute.name.startswith("DIS/"))
@@ -24,10 +30,10 @@ class TestDispute(DisputeCommon):
 
     def test_what_is_open_can_be_disputed_and_no_more(self):
         item = self._item(100.0, 10)
-        with self.assertRaisesRegex(ValidationError, "100.00.*100.01"):
+        with self._refused("100.00.*100.01"):
             self._dispute(item, 100.01)
         self._dispute(item, 60.0)
-        with self.assertRaisesRegex(ValidationError, "40.00"):
+        with self._refused("40.00.*40.01"):
             self._dispute(item, 40.01)
         self._dispute(item, 40.0)
         self.assertEqual(item.collection_disputed_amount, 100.0)
@@ -193,17 +199,16 @@ class TestDispute(DisputeCommon):
         payment = self._payment(self.debtor, 50.0, second.move_id)
         self.assertEqual((dispute.state, dispute.is_paid), ("withdrawn", True))
         self.assertFalse(dispute.activity_ids)
-        payment.action_draft()
+        payment.move_id.line_ids.remove_move_reconcile()
         self.assertEqual((dispute.state, dispute.is_paid), ("open", False))
         self.assertEqual(second.collection_disputed_amount, 50.0)
 
     def test_matching_without_disputes_reads_nothing_more(self):
-        with self.subTest("one"):
-            item = self._item(100.0, 10)
-            disputes = type(self.env["collection.dispute"])
-            self.patch(disputes, "_on_matched", lambda *args: self.fail("was asked"))
-            self._payment(self.debtor, 100.0, item.move_id)
-            self.assertTrue(item.reconciled)
+        item = self._item(100.0, 10)
+        disputes = type(self.env["collection.dispute"])
+        self.patch(disputes, "_on_matched", lambda *args: self.fail("was asked"))
+        self._payment(self.debtor, 100.0, item.move_id)
+        self.assertTrue(item.reconciled)
 
     def test_an_invoice_that_is_reset_keeps_the_complaint_on_record(self):
         item = self._item(100.0, 10)

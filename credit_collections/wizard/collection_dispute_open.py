@@ -19,6 +19,7 @@ class CollectionDisputeOpen(models.TransientModel):
         required=True,
         compute="_compute_department_id",
         store=True,
+        precompute=True,
         readonly=False,
     )
     user_id = fields.Many2one(
