@@ -16,6 +16,7 @@ from . import credit_profile_picture
 from . import credit_profile_merge
 from . import credit_profile_collections
 from . import credit_profile_disputes
+from . import credit_profile_cases
 
 # L3 documents
 from . import credit_hold
@@ -27,6 +28,10 @@ from . import collection_dispute_line
 from . import collection_dispute_decide
 from . import collection_dispute_task
 from . import collection_dispute_credit
+from . import collection_case
+from . import collection_case_items
+from . import collection_case_handover
+from . import collection_case_history
 
 # L4 processes
 from . import collection_run
@@ -39,6 +44,7 @@ from . import collection_channel
 from . import account_account
 from . import account_move
 from . import account_move_line
+from . import account_move_line_case
 from . import account_move_line_dispute
 from . import account_partial_reconcile
 from . import mail_activity

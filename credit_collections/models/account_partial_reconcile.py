@@ -2,17 +2,19 @@ from odoo import api, models
 
 
 class AccountPartialReconcile(models.Model):
-    """Matching tells disputes that their items are paid, or open again."""
+    """Matching tells disputes and cases that items are paid, or open again."""
 
     _inherit = "account.partial.reconcile"
 
     @api.model_create_multi
     def create(self, vals_list):
         partials = super().create(vals_list)
-        # the items are at hand: nothing is read where nothing is disputed
+        # the items are at hand: nothing is read where there is no dispute and no case
         items = partials.debit_move_id + partials.credit_move_id
         if disputed := items.filtered("collection_disputed_amount"):
             self.env["collection.dispute"]._on_matched(disputed)
+        if in_case := items.filtered("case_id"):
+            self.env["collection.case"]._on_matched(in_case)
         return partials
 
     def unlink(self):
@@ -22,4 +24,5 @@ class AccountPartialReconcile(models.Model):
             lambda item: item.account_type == "asset_receivable"
         ):
             self.env["collection.dispute"]._on_unmatched(receivable)
+            self.env["collection.case"]._on_unmatched(receivable)
         return res

@@ -117,8 +117,8 @@ class CollectionDispute(models.Model):
     escalation_level = fields.Integer(
         readonly=True,
         aggregator=None,
-        help="Who was told that the answer is late: 1 the lead of the department, 2 the "
-        "credit manager too.",
+        help="Who was told that the answer is late: 1 the lead of the department, 2 "
+        "the credit manager too.",
     )
     line_ids = fields.One2many("collection.dispute.line", "dispute_id")
     invoice_names = fields.Char(
@@ -127,9 +127,7 @@ class CollectionDispute(models.Model):
     amount = fields.Monetary(
         "Disputed", compute="_compute_amounts", store=True, tracking=True
     )
-    accepted_amount = fields.Monetary(
-        "Accepted Amount", compute="_compute_amounts", store=True
-    )
+    accepted_amount = fields.Monetary(compute="_compute_amounts", store=True)
     suspended_amount = fields.Monetary(
         "Not Collected Now",
         compute="_compute_amounts",
@@ -236,8 +234,8 @@ class CollectionDispute(models.Model):
             if user not in department.member_ids + department.lead_id + dispute.user_id:
                 raise AccessError(
                     self.env._(
-                        "Only collectors and people of the department “%s” work on this "
-                        "dispute.",
+                        "Only collectors and people of the department “%s” work on "
+                        "this dispute.",
                         department.name,
                     )
                 )

@@ -219,7 +219,8 @@ class CollectionDisputeLine(models.Model):
         ):
             raise ValidationError(
                 self.env._(
-                    "Only open items of posted invoices can be disputed, and %s is not.",
+                    "Only open items of posted invoices can be disputed, which %s is "
+                    "not.",
                     item.move_id.name or item.display_name,
                 )
             )

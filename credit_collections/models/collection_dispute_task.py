@@ -15,7 +15,7 @@ TASKS = (
 
 
 class CollectionDispute(models.Model):
-    """Who has to do what about disputes until when, and what happens when it is late."""
+    """Who has to answer disputes until when, and who is told when it is late."""
 
     _inherit = "collection.dispute"
 
@@ -128,7 +128,7 @@ class CollectionDispute(models.Model):
 
     @api.model
     def _on_unmatched(self, items):
-        """Open disputes again that were withdrawn because of a payment that is undone."""
+        """Open disputes again whose payment in full was undone."""
         lines = self.env["collection.dispute.line"].sudo()  # see _on_matched
         found = lines.search(
             [("move_line_id", "in", items.ids), ("dispute_id.is_paid", "=", True)]

@@ -29,7 +29,6 @@ class CreditReason(models.Model):
     )
     department_id = fields.Many2one(
         "collection.department",
-        string="Department",
         ondelete="restrict",
         help="Who answers disputes with this reason.",
     )

@@ -34,7 +34,8 @@ def still_disputed(pot):
                 WHEN line.collection_disputed_amount >= line.amount_residual_currency
                      THEN line.amount_residual
                 ELSE ROUND(line.amount_residual * line.collection_disputed_amount
-                           / line.amount_residual_currency / %(rounding)s) * %(rounding)s
+                           / line.amount_residual_currency / %(rounding)s)
+                     * %(rounding)s
            END""",
         rounding=SQL("%s::numeric", pot.rounding),
     )

@@ -1,3 +1,4 @@
+from . import test_case
 from . import test_collection_rights
 from . import test_collection_run
 from . import test_collection_segment

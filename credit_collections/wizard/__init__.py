@@ -3,6 +3,8 @@ from . import credit_hold_reject
 from . import credit_hold_release
 from . import credit_hold_request
 from . import collection_exclude
+from . import collection_case_handover
+from . import collection_case_open
 from . import collection_dispute_accept
 from . import collection_dispute_open
 from . import collection_dispute_reject
