@@ -101,7 +101,9 @@ class CollectionCase(models.Model):
         self._check_open()
         if not self.env.su and not self.env.user.has_group(CONTROLLER):
             raise AccessError(
-                self.env._("Only credit controllers hand cases over and take them back.")
+                self.env._(
+                    "Only credit controllers hand cases over and take them back."
+                )
             )
 
     # === THE CUSTOMER === #

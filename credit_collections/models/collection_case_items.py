@@ -109,9 +109,7 @@ class CollectionCase(models.Model):
                 self.env._("Only credit managers open cases of many customers at once.")
             )
         if not any(map(self.env.user.has_group, MAY_OPEN)):
-            raise AccessError(
-                self.env._("Only collectors and accountants open cases.")
-            )
+            raise AccessError(self.env._("Only collectors and accountants open cases."))
 
     # === CLOSE AND OPEN AGAIN === #
 
@@ -136,8 +134,10 @@ class CollectionCase(models.Model):
         going_on = self.filtered(lambda case: case.state != "closed")
         counts = {row[0]: row[1:] for row in going_on._read_items()}
         done = going_on.filtered(
-            lambda case: case.id in counts
-            and cases.is_settled(counts[case.id][1], counts[case.id][0])
+            lambda case: (
+                case.id in counts
+                and cases.is_settled(counts[case.id][1], counts[case.id][0])
+            )
         )
         amounts = {case.id: {} for case in done}
         for case_id, kind, amount, _since in done._read_settled():

@@ -88,9 +88,9 @@ def settled(case_ids):
           JOIN account_move_line other ON other.id = matched.credit_move_id
           JOIN account_move entry ON entry.id = other.move_id
           JOIN account_journal journal ON journal.id = entry.journal_id
+          JOIN res_company company ON company.id = entry.company_id
          WHERE item.case_id = ANY(%s)
-           AND NOT EXISTS (SELECT FROM account_partial_reconcile origin
-                            WHERE origin.exchange_move_id = entry.id)
+           AND entry.journal_id IS DISTINCT FROM company.currency_exchange_journal_id
          GROUP BY 1, 2
         """,
         list(case_ids),
