@@ -9,6 +9,7 @@ from . import (
     companies,
     credit_notes,
     customers,
+    disputes,
     history,
     holds,
     limits,
@@ -45,6 +46,7 @@ CHAPTERS = (
     credit_notes.give,
     limits.grant,
     holds.tell,
+    disputes.tell,
     quotations.write,
     ages.set_back,
 )

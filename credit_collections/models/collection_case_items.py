@@ -115,7 +115,10 @@ class CollectionCase(models.Model):
 
     @api.model
     def _on_matched(self, items):
-        """Close cases whose last item was settled. Called with matched items in cases."""
+        """Close cases whose last item was settled.
+
+        :param items: matched items that are in cases
+        """
         # matching is the right that counts, whoever owns the case
         items.sudo().case_id._close_settled()
 

@@ -40,8 +40,7 @@ class CollectionStep(models.Model):
         "before it.",
     )
     opens_case = fields.Boolean(
-        "Opens a Case",
-        help="A case is opened with what is overdue, for the collector of the customer.",
+        "Opens a Case", help="A case is opened with what is overdue, for the collector."
     )
     mail_template_id = fields.Many2one(
         "mail.template",
