@@ -26,10 +26,11 @@ WELCOME = """
 Odoo is running at {address}
 
   Log in as           Password            You are
-  admin               admin               credit manager and administrator
-  credit_manager      credit_manager      credit manager
-  credit_controller   credit_controller   credit controller
-  salesperson         salesperson         salesperson
+  admin               admin               administrator, and credit manager too
+  credit_manager      credit_manager      Credit Manager
+  credit_controller   credit_controller   Credit Controller, up to an amount
+  salesperson         salesperson         Inside Sales, of one company
+  salesperson2        salesperson2        Field Sales, of both companies
 
 Look first at Credit & Collections: the held orders, then the customers. As salesperson,
 confirm the quotation of Greenline Solar Mounts under Sales. README.md has ten minutes.

@@ -83,6 +83,7 @@ class CreditDemo(models.AbstractModel):
         for root in self.env["res.company"].search([("parent_id", "=", False)]):
             profiles._create_missing(root)
             profiles._refresh_figures(root)
+            profiles._prepare_collection(root)
 
     @contextmanager
     def _all_or_nothing(self):

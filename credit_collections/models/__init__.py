@@ -1,10 +1,12 @@
 # L1 configuration
 from . import collection_department
+from . import credit_policy_mixin
 from . import credit_reason
 from . import credit_rule
 from . import collection_strategy
 from . import collection_step
 from . import collection_segment
+from . import collection_priority_factor
 
 # L2 facts
 from . import credit_profile
@@ -17,6 +19,9 @@ from . import credit_profile_merge
 from . import credit_profile_collections
 from . import credit_profile_disputes
 from . import credit_profile_cases
+from . import credit_profile_cockpit
+from . import credit_profile_priority
+from . import credit_profile_worklist
 
 # L3 documents
 from . import credit_hold

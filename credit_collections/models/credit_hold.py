@@ -80,7 +80,9 @@ class CreditHold(models.Model):
     overdue_amount = fields.Monetary("Overdue", readonly=True)
     overdue_days = fields.Integer(readonly=True, aggregator="max")
     amount_over = fields.Monetary(
-        readonly=True, help="How far the order takes the customer over the limit."
+        "Over Limit",
+        readonly=True,
+        help="How far the order takes the customer over the limit.",
     )
     missing_amount = fields.Monetary(
         "Payment Needed",
@@ -138,16 +140,21 @@ class CreditHold(models.Model):
             "partner_id.display_name", operator, value
         )
 
-    @api.depends("line_ids.message", "line_ids.cleared_date")
+    @api.depends("state", "line_ids.message", "line_ids.cleared_date")
     def _compute_reason_summary(self):
+        """Name the reasons that are left; of a decided hold those it was for, where
+        none was left when it was decided."""
         labels = dict(
             self.env["credit.rule"]._fields["kind"]._description_selection(self.env)
         )
         for hold in self:
             current = hold.line_ids.filtered(lambda line: not line.cleared_date)
-            kinds = list(dict.fromkeys(current.mapped("kind")))
-            hold.reason_summary = ", ".join(labels[kind] for kind in kinds)
             hold.is_ready = bool(hold.line_ids) and not current
+            if hold.is_ready and hold.state == "held":
+                hold.reason_summary = self.env._("Ready to release")
+                continue
+            kinds = dict.fromkeys((current or hold.line_ids).mapped("kind"))
+            hold.reason_summary = ", ".join(labels[kind] for kind in kinds)
 
     @api.depends("line_ids.cleared_date")
     def _compute_has_cleared(self):

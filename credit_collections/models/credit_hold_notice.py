@@ -2,6 +2,9 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 
+#: Type of the activity that a hold puts on the list of its approver.
+RELEASE_ACTIVITY = "credit_collections.mail_activity_credit_release"
+
 
 class CreditHold(models.Model):
     """Who is told what about held orders: approvers, salespeople, and who asks."""
@@ -13,9 +16,7 @@ class CreditHold(models.Model):
         for root, holds in self.grouped(lambda hold: hold.company_id.root_id).items():
             approver = self._get_approver(root)
             holds.approver_id = approver
-            holds.activity_schedule(
-                "credit_collections.mail_activity_credit_release", user_id=approver.id
-            )
+            holds._schedule_decision(approver)
         for hold in self:
             hold.order_id.message_post(
                 body=Markup("<p>%s</p><ul>%s</ul>")
@@ -31,8 +32,38 @@ class CreditHold(models.Model):
                 author_id=self.env.ref("base.partner_root").id,
             )
 
+    def _schedule_decision(self, approver):
+        """Give the approver activities that say what is to be decided."""
+        if self.env.context.get("mail_activity_automation_skip"):
+            return
+        kind = self.env.ref(RELEASE_ACTIVITY, raise_if_not_found=False)
+        env = self.with_context(lang=approver.lang or self.env.lang).env
+        # not activity_schedule, which takes one summary for all records
+        self.env["mail.activity"].create(
+            [
+                {
+                    "activity_type_id": (kind or self._default_activity_type()).id,
+                    "automated": True,
+                    "date_deadline": fields.Date.context_today(self),
+                    "res_id": hold.id,
+                    "res_model_id": self.env["ir.model"]._get_id(self._name),
+                    "summary": env._(
+                        "Release or reject %(order)s of %(customer)s",
+                        order=hold.order_id.name,
+                        customer=hold.partner_id.name,
+                    ),
+                    "user_id": approver.id,
+                }
+                for hold in self
+            ]
+        )
+
     def _ask(self, user, note):
-        """Put on record that somebody asks for the release, and tell the approver."""
+        """Put on record that somebody asks for the release, and tell the approver.
+
+        Who asks again has something new to say: the last request counts, and all of
+        them stay in the history of the hold.
+        """
         self.ensure_one()
         self.write(
             {

@@ -30,6 +30,8 @@ FIGURES = {
     "strategy_id",
     "last_contact_date",
     "next_step_id",
+    "priority",
+    "priority_parts",
     "next_step_date",
     "steps_to_legal",
 }
@@ -47,6 +49,8 @@ class CreditProfile(models.Model):
     _inherit = ["mail.thread", "mail.activity.mixin"]
     _order = "overdue_amount desc, exposure desc, id"
     _check_company_auto = True
+    # who may see a customer may write to colleagues about it and give them tasks
+    _mail_post_access = "read"
 
     partner_id = fields.Many2one(
         "res.partner",

@@ -93,6 +93,7 @@ class CreditProfile(models.Model):
         self.env["collection.segment"]._assign(root)
         profiles = self.sudo().search([("company_id", "=", root.id)], order="id")
         profiles._write_next_steps(root)
+        self.sudo()._write_priorities(root)
 
     def _write_next_steps(self, root):
         """Write the next step of these profiles of a root company, set-wise."""

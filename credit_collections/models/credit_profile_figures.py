@@ -125,6 +125,7 @@ class CreditProfile(models.Model):
             try:
                 self._create_missing(root)
                 self._refresh_figures(root)
+                self._write_priorities(root)
             except SerializationFailure:
                 self.env.cr.rollback()
                 _logger.info("%s is busy; its figures wait for the next run", root.name)

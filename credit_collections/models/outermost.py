@@ -5,23 +5,42 @@ def put_around(model, name, wrapper):
     """Let ``wrapper(records, origin, *args, **kwargs)`` stand before a method.
 
     An ordinary override runs inside those of addons that are loaded later, so after
-    what they do before they call ``super()``. For ``_register_hook``; a model without
-    such a method, because its addon is not installed, is left alone.
+    what they do before they call ``super()``. For ``_register_hook``, which Odoo calls
+    anew whenever models are set up; a model without such a method, because its addon is
+    not installed, is left alone.
     """
     model_class = model.env.registry[model._name]
-    origin = getattr(model_class, name, None)
-    if origin is None or hasattr(origin, "credit_origin"):
+    found = getattr(model_class, name, None)
+    if found is None or _is_wrapper(found):
         return
+    patch = vars(model_class).get(name)  # put there by another addon's hook
+
+    def origin(records, *args, **kwargs):
+        if patch:
+            return patch(records, *args, **kwargs)
+        # found at the call: classes may have joined the model since it was wrapped
+        return getattr(super(model_class, records), name)(*args, **kwargs)
 
     def method(self, *args, **kwargs):
         return wrapper(self, origin, *args, **kwargs)
 
-    method.credit_origin = origin
+    # itself: whoever copies our attributes, as functools.wraps does, is not the wrapper
+    method.credit_wrapper = method
+    method.credit_patch = patch
     setattr(model_class, name, method)
 
 
 def take_away(model, name):
     """Undo :func:`put_around`, for ``_unregister_hook``."""
     model_class = model.env.registry[model._name]
-    if hasattr(vars(model_class).get(name), "credit_origin"):
+    own = vars(model_class).get(name)
+    if not _is_wrapper(own):
+        return
+    if own.credit_patch:
+        setattr(model_class, name, own.credit_patch)
+    else:
         delattr(model_class, name)
+
+
+def _is_wrapper(method):
+    return method is not None and getattr(method, "credit_wrapper", None) is method

@@ -1,48 +1,7 @@
-from odoo import fields, models
+from odoo import models
 
 
-class ResConfigSettings(models.TransientModel):
-    _inherit = "res.config.settings"
-
-    credit_default_policy = fields.Selection(
-        related="company_id.credit_default_policy", readonly=False
-    )
-    credit_default_limit = fields.Monetary(
-        related="company_id.credit_default_limit", readonly=False
-    )
-    credit_count_overdue = fields.Boolean(
-        related="company_id.credit_count_overdue", readonly=False
-    )
-    credit_count_not_due = fields.Boolean(
-        related="company_id.credit_count_not_due", readonly=False
-    )
-    credit_count_unapplied = fields.Boolean(
-        related="company_id.credit_count_unapplied", readonly=False
-    )
-    credit_count_draft = fields.Boolean(
-        related="company_id.credit_count_draft", readonly=False
-    )
-    credit_count_order = fields.Boolean(
-        related="company_id.credit_count_order", readonly=False
-    )
-    credit_count_deposit = fields.Boolean(
-        related="company_id.credit_count_deposit", readonly=False
-    )
-    credit_order_horizon_days = fields.Integer(
-        related="company_id.credit_order_horizon_days", readonly=False
-    )
-    credit_approver_id = fields.Many2one(
-        related="company_id.credit_approver_id", readonly=False
-    )
-    credit_controller_authority = fields.Monetary(
-        related="company_id.credit_controller_authority", readonly=False
-    )
-    credit_release_validity_days = fields.Integer(
-        related="company_id.credit_release_validity_days", readonly=False
-    )
-    credit_release_tolerance = fields.Float(
-        related="company_id.credit_release_tolerance", readonly=False
-    )
-    credit_auto_release = fields.Boolean(
-        related="company_id.credit_auto_release", readonly=False
-    )
+# the settings page is no wizard of ours
+class ResConfigSettings(models.TransientModel):  # pylint: disable=no-wizard-in-models
+    _name = "res.config.settings"
+    _inherit = ["res.config.settings", "credit.policy.mixin"]

@@ -21,6 +21,9 @@ class SaleOrder(models.Model):
     credit_hold_state = fields.Selection(
         related="credit_hold_id.state", string="Credit Hold Status", tracking=False
     )
+    credit_asked_date = fields.Datetime(
+        related="credit_hold_id.asked_date", string="Release Asked On"
+    )
     credit_open_amount = fields.Monetary(
         "Not Invoiced Yet",
         compute="_compute_credit_open_amount",
@@ -177,7 +180,7 @@ class SaleOrder(models.Model):
     # === ACTIONS === #
 
     def action_credit_request(self):
-        """Ask for the release of a held order."""
+        """Ask for the release of a held order, or ask again with a better reason."""
         self.ensure_one()
         if self.credit_hold_state != "held":
             raise UserError(self.env._("%s is not on credit hold.", self.name))

@@ -26,6 +26,7 @@ class SaleOrder(models.Model):
         "amount_total",
         "currency_id",
         "credit_hold_id.state",
+        "credit_hold_id.asked_date",
     )
     def _compute_credit_panel(self):
         open_orders = self.filtered(
@@ -71,9 +72,19 @@ class SaleOrder(models.Model):
             "overdue": customer.overdue_amount,
             "overdue_days": customer.overdue_days,
             "reasons": self._credit_reasons(hold, verdict),
-            "asked": bool(hold.asked_date),
+            "asked": self._prepare_credit_request(hold),
             "note": hold.release_note if state == "rejected" else "",
             "currency_id": verdict.currency.id,
+        }
+
+    def _prepare_credit_request(self, hold):
+        """Return who asked for the release, when and why; False where nobody did."""
+        if hold.state != "held" or not hold.asked_date:
+            return False
+        return {
+            "user": hold.asked_by_id.name,
+            "date": fields.Datetime.to_string(hold.asked_date),
+            "note": hold.asked_note or "",
         }
 
     def _credit_reasons(self, hold, verdict):

@@ -1,8 +1,11 @@
 from . import test_case
+from . import test_cockpit
+from . import test_collection_priority
 from . import test_collection_rights
 from . import test_collection_run
 from . import test_collection_segment
 from . import test_collection_send
+from . import test_collection_tours
 from . import test_demo
 from . import test_dispute
 from . import test_dispute_decide
@@ -23,7 +26,9 @@ from . import test_exposure_yen
 from . import test_gate
 from . import test_hold
 from . import test_install
+from . import test_outermost
 from . import test_partner_merge
+from . import test_policy
 from . import test_profile
 from . import test_profile_core_limit
 from . import test_profile_figures
@@ -33,3 +38,4 @@ from . import test_profile_records
 from . import test_profile_rights
 from . import test_tours
 from . import test_translations
+from . import test_worklist

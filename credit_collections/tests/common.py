@@ -212,3 +212,13 @@ class CreditCommon(AccountTestInvoicingCommon):
             for name, amount in rows.get(customer.id, {}).items()
             if amount and name != "oldest_due"
         }
+
+
+class LimitedCommon(CreditCommon):
+    """One customer with a limit of 1,000, and the rule that holds what exceeds it."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._rule("limit_used", limit_share=1.0)
+        cls.limited = cls._customer("Limited", limit=1000.0)

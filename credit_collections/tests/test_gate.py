@@ -5,18 +5,12 @@ from odoo.fields import Command
 from odoo.service.model import call_kw
 from odoo.tests import tagged
 
-from .common import SALESPERSON, CreditCommon
+from .common import SALESPERSON, LimitedCommon
 
 
 @tagged("post_install", "-at_install")
-class TestGate(CreditCommon):
+class TestGate(LimitedCommon):
     """Whatever asks for the confirmation of an order, the rules are asked first."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls._rule("limit_used", limit_share=1.0)
-        cls.limited = cls._customer("Limited", limit=1000.0)
 
     def _confirm(self, order):
         return order.with_user(self.salesperson).action_confirm()

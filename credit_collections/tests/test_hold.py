@@ -4,18 +4,12 @@ from unittest.mock import patch
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from .common import SALESPERSON, CreditCommon
+from .common import SALESPERSON, LimitedCommon
 
 
 @tagged("post_install", "-at_install")
-class TestHold(CreditCommon):
+class TestHold(LimitedCommon):
     """What becomes of an order that was held."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls._rule("limit_used", limit_share=1.0)
-        cls.limited = cls._customer("Limited", limit=1000.0)
 
     def _held(self, amount=1500.0, customer=None, **values):
         order = self._order(customer or self.limited, amount, **values)
@@ -236,6 +230,18 @@ class TestHold(CreditCommon):
         self.assertEqual(hold.asked_note, "Paid this morning")
         self.assertIn(self.manager.partner_id, hold.message_ids.partner_ids)
 
+    def test_asking_again_puts_the_new_request_in_front_and_keeps_the_first(self):
+        self.company.credit_approver_id = self.manager
+        order = self._held()
+        self._ask(order, note="Paid this morning")
+        self._ask(order, note="Proof of payment attached")
+        hold = order.credit_hold_id
+        self.assertEqual(hold.asked_note, "Proof of payment attached")
+        told = hold.message_ids.filtered("partner_ids")
+        self.assertEqual(told.partner_ids, self.manager.partner_id)
+        self.assertIn("Proof of payment attached", told[0].body)
+        self.assertIn("Paid this morning", told[1].body)
+
     def test_asking_for_the_order_of_a_colleague_is_refused(self):
         order = self._held()
         colleague = self._user("credit_colleague", SALESPERSON)
@@ -253,6 +259,15 @@ class TestHold(CreditCommon):
         self.assertEqual(activity.user_id, self.manager)
         self._release(order)
         self.assertFalse(order.credit_hold_id.activity_ids)
+
+    def test_the_activity_says_what_is_to_be_decided(self):
+        order = self._held()
+        activity = order.credit_hold_id.activity_ids
+        self.assertEqual(activity.summary, f"Release or reject {order.name} of Limited")
+        self.assertEqual(
+            activity.activity_type_id,
+            self.env.ref("credit_collections.mail_activity_credit_release"),
+        )
 
     def test_without_an_approver_a_credit_manager_gets_the_activity(self):
         self.company.credit_approver_id = False
@@ -273,6 +288,8 @@ class TestHold(CreditCommon):
             hold.release_reason_id,
             self.env.ref("credit_collections.credit_reason_release_automatic"),
         )
+        # nothing was left, so what it was held for
+        self.assertEqual(hold.reason_summary, "Credit limit used")
 
     def test_evaluating_again_only_marks_as_ready_where_the_company_wants_so(self):
         self.company.credit_auto_release = False
@@ -281,6 +298,7 @@ class TestHold(CreditCommon):
         order.credit_hold_id.with_user(self.controller).action_evaluate()
         self.assertEqual(order.state, "draft")
         self.assertTrue(order.credit_hold_id.is_ready)
+        self.assertEqual(order.credit_hold_id.reason_summary, "Ready to release")
         self.assertEqual(order.credit_hold_state, "held")
 
     def test_evaluating_again_keeps_what_still_holds_with_its_first_numbers(self):
@@ -349,6 +367,15 @@ class TestHold(CreditCommon):
         panel = self._held().with_user(self.salesperson).credit_panel
         self.assertEqual(panel["state"], "held")
         self.assertEqual(len(panel["reasons"]), 1)
+
+    def test_the_panel_says_who_asked_for_the_release_and_why(self):
+        order = self._held()
+        self.assertFalse(order.credit_panel["asked"])
+        self._ask(order)
+        asked = order.with_user(self.salesperson).credit_panel["asked"]
+        self.assertEqual(asked["user"], self.salesperson.name)
+        self.assertEqual(asked["note"], "Paid this morning")
+        self.assertEqual(order.credit_asked_date, order.credit_hold_id.asked_date)
 
     def test_there_is_no_panel_where_there_is_nothing_to_say(self):
         self.assertFalse(self._order(self.customer).credit_panel)

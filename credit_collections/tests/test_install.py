@@ -113,6 +113,21 @@ class TestInstall(CreditCommon):
         self._install()
         self.assertEqual(self._policy_of(self.owing), ("unlimited", 0.0))
 
+    def test_a_policy_that_is_there_already_is_not_overwritten(self):
+        """Demo data decides on customers before the take-over does."""
+        for policy, limit in (("limited", 900.0), ("unlimited", 0.0), ("none", 0.0)):
+            self._before_the_install([(self.owing, 700)])
+            profile = self._profile(self.owing)
+            self.env.flush_all()
+            # past the ORM, which would write the limit into core at once
+            self.env.cr.execute(
+                """UPDATE credit_profile SET limit_policy = %s, credit_limit = %s
+                    WHERE id = %s""",
+                [policy, limit, profile.id],
+            )
+            self._install()
+            self.assertEqual(self._policy_of(self.owing), (policy, limit))
+
     def test_limits_of_core_do_not_bite_where_they_did_not(self):
         self._before_the_install([(self.owing, 700)], feature=False)
         self._install()

@@ -1,17 +1,11 @@
 from odoo.tests import HttpCase, tagged
 
-from .common import CreditCommon
+from .common import LimitedCommon
 
 
 @tagged("post_install", "-at_install")
-class TestTours(CreditCommon, HttpCase):
+class TestTours(LimitedCommon, HttpCase):
     """What people do in the browser, each with the rights of the role."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls._rule("limit_used", limit_share=1.0)
-        cls.limited = cls._customer("Tour Customer", limit=1000.0)
 
     def test_a_salesperson_is_held_and_the_manager_releases(self):
         order = self._order(self.limited, 1500.0)
@@ -36,3 +30,20 @@ class TestTours(CreditCommon, HttpCase):
             login="credit_manager",
         )
         self.assertEqual(profile.credit_limit, 5000.0)
+
+    def test_lists_name_the_company_where_several_are_active(self):
+        other = self.setup_other_company(name="Other")["company"]
+        self.manager.company_ids += other
+        self._order(self.limited, 1500.0).action_confirm()
+        both = f"{self.company.id}-{other.id}"
+        for active, tour in (
+            (str(self.company.id), "credit_lists_one_company"),
+            (both, "credit_lists_two_companies"),
+        ):
+            for page in ("credit-holds", "credit-profiles"):
+                self.start_tour(
+                    f"/odoo/{page}",
+                    tour,
+                    login="credit_manager",
+                    cookies={"cids": active},
+                )

@@ -5,7 +5,7 @@ from unittest.mock import patch
 from odoo.tests import HttpCase, tagged
 
 from odoo.addons.account_payment.tests.common import AccountPaymentCommon
-from odoo.addons.credit_collections.tests.common import CreditCommon
+from odoo.addons.credit_collections.tests.common import LimitedCommon
 from odoo.addons.website_sale.controllers.main import WebsiteSale
 from odoo.addons.website_sale.tests.common import MockRequest
 
@@ -15,13 +15,7 @@ SIGNATURE = (
 )
 
 
-class DoorsCommon(CreditCommon):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls._rule("limit_used", limit_share=1.0)
-        cls.limited = cls._customer("Limited", limit=1000.0)
-
+class DoorsCommon(LimitedCommon):
     def assert_held_and_courteous(self, order):
         """The order is held, and its page says so without the reason."""
         self.assertEqual(order.credit_hold_state, "held")

@@ -3,16 +3,14 @@
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from odoo.addons.credit_collections.tests.common import CreditCommon
+from odoo.addons.credit_collections.tests.common import LimitedCommon
 
 
 @tagged("post_install", "-at_install")
-class TestNoSideEffects(CreditCommon):
+class TestNoSideEffects(LimitedCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls._rule("limit_used", limit_share=1.0)
-        cls.limited = cls._customer("Limited", limit=1000.0)
         cls.env["loyalty.program"].search([]).active = False
 
     def _held(self, product, amount=1500.0):

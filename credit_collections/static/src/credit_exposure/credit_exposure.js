@@ -85,6 +85,19 @@ export class CreditExposureField extends Component {
         return formatMonetary(amount, {currencyId: this.picture.currency_id});
     }
 
+    /** Tooltips; in the template they would not be translated. */
+    segmentTitle(part) {
+        return `${part.label}: ${this.money(part.amount)}`;
+    }
+
+    get reliefTitle() {
+        return _t("Lowered by %s", this.money(this.relief.amount));
+    }
+
+    get limitTitle() {
+        return _t("Limit: %s", this.money(this.picture.limit));
+    }
+
     get available() {
         return this.picture.limit - this.picture.exposure;
     }

@@ -1,3 +1,4 @@
+import {deserializeDateTime, toLocaleDateTimeString} from "@web/core/l10n/dates";
 import {Component} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 import {formatMonetary} from "@web/views/fields/formatters";
@@ -49,6 +50,16 @@ export class CreditPanelField extends Component {
 
     get icon() {
         return ICONS[this.panel.state];
+    }
+
+    get request() {
+        const {user, date, note} = this.panel.asked;
+        const asked = toLocaleDateTimeString(deserializeDateTime(date));
+        return _t("%(user)s asked for the release on %(date)s: “%(note)s”", {
+            user,
+            date: asked,
+            note,
+        });
     }
 
     money(amount) {

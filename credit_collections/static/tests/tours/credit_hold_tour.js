@@ -36,8 +36,14 @@ tours.add("credit_hold_salesperson", {
             run: "click",
         },
         {
-            content: "The panel says that the release was asked for",
-            trigger: ".o_credit_panel:contains(release asked for)",
+            content: "The panel says who asked for the release and why",
+            trigger:
+                ".o_credit_panel_request:contains(credit_sales):contains(Paid this morning)",
+        },
+        {
+            content: "Asking again is possible, and no longer the thing to do",
+            trigger:
+                "button.btn-secondary[name=action_credit_request]:contains(Ask Again)",
         },
         {
             trigger: "body:not(:has(.modal))",
@@ -50,8 +56,7 @@ tours.add("credit_hold_manager", {
     steps: () => [
         {
             content: "The held order is on the list, with its reason",
-            trigger:
-                ".o_data_row:contains(Tour Customer) td:contains(Credit limit used)",
+            trigger: ".o_data_row:contains(Limited) td:contains(Credit limit used)",
             run: "click",
         },
         {
@@ -109,6 +114,24 @@ tours.add("credit_profile_limit", {
         },
         {
             trigger: ".o_list_view .o_data_row td:contains(700.00)",
+        },
+    ],
+});
+
+/* The company is a column where several are active, and only there. */
+tours.add("credit_lists_one_company", {
+    steps: () => [
+        {
+            trigger:
+                ".o_list_view:has(.o_data_row):not(:has(th[data-name=company_id]))",
+        },
+    ],
+});
+
+tours.add("credit_lists_two_companies", {
+    steps: () => [
+        {
+            trigger: ".o_list_view:has(.o_data_row):has(th[data-name=company_id])",
         },
     ],
 });

@@ -1,0 +1,43 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class CollectionEscalate(models.TransientModel):
+    """Ask who is to look at a customer that the collector can't settle alone."""
+
+    _name = "collection.escalate"
+    _description = "Escalate a Customer"
+
+    profile_ids = fields.Many2many("credit.profile", required=True)
+    user_id = fields.Many2one(
+        "res.users",
+        string="To",
+        required=True,
+        default=lambda self: self._default_user_id(),
+        domain="[('share', '=', False)]",
+    )
+    date = fields.Date("By", required=True, default=fields.Date.context_today)
+    note = fields.Text("What Is to Be Decided", required=True)
+
+    def _default_user_id(self):
+        """The credit manager of the company of the customers."""
+        profile_ids = self.env.context.get("default_profile_ids", ())
+        company = self.env["credit.profile"].browse(profile_ids[:1]).company_id
+        holds = self.env["credit.hold"].sudo()  # settings and users, whoever asks
+        return holds._get_approver(company or self.env.company.root_id)
+
+    def action_escalate(self):
+        """Give each customer to the user, as a task with what is to be decided."""
+        self.ensure_one()
+        if self.date < fields.Date.context_today(self):
+            raise UserError(self.env._("Choose today or a day in the future."))
+        self.profile_ids._check_may_collect()
+        # checked above; the user becomes a follower, which asks for write rights
+        for profile in self.profile_ids.sudo():
+            profile.activity_schedule(
+                "mail.mail_activity_data_todo",
+                date_deadline=self.date,
+                summary=self.env._("Decide about %s", profile.partner_id.name),
+                note=self.note,
+                user_id=self.user_id.id,
+            )
