@@ -10,6 +10,7 @@ from . import test_demo
 from . import test_dispute
 from . import test_dispute_decide
 from . import test_dispute_rights
+from . import test_dispute_tour
 from . import test_exposure_call_off
 from . import test_exposure_companies
 from . import test_exposure_components
