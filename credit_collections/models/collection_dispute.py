@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
 
 from ..engine import disputes
 from .numbering import next_numbers
@@ -166,6 +167,16 @@ class CollectionDispute(models.Model):
             dispute.amount = sum(lines.mapped("company_amount"))
             dispute.accepted_amount = sum(lines.mapped("company_accepted_amount"))
             dispute.suspended_amount = sum(lines.mapped("company_suspended_amount"))
+
+    def _read_group_select(self, aggregate_spec, query):
+        """Leave open disputes out of the average: they have no days yet."""
+        if aggregate_spec != "days_to_resolve:avg":
+            return super()._read_group_select(aggregate_spec, query)
+        return SQL(
+            "AVG(%s) FILTER (WHERE %s IS NOT NULL)",
+            self._field_to_sql(self._table, "days_to_resolve", query),
+            self._field_to_sql(self._table, "closed_date", query),
+        )
 
     # === CRUD === #
 

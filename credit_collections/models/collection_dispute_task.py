@@ -35,7 +35,7 @@ class CollectionDispute(models.Model):
                 f"credit_collections.{task}",
                 date_deadline=dispute.deadline,
                 user_id=user.id,
-                summary=summary or "",
+                summary=summary,
             )
 
     def _done_activities(self):

@@ -34,7 +34,10 @@ class CreditProfile(models.Model):
     def action_dispute(self):
         """Open a dispute about open items of the customer, to be chosen."""
         self.ensure_one()
-        return self._get_open_items().action_dispute()
+        items = self._get_open_items()
+        action = items.action_dispute()
+        action["context"]["dispute_is_choice"] = len(items) > 1
+        return action
 
     def action_open_disputes(self):
         self.ensure_one()

@@ -73,6 +73,20 @@ class TestDispute(DisputeCommon):
         dispute = self._profile(self.debtor).dispute_ids
         self.assertEqual(dispute.line_ids.mapped("amount"), [25.0])
 
+    def test_from_the_customer_items_are_offered_but_not_disputed_yet(self):
+        self._item(100.0, 10)
+        profile = self._profile(self.debtor).with_user(self.collector)
+
+        def proposed():
+            context = profile.action_dispute()["context"]
+            wizards = self.env["collection.dispute.open"].with_context(**context)
+            wizard = wizards.create({"reason_id": self.reason.id})
+            return wizard.line_ids.mapped("amount")
+
+        self.assertEqual(proposed(), [100.0])
+        self._item(50.0, 8)
+        self.assertEqual(proposed(), [0.0, 0.0])
+
     def test_the_lines_complained_about_propose_the_amount(self):
         item = self._item(100.0, 10)
         wizard = self._wizard(item)
@@ -188,6 +202,19 @@ class TestDispute(DisputeCommon):
         self._dispute(item, 41.0)
         with self.assertRaises(ValidationError), self.env.cr.savepoint():
             dispute.with_user(self.collector).action_reopen()
+
+    def test_the_days_of_open_disputes_are_not_in_the_average(self):
+        item = self._item(100.0, 10)
+        early = self.today - timedelta(days=6)
+        self._dispute(item, 10.0, open_date=early)._reject("No")
+        self._dispute(item, 10.0, open_date=early - timedelta(days=90))
+        # six days for the one that was closed
+        groups = self.env["collection.dispute"]._read_group(
+            [("profile_id", "=", self._profile(self.debtor).id)],
+            ["reason_id"],
+            ["days_to_resolve:avg", "amount:sum", "__count"],
+        )
+        self.assertEqual(groups, [(self.reason, 6.0, 20.0, 2)])
 
     # === PAID === #
 

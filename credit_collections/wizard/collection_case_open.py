@@ -10,7 +10,9 @@ class CollectionCaseOpen(models.TransientModel):
 
     profile_ids = fields.Many2many("credit.profile", required=True)
     is_one = fields.Boolean(compute="_compute_is_one")
-    partner_id = fields.Many2one("res.partner", compute="_compute_is_one")
+    partner_id = fields.Many2one(
+        "res.partner", string="Customer", compute="_compute_is_one"
+    )
     move_line_ids = fields.Many2many(
         "account.move.line",
         string="Items",

@@ -10,7 +10,9 @@ class CollectionDisputeOpen(models.TransientModel):
     _description = "Open a Dispute"
 
     move_line_ids = fields.Many2many("account.move.line", string="Items")
-    partner_id = fields.Many2one("res.partner", compute="_compute_partner_id")
+    partner_id = fields.Many2one(
+        "res.partner", string="Customer", compute="_compute_partner_id"
+    )
     reason_id = fields.Many2one(
         "credit.reason", required=True, domain="[('kind', '=', 'dispute')]"
     )
@@ -59,12 +61,16 @@ class CollectionDisputeOpen(models.TransientModel):
 
     @api.depends("move_line_ids")
     def _compute_line_ids(self):
+        # all items of a customer are there to choose from, not all to be disputed
+        is_choice = self.env.context.get("dispute_is_choice")
         for wizard in self:
             wizard.line_ids = [Command.clear()] + [
                 Command.create(
                     {
                         "move_line_id": item.id,
-                        "amount": max(
+                        "amount": 0.0
+                        if is_choice
+                        else max(
                             item.amount_residual_currency
                             - item.collection_disputed_amount,
                             0.0,

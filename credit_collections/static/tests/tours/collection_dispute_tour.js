@@ -55,7 +55,7 @@ tours.add("collection_dispute_collector", {
         },
         {
             content: "A credit manager has to approve it",
-            trigger: ".alert-info:contains(proposes a credit of)",
+            trigger: ".alert-info:contains(a credit of)",
         },
         {
             trigger: "body:not(:has(.modal))",
