@@ -231,22 +231,3 @@ class CollectionDispute(models.Model):
         raise UserError(
             self.env._("Disputes are on record and can't be deleted. Withdraw them.")
         )
-
-    # === RIGHTS === #
-
-    def _check_may_work(self):
-        """Collectors, and the people of the department, work on disputes."""
-        self.check_access("read")
-        user = self.env.user
-        if self.env.su or user.has_group("credit_collections.group_collector"):
-            return
-        for dispute in self.sudo():  # members are no data of the user
-            department = dispute.department_id
-            if user not in department.member_ids + department.lead_id + dispute.user_id:
-                raise AccessError(
-                    self.env._(
-                        "Only collectors and people of the department “%s” work on "
-                        "this dispute.",
-                        department.name,
-                    )
-                )
