@@ -66,6 +66,7 @@ def plan(facts, policy, today, is_bank_current=True):
     contact = guard.Contact(
         items=items,
         excluded=facts["excluded"],
+        disputed=facts["disputed"],
         promised=facts["promised"],
         amount=amount,
         credit=credit,
@@ -104,7 +105,7 @@ def is_early(step):
 def _due_level(facts, policy, today):
     """Return the level that is due; the first one for customers all left out."""
     if facts["lead_due_date"] is None:
-        left_out = facts["excluded"] or facts["promised"]
+        left_out = facts["excluded"] + facts["disputed"] + facts["promised"]
         return 1 if left_out and not facts["early_items"] else 0
     days = (today - facts["lead_due_date"]).days
     return dunning.due_level(policy.steps, days, facts["lead_level"], policy.catch_up)

@@ -1,4 +1,5 @@
 # L1 configuration
+from . import collection_department
 from . import credit_policy_mixin
 from . import credit_cached_mixin
 from . import credit_reason
@@ -21,6 +22,8 @@ from . import credit_profile_collect
 from . import credit_profile_picture
 from . import credit_profile_merge
 from . import credit_profile_collections
+from . import credit_profile_disputes
+from . import credit_profile_cases
 from . import credit_profile_cockpit
 from . import credit_profile_priority
 from . import credit_profile_worklist
@@ -44,6 +47,15 @@ from . import collection_promise_line
 from . import collection_promise_notice
 from . import credit_profile_contact
 from . import credit_profile_promise
+from . import collection_dispute
+from . import collection_dispute_line
+from . import collection_dispute_decide
+from . import collection_dispute_task
+from . import collection_dispute_credit
+from . import collection_case
+from . import collection_case_items
+from . import collection_case_handover
+from . import collection_case_history
 
 # L4 processes
 from . import collection_run
@@ -67,6 +79,8 @@ from . import account_account
 from . import account_move
 from . import account_move_documents
 from . import account_move_line
+from . import account_move_line_case
+from . import account_move_line_dispute
 from . import account_partial_reconcile
 from . import mail_activity
 from . import mail_mail

@@ -27,6 +27,7 @@ class CollectionAction(models.Model):
         done = due.filtered(lambda action: action.state == "queued")
         done._record_contact()
         done._escalate()
+        done._open_cases()
 
     def _attempt(self, channel):
         """Do all at once; when that fails, one by one, and put failures on record."""
@@ -91,6 +92,12 @@ class CollectionAction(models.Model):
         return users.get(self.step_id.responsible) or manager
 
     # === WHAT WAS DONE === #
+
+    def _open_cases(self):
+        """Open cases where the step says so."""
+        for step, actions in self.grouped("step_id").items():
+            if step.opens_case:
+                self.env["collection.case"]._open_for(actions.profile_id, step)
 
     def _set_queued(self, **values):
         self._set_state(

@@ -52,6 +52,9 @@ class CollectionStep(models.Model):
         help="Here the friendly part ends: customers show how many steps are left "
         "before it.",
     )
+    opens_case = fields.Boolean(
+        "Opens a Case", help="A case is opened with what is overdue, for the collector."
+    )
     mail_template_id = fields.Many2one(
         "mail.template",
         string="Text",

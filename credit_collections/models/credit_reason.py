@@ -19,6 +19,7 @@ class CreditReason(models.Model):
             ("exclusion", "Exclusion from collections"),
             ("outcome", "Outcome of a contact"),
             ("promise", "Cancelled promise"),
+            ("dispute", "Dispute"),
         ],
         required=True,
         help="Where the reason can be chosen.",
@@ -27,6 +28,11 @@ class CreditReason(models.Model):
     active = fields.Boolean(default=True)
     company_id = fields.Many2one(
         "res.company", help="Empty: the reason is valid in all companies."
+    )
+    department_id = fields.Many2one(
+        "collection.department",
+        ondelete="restrict",
+        help="Who answers disputes with this reason.",
     )
     description = fields.Text(
         translate=True, help="When to use this reason, for colleagues who choose it."

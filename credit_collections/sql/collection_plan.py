@@ -2,11 +2,14 @@
 
 from odoo.tools import SQL
 
+from .dispute import still_disputed
+
 #: Columns of :func:`plan_facts`, in order.
 FACTS = (
     "profile_id",
     "strategy_id",
     "excluded",
+    "disputed",
     "promised",
     "early_items",
     "early_amount",
@@ -32,8 +35,9 @@ def plan_facts(pot, strategies, profile_ids):
 
     Items are open receivables of the company: the early ones are all that the strategy
     has come to, the overdue ones are past their due date. ``credit`` is how much of an
-    amount unapplied payments and credit notes of the same currency cover. The leading
-    item is the oldest whose strategy has not ended.
+    amount unapplied payments and credit notes of the same currency cover. What is
+    disputed of an item counts nowhere; one that is disputed as a whole is left out. The
+    leading item is the oldest whose strategy has not ended.
 
     :param strategies: ``{strategy_id: (days of the steps, ascending)}``
     :param profile_ids: profiles of a batch
@@ -69,6 +73,8 @@ def _facts(pot, chosen):
                        AS excluded,
                    COUNT(*) FILTER (WHERE is_promised AND days >= first_days)
                        AS promised,
+                   COUNT(*) FILTER (WHERE is_disputed AND days >= first_days)
+                       AS disputed,
                    COUNT(*) FILTER (WHERE is_early) AS early_items,
                    COALESCE(SUM(residual) FILTER (WHERE is_early), 0) AS early,
                    COUNT(*) FILTER (WHERE is_overdue) AS overdue_items,
@@ -80,7 +86,7 @@ def _facts(pot, chosen):
         lead AS (%(lead)s),
         per_customer AS (
             SELECT profile_id, strategy_id, SUM(excluded)::int AS excluded,
-                   SUM(promised)::int AS promised,
+                   SUM(disputed)::int AS disputed, SUM(promised)::int AS promised,
                    SUM(early_items)::int AS early_items, SUM(early) AS early,
                    SUM(LEAST(credit, early)) AS early_credit,
                    SUM(overdue_items)::int AS overdue_items, SUM(overdue) AS overdue,
@@ -88,9 +94,10 @@ def _facts(pot, chosen):
               FROM per_currency
              GROUP BY profile_id, strategy_id
             HAVING SUM(early_items) + SUM(overdue_items) + SUM(excluded)
-                   + SUM(promised) > 0
+                   + SUM(disputed) + SUM(promised) > 0
         )
-        SELECT profile.id, one.strategy_id, one.excluded, one.promised,
+        SELECT profile.id, one.strategy_id, one.excluded, one.disputed,
+               one.promised,
                one.early_items, one.early, one.early_credit,
                one.overdue_items, one.overdue, one.overdue_credit,
                lead.due_date, lead.level,
@@ -224,15 +231,16 @@ def _items(pot):
         """
         SELECT chosen.profile_id, chosen.strategy_id,
                cardinality(chosen.days) AS step_count, chosen.days[1] AS first_days,
-               line.currency_id, line.amount_residual AS residual,
+               line.currency_id, line.amount_residual - complaint.amount AS residual,
                line.date_maturity AS due_date, age.days, mark.is_excluded,
+               complaint.is_whole AND NOT mark.is_excluded AS is_disputed,
                mark.is_promised,
                COALESCE(line.collection_level, 0) AS level,
                line.amount_residual > 0 AND NOT mark.is_excluded
-                   AND NOT mark.is_promised
+                   AND NOT complaint.is_whole AND NOT mark.is_promised
                    AND age.days >= chosen.days[1] AS is_early,
                line.amount_residual > 0 AND NOT mark.is_excluded
-                   AND NOT mark.is_promised
+                   AND NOT complaint.is_whole AND NOT mark.is_promised
                    AND age.days >= 1 AS is_overdue
           FROM chosen
           JOIN res_partner partner
@@ -242,11 +250,16 @@ def _items(pot):
           CROSS JOIN LATERAL (
             SELECT line.amount_residual > 0 AND %(excluded)s AS is_excluded,
                    line.amount_residual > 0 AND %(promised)s AS is_promised) mark
+          CROSS JOIN LATERAL (SELECT %(disputed)s AS amount) part
+          CROSS JOIN LATERAL (
+            SELECT part.amount, part.amount > 0 AND part.amount >= line.amount_residual
+                   AS is_whole) complaint
          WHERE %(open)s
         """,
         today=SQL("%s::date", pot.today),
         excluded=left_out(pot),
         promised=is_promised(pot),
+        disputed=still_disputed(pot),
         open=is_open(pot),
     )
 

@@ -3,6 +3,7 @@
 from odoo.tools import SQL
 
 from .collection_plan import is_open, is_promised, left_out, strategy_values
+from .dispute import still_disputed, still_disputed_currency
 
 #: Columns of an action that the plan decides, and their types.
 ACTION_COLUMNS = {
@@ -60,7 +61,8 @@ def insert_lines(run_id, pot, strategies, action_ids=None):
         """
         INSERT INTO collection_action_line (action_id, move_line_id, amount,
                amount_currency, level, level_before)
-        SELECT action.id, line.id, line.amount_residual, line.amount_residual_currency,
+        SELECT action.id, line.id, line.amount_residual - %(disputed)s,
+               line.amount_residual_currency - %(disputed_currency)s,
                GREATEST(LEAST(action.level, width_bucket(age.days, strategy.days)),
                         COALESCE(line.collection_level, 0)),
                COALESCE(line.collection_level, 0)
@@ -74,7 +76,7 @@ def insert_lines(run_id, pot, strategies, action_ids=None):
           CROSS JOIN LATERAL (SELECT %(today)s - line.date_maturity AS days) age
          WHERE action.run_id = %(run)s AND action.state = 'planned' AND %(chosen)s
            AND %(open)s
-           AND line.amount_residual > 0
+           AND line.amount_residual - %(disputed)s > 0
            AND NOT %(excluded)s AND NOT %(promised)s
            AND age.days >= CASE WHEN strategy.days[action.level] < 1
                                 THEN strategy.days[1] ELSE 1 END
@@ -87,6 +89,8 @@ def insert_lines(run_id, pot, strategies, action_ids=None):
         chosen=chosen_actions(action_ids),
         open=is_open(pot),
         excluded=left_out(pot),
+        disputed=still_disputed(pot),
+        disputed_currency=still_disputed_currency(),
         promised=is_promised(pot),
     )
 

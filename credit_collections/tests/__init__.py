@@ -1,3 +1,4 @@
+from . import test_case
 from . import test_cockpit
 from . import test_collection_priority
 from . import test_collection_assignment
@@ -21,6 +22,10 @@ from . import test_collection_sms
 from . import test_collection_texts
 from . import test_demo
 from . import test_exposure_cache
+from . import test_dispute
+from . import test_dispute_decide
+from . import test_dispute_rights
+from . import test_dispute_tour
 from . import test_exposure_call_off
 from . import test_exposure_companies
 from . import test_exposure_components

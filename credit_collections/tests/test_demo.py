@@ -208,6 +208,37 @@ class TestDemo(TransactionCase):
         self.assertEqual(set(contacts.mapped("direction")), {"in", "out"})
         self.assertTrue(contacts.activity_id)
 
+    # === DISPUTES AND CASES === #
+
+    def test_disputes_are_open_late_proposed_rejected_and_credited(self):
+        states = {
+            name: self._named(f"dispute_{name}").state
+            for name in ("open", "late", "proposed", "rejected", "accepted")
+        }
+        self.assertEqual(
+            states,
+            {
+                "open": "open",
+                "late": "open",
+                "proposed": "review",
+                "rejected": "rejected",
+                "accepted": "accepted",
+            },
+        )
+        late = self._named("dispute_late")
+        self.assertLess(late.deadline, self.today)
+        self.assertTrue(self._named("dispute_proposed").is_proposed)
+        note = self._named("dispute_accepted").credit_note_ids
+        self.assertEqual(note.state, "posted")
+
+    def test_cases_are_open_and_with_the_receiver(self):
+        cases = self.env["collection.case"].search(
+            [("profile_id", "in", self.profiles.ids)]
+        )
+        self.assertEqual(set(cases.mapped("state")), {"open", "legal"})
+        legal = cases.filtered(lambda case: case.state == "legal")
+        self.assertTrue(legal.profile_id.is_legal)
+
     # === THE FIRST TEN MINUTES === #
 
     def test_one_quotation_passes_and_one_is_held(self):

@@ -4,6 +4,11 @@ from . import credit_hold_release
 from . import credit_hold_request
 from . import collection_escalate
 from . import collection_exclude
+from . import collection_case_handover
+from . import collection_case_open
+from . import collection_dispute_accept
+from . import collection_dispute_open
+from . import collection_dispute_reject
 from . import collection_pause
 from . import credit_policy
 from . import collection_promise_cancel

@@ -32,6 +32,7 @@ def facts(days=10, level=1, **values):
     return {
         "excluded": 0,
         "promised": 0,
+        "disputed": 0,
         "early_items": 2,
         "early_amount": 150.0,
         "early_credit": 0.0,

@@ -1,0 +1,44 @@
+from odoo import models
+
+
+class CollectionCase(models.Model):
+    """What happened in a case, for the paper that goes to lawyers and agencies."""
+
+    _inherit = "collection.case"
+
+    def _get_history(self):
+        """Return what was done about the items: ``date`` and ``text``, by date.
+
+        Override to add documents of one's own.
+        """
+        self.ensure_one()
+        entries = self._get_step_history() + self._get_own_history()
+        return sorted(entries, key=lambda entry: entry["date"])
+
+    def _get_step_history(self):
+        """Return the collection steps that were done about the items."""
+        actions = self.env["collection.action"].search(
+            [
+                ("line_ids.move_line_id", "in", self.move_line_ids.ids),
+                ("state", "in", ("queued", "sent")),
+                ("done_date", "!=", False),
+            ]
+        )
+        return [
+            {"date": action.done_date.date(), "text": action.step_id.name}
+            for action in actions
+        ]
+
+    def _get_own_history(self):
+        """Return the dates of the case itself."""
+        happened = (
+            (self.open_date, self.env._("Case opened")),
+            (self.demand_date, self.env._("Demand letter sent")),
+            (
+                self.handed_date,
+                self.env._("Handed over to %s", self.handed_to_id.display_name),
+            ),
+            (self.returned_date, self.env._("Taken back")),
+            (self.closed_date, self.env._("Case closed")),
+        )
+        return [{"date": date, "text": text} for date, text in happened if date]

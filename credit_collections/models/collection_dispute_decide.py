@@ -1,0 +1,229 @@
+from odoo import fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import formatLang
+
+MANAGER = "credit_collections.group_credit_manager"
+
+
+class CollectionDispute(models.Model):
+    """Deciding on disputes: review, propose, approve, reject, withdraw, open again."""
+
+    _inherit = "collection.dispute"
+
+    # === BUTTONS === #
+
+    def action_review(self):
+        """Take disputes in hand."""
+        self._check_may_work()
+        self._check_state("open")
+        for dispute in self:
+            owner = {} if dispute.user_id else {"user_id": self.env.user.id}
+            dispute._set_state("review", **owner)
+
+    def action_accept(self):
+        """Ask how much of each item is right."""
+        self.ensure_one()
+        self._check_may_work()
+        self._check_state("open", "review")
+        return self._open_wizard("collection.dispute.accept", self.env._("Accept"))
+
+    def action_reject(self):
+        self._check_may_work()
+        self._check_state("open", "review")
+        return self._open_wizard("collection.dispute.reject", self.env._("Reject"))
+
+    def action_withdraw(self):
+        """The customer, or whoever opened the dispute, does not go on with it."""
+        self._check_may_withdraw()
+        self._check_state("open", "review")
+        self._close("withdrawn")
+
+    def action_reopen(self):
+        """Look at disputes again that were rejected or withdrawn."""
+        self._check_may_withdraw()
+        self._check_state("rejected", "withdrawn")
+        self._reopen()
+        self.line_ids._check_open_amounts()
+
+    def action_open_profile(self):
+        self.ensure_one()
+        return self.profile_id._get_records_action()
+
+    def action_approve(self):
+        """Approve the proposed amounts: credit notes are made as drafts."""
+        self._check_may_approve()
+        for dispute in self.sudo():  # the approval is the right to make credit notes
+            dispute._approve(self.env.user)
+        return self.action_open_credit_notes() if len(self) == 1 else None
+
+    def action_refuse(self):
+        """Give a proposal back to the department."""
+        self._check_may_approve()
+        self._set_state("review", is_proposed=False)
+        self._message_note(self.env._("The proposed credit was not approved."))
+
+    # === RIGHTS === #
+
+    def _check_may_work(self):
+        """Collectors, and the people of the department, work on disputes."""
+        self.check_access("read")
+        user = self.env.user
+        if self.env.su or user.has_group("credit_collections.group_collector"):
+            return
+        for dispute in self.sudo():  # members are no data of the user
+            department = dispute.department_id
+            if user not in department.member_ids + department.lead_id + dispute.user_id:
+                raise AccessError(
+                    self.env._(
+                        "Only collectors and people of the department “%s” work on "
+                        "this dispute.",
+                        department.name,
+                    )
+                )
+
+    def _check_may_withdraw(self):
+        self.check_access("read")
+        if any(dispute.requested_by_id != self.env.user for dispute in self):
+            self._check_may_work()
+
+    def _check_may_approve(self):
+        """A credit manager approves, but not what he asked for himself."""
+        self.check_access("read")
+        if self.env.su:
+            return
+        if not self.env.user.has_group(MANAGER):
+            raise AccessError(self.env._("Only credit managers approve credits."))
+        for dispute in self:
+            if dispute.requested_by_id == self.env.user:
+                raise AccessError(
+                    self.env._(
+                        "You opened %s yourself: another credit manager has to approve "
+                        "it.",
+                        dispute.name,
+                    )
+                )
+
+    def _check_state(self, *states):
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        for dispute in self:
+            if dispute.state not in states:
+                raise UserError(
+                    self.env._(
+                        "%(dispute)s is %(state)s already.",
+                        dispute=dispute.name,
+                        state=labels[dispute.state].lower(),
+                    )
+                )
+
+    # === STATE === #
+
+    def _set_state(self, state, **values):
+        """Write a decision; callers have checked who takes it."""
+        # decisions are no fields that people write, see write()
+        self.sudo().write({"state": state, **values})
+        self.sudo().line_ids._write_disputed()
+
+    def _propose(self, amounts, note=None):
+        """Propose how much of each item is to be credited.
+
+        :param amounts: ``{dispute line: amount in the currency of the item}``
+        """
+        self.ensure_one()
+        self._check_may_work()
+        self._check_state("open", "review")
+        for line in self.line_ids.sudo():  # of a dispute that the user works on
+            line._accept(amounts.get(line, 0.0))
+        if not self.accepted_amount:
+            raise UserError(
+                self.env._("Nothing is accepted. Reject the dispute instead.")
+            )
+        self._set_state(
+            "review", is_proposed=True, proposed_by_id=self.env.user.id, close_note=note
+        )
+        self._done_activities()
+        self._schedule_dispute(
+            "mail_activity_dispute_approve", self._get_dispute_approver()
+        )
+        self._message_note(
+            self.env._(
+                "Proposed: a credit of %(amount)s of %(disputed)s. %(note)s",
+                amount=self._format(self.accepted_amount),
+                disputed=self._format(self.amount),
+                note=note or "",
+            ).strip()
+        )
+
+    def _approve(self, user):
+        self.ensure_one()
+        self._check_state("open", "review")
+        if not self.is_proposed:
+            raise UserError(
+                self.env._("Say first how much is accepted: press “Accept”.")
+            )
+        self._close("accepted", approved_by_id=user.id, is_proposed=False)
+        self._create_credit_notes()
+        self.line_ids._write_disputed()
+
+    def _reject(self, note):
+        """Reject with words that can be told to the customer; collecting goes on."""
+        self._check_may_work()
+        self._check_state("open", "review")
+        for line in self.sudo().line_ids:
+            line.accepted_amount = 0.0
+        self._close("rejected", close_note=note, approved_by_id=self.env.user.id)
+        self._message_note(self.env._("Rejected: %s", note))
+
+    def _close(self, state, **values):
+        today = fields.Date.context_today(self)
+        self._set_state(
+            state,
+            closed_date=today,
+            **{"is_proposed": False, "is_paid": False, **values},
+        )
+        self._done_activities()
+        self._refresh_next_steps()
+
+    def _reopen(self):
+        self._set_state(
+            "open",
+            closed_date=False,
+            is_paid=False,
+            is_proposed=False,
+            escalation_level=0,
+            close_note=False,
+        )
+        self.sudo().line_ids.accepted_amount = 0.0
+        self._tell_owner()
+        self._refresh_next_steps()
+
+    # === WHAT FOLLOWS === #
+
+    def _on_opened(self):
+        self._tell_owner()
+        self._refresh_next_steps()
+
+    def _refresh_next_steps(self):
+        """Show on the customers what collection comes to next."""
+        profiles = self.sudo().profile_id  # the figures are no data of the user
+        for root, of_root in profiles.grouped("company_id").items():
+            of_root._write_next_steps(root)
+
+    def _message_note(self, body):
+        for dispute in self:
+            dispute.message_post(body=body, subtype_xmlid="mail.mt_note")
+
+    def _format(self, amount):
+        return formatLang(self.env, amount, currency_obj=self.currency_id)
+
+    def _open_wizard(self, model, name):
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": model,
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                "default_dispute_id": self[:1].id,
+                "default_dispute_ids": self.ids,
+            },
+        }

@@ -1,0 +1,66 @@
+from odoo import fields, models
+
+
+class CreditProfile(models.Model):
+    """What the customer complains about."""
+
+    _inherit = "credit.profile"
+
+    dispute_ids = fields.One2many("collection.dispute", "profile_id", string="Disputes")
+    dispute_count = fields.Integer(
+        "Open Disputes", compute="_compute_disputed", compute_sudo=False
+    )
+    disputed_amount = fields.Monetary(
+        "Disputed",
+        compute="_compute_disputed",
+        compute_sudo=False,
+        help="What collection runs leave out because of open disputes.",
+    )
+
+    def _compute_disputed(self):
+        groups = self.env["collection.dispute"]._read_group(
+            [("profile_id", "in", self.ids), ("suspended_amount", ">", 0)],
+            ["profile_id"],
+            ["__count", "suspended_amount:sum"],
+        )
+        figures = {profile: rest for profile, *rest in groups}
+        for profile in self:
+            profile.dispute_count, profile.disputed_amount = figures.get(
+                profile, (0, 0.0)
+            )
+
+    # === ACTIONS === #
+
+    def action_dispute(self):
+        """Open a dispute about open items of the customer, to be chosen."""
+        self.ensure_one()
+        items = self._get_open_items()
+        action = items.action_dispute()
+        action["context"]["dispute_is_choice"] = len(items) > 1
+        return action
+
+    def action_open_disputes(self):
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "credit_collections.collection_dispute_action"
+        )
+        return {
+            **action,
+            "domain": [("profile_id", "=", self.id)],
+            "context": {"search_default_open": 1},
+        }
+
+    def _get_open_items(self):
+        """Return what these customers have open to pay, the oldest first."""
+        companies = self.company_id.ids
+        return self.env["account.move.line"].search(
+            [
+                ("partner_id.commercial_partner_id", "in", self.partner_id.ids),
+                ("company_id", "child_of", companies),
+                ("account_type", "=", "asset_receivable"),
+                ("parent_state", "=", "posted"),
+                ("reconciled", "=", False),
+                ("amount_residual", ">", 0),
+            ],
+            order="date_maturity, id",
+        )
