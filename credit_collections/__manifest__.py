@@ -28,6 +28,8 @@
         "wizard/credit_hold_reject_views.xml",
         "wizard/credit_hold_request_views.xml",
         "report/credit_profile_open_items.xml",
+        "data/mail_template_statement_data.xml",
+        "wizard/collection_override_views.xml",
         "wizard/collection_escalate_views.xml",
         "wizard/collection_exclude_views.xml",
         "wizard/collection_case_open_views.xml",

@@ -27,6 +27,7 @@ from . import credit_profile_cases
 from . import credit_profile_cockpit
 from . import credit_profile_priority
 from . import credit_profile_worklist
+from . import credit_profile_write
 from . import credit_profile_collector
 from . import credit_profile_history
 from . import credit_profile_bounce
@@ -81,6 +82,7 @@ from . import account_move_documents
 from . import account_move_line
 from . import account_move_line_case
 from . import account_move_line_dispute
+from . import account_move_line_status
 from . import account_partial_reconcile
 from . import mail_activity
 from . import mail_mail

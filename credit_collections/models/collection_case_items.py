@@ -28,7 +28,7 @@ class CollectionCase(models.Model):
         :return: the cases, new and old ones
         """
         rows = []
-        profiles._flush_exposure_fields()
+        profiles._flush_collection_facts()
         self.flush_model(["state"])
         for root, of_root in profiles.grouped("company_id").items():
             pot = root.sudo()._credit_pot()

@@ -71,10 +71,8 @@ class CollectionPromise(models.Model):
         promises = self._with_competitors()
         if not promises:
             return
-        self.env["credit.profile"]._flush_exposure_fields()
-        self.env["account.partial.reconcile"].flush_model()
+        self.env["credit.profile"]._flush_collection_facts()
         self.flush_model()
-        self.env["collection.promise.line"].flush_model()
         today = fields.Date.context_today(self)
         before, rows = {}, []
         for company, of_company in promises.grouped("company_id").items():

@@ -7,7 +7,6 @@ from odoo.tools import format_date
 
 from ..engine.aging import BOUNDS, bucket_names
 from ..sql.aging import aging
-from ..sql.collection_plan import contacts
 from ..sql.payment_behaviour import payments_by_month
 
 #: Open items that the page of a customer lists; a button opens all of them.
@@ -40,15 +39,12 @@ class CreditProfile(models.Model):
 
     @api.depends("collection_contact_id", "partner_id.email", "partner_id.phone")
     def _compute_contact_data(self):
-        self.flush_model(["collection_contact_id", "partner_id"])
-        self.env["res.partner"].flush_model()
-        rows = self.env.execute_query(contacts(self._origin.ids))
-        found = {row[0]: row[1:] for row in rows}
         partners = self.env["res.partner"]
+        found = self._origin._get_contacts()
         for profile in self:
-            email_id, phone_id = found.get(profile._origin.id, (None, None))
-            profile.contact_email = partners.browse(email_id).email
-            profile.contact_phone = partners.browse(phone_id).phone
+            needs = found.get(profile._origin.id, {})
+            profile.contact_email = partners.browse(needs.get("email_contact_id")).email
+            profile.contact_phone = partners.browse(needs.get("phone_contact_id")).phone
 
     def _open_items_domain(self):
         """What is open of the customer, unapplied payments included."""
@@ -96,7 +92,7 @@ class CreditProfile(models.Model):
 
     def _aging_rows(self, company):
         """Return ``{partner_id: [amount per bucket…, unapplied]}`` of the profiles."""
-        self._flush_exposure_fields()
+        self._flush_collection_facts()
         statement = aging(company._credit_pot(), BOUNDS, self.partner_id.ids)
         return {
             partner_id: list(map(float, amounts))
@@ -201,9 +197,8 @@ class CreditProfile(models.Model):
     def action_print_statement(self):
         """Print the open items of these customers, a page for each."""
         self.check_access("read")
-        return self.env.ref(
-            "credit_collections.action_report_open_items"
-        ).report_action(self, config=False)
+        report = self.env.ref("credit_collections.action_report_open_items")
+        return report.report_action(self, config=False)
 
     def _get_statement_lines(self):
         """Return the open items of the customer by currency, oldest first.

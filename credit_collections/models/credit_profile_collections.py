@@ -14,6 +14,18 @@ _logger = logging.getLogger(__name__)
 #: Customers whose next step is worked out in one go.
 BATCH = 5000
 
+#: What statements about collections read besides documents of their own.
+READ_MODELS = (
+    "account.move",
+    "account.move.line",
+    "account.partial.reconcile",
+    "collection.promise.line",
+    "credit.profile",
+    "mail.blacklist",
+    "phone.blacklist",
+    "res.partner",
+)
+
 
 class CreditProfile(models.Model):
     """How the customer is collected from: segment, strategy, contacts, next step."""
@@ -122,6 +134,12 @@ class CreditProfile(models.Model):
         profiles._write_next_steps(root)
         self.sudo()._write_priorities(root)
 
+    @api.model
+    def _flush_collection_facts(self):
+        """Write pending changes of what statements about collections read."""
+        for model in READ_MODELS:
+            self.env[model].flush_model()
+
     def _write_next_steps(self, root):
         """Write the next step of these profiles of a root company, set-wise."""
         strategies = self.env["collection.strategy"]._get_engine_steps()
@@ -129,7 +147,7 @@ class CreditProfile(models.Model):
             strategy_id: tuple(step.days for step in steps)
             for strategy_id, steps in strategies.items()
         }
-        self._flush_exposure_fields()
+        self._flush_collection_facts()
         self._align_levels(root)
         pot = root._credit_pot()
         for profile_ids in split_every(BATCH, self.ids):

@@ -1,14 +1,8 @@
 from odoo import fields, models
 
 from ..engine import guard
-from ..sql.collection_plan import FACTS, contact_facts
-
-#: Which contact a channel needs; the others need none.
-NEEDS = {
-    "email": "email_contact_id",
-    "call": "phone_contact_id",
-    "sms": "phone_contact_id",
-}
+from ..engine.collection import NEEDS
+from ..sql.collection_plan import CONTACTS, FACTS, contact_facts, contacts
 
 
 class CreditProfile(models.Model):
@@ -114,33 +108,34 @@ class CreditProfile(models.Model):
 
     def _get_contact_facts(self):
         """Return ``{profile_id: facts}``, one statement per company."""
-        self._flush_exposure_fields()
-        self.env["collection.promise.line"].flush_model()
-        self.env["res.partner"].flush_model(["email", "phone", "type", "active"])
+        self._flush_collection_facts()
         facts = {}
         for company, profiles in self.grouped("company_id").items():
             statement = contact_facts(company._credit_pot(), profiles.ids)
             for row in self.env.execute_query(statement):
                 values = dict(zip(FACTS, row, strict=True))
                 facts[values["profile_id"]] = values
-        return {
-            profile.id: facts.get(profile.id) or profile._get_facts_without_items()
-            for profile in self
-        }
+        others = self.filtered(lambda profile: profile.id not in facts)
+        addresses = others._get_contacts()
+        for profile in others:  # with nothing overdue
+            facts[profile.id] = {
+                **dict.fromkeys(FACTS, 0),
+                "is_legal": profile.is_legal,
+                "not_before": profile.do_not_contact_until,
+                "last_contact": profile.last_contact_date,
+                **addresses[profile.id],
+            }
+        return facts
 
-    def _get_facts_without_items(self):
-        """Return the facts of a customer with nothing overdue."""
-        partner = self.partner_id.sudo()  # the profile could be read
-        people = partner + partner.child_ids.filtered(lambda one: one.type == "invoice")
-        return {
-            **dict.fromkeys(FACTS, 0),
-            "is_legal": self.is_legal,
-            "not_before": self.do_not_contact_until,
-            "last_contact": self.last_contact_date,
-            "contact_id": people[-1:].id,
-            "email_contact_id": people.filtered("email")[-1:].id,
-            "phone_contact_id": people.filtered("phone")[-1:].id,
-        }
+    def _get_contacts(self):
+        """Return ``{profile_id: {need: contact_id or None}}``, one statement."""
+        if not self:
+            return {}
+        self._flush_collection_facts()
+        nobody = dict.fromkeys(CONTACTS)
+        rows = self.env.execute_query(contacts(self.ids))
+        found = {row[0]: dict(zip(CONTACTS, row[1:], strict=True)) for row in rows}
+        return {profile.id: found.get(profile.id, nobody) for profile in self}
 
     def _get_contact(self, channel):
         """Return who is written to or called over a channel."""

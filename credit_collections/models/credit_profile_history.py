@@ -41,8 +41,7 @@ class CreditProfile(models.Model):
 
         :return: the profiles that changed
         """
-        self.env["account.partial.reconcile"].flush_model()
-        self._flush_exposure_fields()
+        self._flush_collection_facts()
         rows = self.env.execute_query(write_history(root._credit_pot()))
         changed = self.browse(row[0] for row in rows)
         changed.invalidate_recordset(

@@ -29,6 +29,9 @@ FACTS = (
     "letter_contact_id",
 )
 
+#: Those of them that are contacts, which every customer has.
+CONTACTS = FACTS[-5:]
+
 
 def plan_facts(pot, strategies, profile_ids):
     """Select one row of :data:`FACTS` per customer who has anything to talk about.
@@ -118,10 +121,11 @@ def _facts(pot, chosen):
 
 
 def contacts(profile_ids):
-    """Select ``profile_id, email_id, phone_id``: who is written to, and who is called."""
+    """Select ``profile_id`` and :data:`CONTACTS`: who is contacted on each channel."""
     return SQL(
         """
-        SELECT profile.id, contact.email_id, contact.phone_id
+        SELECT profile.id, contact.id, contact.email_id, contact.phone_id,
+               contact.sms_id, contact.letter_id
           FROM credit_profile profile
           CROSS JOIN LATERAL (%(contact)s) contact
          WHERE profile.id = ANY(%(profiles)s)

@@ -1,5 +1,6 @@
 from . import test_case
 from . import test_cockpit
+from . import test_cockpit_write
 from . import test_collection_priority
 from . import test_collection_assignment
 from . import test_collection_board

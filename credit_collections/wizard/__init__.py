@@ -9,6 +9,7 @@ from . import collection_case_open
 from . import collection_dispute_accept
 from . import collection_dispute_open
 from . import collection_dispute_reject
+from . import collection_override
 from . import collection_pause
 from . import credit_policy
 from . import collection_promise_cancel
