@@ -131,6 +131,8 @@ class CollectionInteraction(models.Model):
 
     @api.constrains("move_line_ids", "partner_id", "profile_id")
     def _check_customer(self):
+        if self.env.context.get("credit_is_merging"):
+            return
         for one in self.sudo():  # the contact was readable; its customer may not be
             theirs = one.move_line_ids.partner_id | one.partner_id
             if theirs.commercial_partner_id - one.profile_id.partner_id:

@@ -3,6 +3,7 @@ import logging
 from psycopg2 import OperationalError
 
 from odoo import fields, models
+from odoo.tools import format_date
 
 from ..engine import promises as engine
 
@@ -98,7 +99,7 @@ class CollectionPromise(models.Model):
         values = {
             "amount": self.currency_id.format(self.amount),
             "missing": self.currency_id.format(self.due_amount - self.kept_amount),
-            "date": fields.Date.to_string(self.date),
+            "date": format_date(self.env, self.date),
         }
         if self.state == engine.PARTLY_KEPT:
             return self.env._(

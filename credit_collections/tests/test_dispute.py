@@ -134,8 +134,8 @@ class TestDispute(DisputeCommon):
         run.action_start()
         action = self._action(run, self.debtor)
         self.assertEqual((action.state, action.amount), ("queued", 60.0))
-        self.assertIn("60.00", action.mail_id.body_html)
-        self.assertNotIn("100.00", action.mail_id.body_html)
+        self.assertIn("60.00", action.mail_ids.body_html)
+        self.assertNotIn("100.00", action.mail_ids.body_html)
 
     def test_money_goes_to_what_is_not_in_dispute_first(self):
         item = self._item(100.0, 10)
