@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ..engine import cases
+from ..engine.assignment import acting
 from ..sql.case import free_items, put_into_cases
 
 MAY_OPEN = ("credit_collections.group_collector", "account.group_account_invoice")
@@ -23,7 +24,8 @@ class CollectionCase(models.Model):
 
         :param profiles: profiles of any companies
         :param step: the step of a strategy that opens the cases
-        :param user: who owns them; the collector of each customer where there is none
+        :param user: who owns them; the collector of each customer where there is none,
+            see ``_get_owners`` for steps
         :param only_overdue: take overdue items only; all that is open otherwise
         :return: the cases, new and old ones
         """
@@ -36,20 +38,51 @@ class CollectionCase(models.Model):
         found = {}
         for profile_id, item_id, amount in rows:
             found.setdefault(profile_id, []).append((item_id, float(amount)))
-        values = {"step_id": step.id} if step else {}
-        return self._open_with(profiles.browse(found), found, user, **values)
+        found_profiles = profiles.browse(found)
+        values, owners = {}, None
+        if step:
+            values, owners = {"step_id": step.id}, self._get_owners(found_profiles)
+        return self._open_with(found_profiles, found, user, owners, **values)
 
     @api.model
-    def _open_with(self, profiles, items_of, user=None, **values):
+    def _get_owners(self, profiles):
+        """Return ``{profile_id: user}`` who works on the cases that steps open.
+
+        The collector or who stands in today, else the credit manager.
+        """
+        substitutes = self.env["res.users"]._get_substitutes(
+            fields.Date.context_today(self)
+        )
+        users = self.env["res.users"]
+        owners = {}
+        # who collects is no secret, whoever starts the run
+        for company, of_company in profiles.sudo().grouped("company_id").items():
+            manager = self.env["credit.hold"]._get_approver(company)
+            for profile in of_company:
+                owner = profile.collector_id or manager
+                owners[profile.id] = users.browse(acting(owner.id, substitutes))
+        return owners
+
+    @api.model
+    def _open_with(self, profiles, items_of, user=None, owners=None, **values):
         """Open cases with these items.
 
         :param items_of: ``{profile_id: [(item_id, open amount)]}``
+        :param user: who owns all of them
+        :param owners: ``{profile_id: user}``; the collector of each customer without,
+            and who opens the case where there is none
         """
         # whoever opens cases was checked; the ledger only gets a mark
         cases_sudo = self.sudo().with_context(tracking_disable=True)
         opened = cases_sudo.search(
             [("profile_id", "in", profiles.ids), ("state", "in", ("open", "legal"))]
         )
+
+        def owner_of(profile):
+            if owners:
+                return owners[profile.id]
+            return profile.collector_id or self.env.user
+
         case_of = {case.profile_id.id: case for case in opened.sorted("id")}
         missing = profiles.filtered(lambda profile: profile.id not in case_of)
         new = cases_sudo.create(
@@ -57,7 +90,7 @@ class CollectionCase(models.Model):
                 {
                     **values,
                     "profile_id": profile.id,
-                    "user_id": (user or profile.collector_id or self.env.user).id,
+                    "user_id": (user or owner_of(profile)).id,
                 }
                 for profile in missing.sudo()  # the collector is no secret
             ]

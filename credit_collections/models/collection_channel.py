@@ -1,3 +1,5 @@
+import logging
+
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
@@ -8,6 +10,8 @@ from ..sql.collection_write import (
     write_levels,
 )
 from .collection_interaction import WRITTEN
+
+_logger = logging.getLogger(__name__)
 
 #: What a text or a missing right of one customer raises: it fails, the rest goes on.
 FAILURES = (AccessError, UserError, ValueError, TypeError, KeyError, AttributeError)
@@ -94,10 +98,23 @@ class CollectionAction(models.Model):
     # === WHAT WAS DONE === #
 
     def _open_cases(self):
-        """Open cases where the step says so."""
+        """Open cases where the step says so; a failure does not undo the contact."""
         for step, actions in self.grouped("step_id").items():
             if step.opens_case:
-                self.env["collection.case"]._open_for(actions.profile_id, step)
+                actions._attempt_cases(step)
+
+    def _attempt_cases(self, step):
+        """Open all at once; when that fails, one by one, and put failures on record."""
+        try:
+            with self.env.cr.savepoint():
+                self.env["collection.case"]._open_for(self.profile_id, step)
+        except FAILURES as error:
+            if len(self) > 1:
+                for action in self:
+                    action._attempt_cases(step)
+            else:
+                _logger.warning("no case for %s: %s", self.profile_id, error)
+                self.error = self.env._("No case was opened: %s", error)
 
     def _set_queued(self, **values):
         self._set_state(
@@ -113,8 +130,10 @@ class CollectionAction(models.Model):
         if not self:
             return
         # what failed before and was done at the second try counts again
-        self.filtered(lambda action: action.state == "failed")._record_contact()
-        self._set_state("sent", done_date=fields.Datetime.now(), error=False)
+        again = self.filtered(lambda action: action.state == "failed")
+        again._record_contact()
+        again.error = False  # the others keep what went wrong besides the contact
+        self._set_state("sent", done_date=fields.Datetime.now())
         self._put_on_hold()
 
     def _fail(self, error):

@@ -92,6 +92,14 @@ class CollectionInteraction(models.Model):
         index="btree_not_null",
         help="The promise that the customer was told about.",
     )
+    case_id = fields.Many2one(
+        "collection.case",
+        ondelete="set null",
+        index="btree_not_null",
+        domain="[('profile_id', '=', profile_id), ('state', '!=', 'closed')]",
+        help="The case that the contact was about.",
+    )
+
     _once_per_action = models.UniqueIndex("(action_id) WHERE action_id IS NOT NULL")
 
     # === COMPUTE === #
@@ -129,11 +137,19 @@ class CollectionInteraction(models.Model):
                     self.env._("The next contact can't be before this one.")
                 )
 
-    @api.constrains("move_line_ids", "partner_id", "profile_id")
+    @api.constrains("case_id", "move_line_ids", "partner_id", "profile_id")
     def _check_customer(self):
         if self.env.context.get("credit_is_merging"):
             return
         for one in self.sudo():  # the contact was readable; its customer may not be
+            if one.case_id and one.case_id.profile_id != one.profile_id:
+                raise ValidationError(
+                    self.env._(
+                        "Case %(case)s is not one of %(customer)s.",
+                        case=one.case_id.name,
+                        customer=one.profile_id.partner_id.name,
+                    )
+                )
             theirs = one.move_line_ids.partner_id | one.partner_id
             if theirs.commercial_partner_id - one.profile_id.partner_id:
                 raise ValidationError(
@@ -151,6 +167,7 @@ class CollectionInteraction(models.Model):
         if not self.env.su:
             interactions._check_author()
             interactions._check_guard()
+        interactions._find_case()
         interactions._on_logged()
         return interactions
 
@@ -182,6 +199,14 @@ class CollectionInteraction(models.Model):
                 self.env._("Only credit managers log or correct contacts of others.")
             )
 
+    def _find_case(self):
+        """Put contacts about items of exactly one open case into that case."""
+        for one in self.sudo():  # the case follows from the items, whoever owns it
+            cases = one.move_line_ids.case_id
+            cases = cases.filtered(lambda case: case.state != "closed")
+            if not one.case_id and len(cases) == 1:
+                one.case_id = cases
+
     # === ACTIONS === #
 
     def action_log(self):
@@ -194,7 +219,10 @@ class CollectionInteraction(models.Model):
     def action_promise(self):
         self.ensure_one()
         items = self.move_line_ids.filtered(lambda item: item.amount_residual > 0)
-        action = items.action_promise() if items else self.profile_id.action_promise()
+        if items:
+            action = items.action_promise()
+        else:
+            action = (self.case_id or self.profile_id).action_promise()
         context = {
             **action["context"],
             "default_contact_id": self.partner_id.id,

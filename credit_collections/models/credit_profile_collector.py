@@ -165,8 +165,8 @@ class CreditProfile(models.Model):
     def _set_collector(self, user, is_fixed=False):
         """Give these customers to a collector, with their open activities.
 
-        Promises and cases are those of the customer's collector; override to move what
-        else belongs to a collector.
+        Promises follow by the customer; override to move what else belongs to a
+        collector.
         """
         self._check_may_reassign()
         today = fields.Date.context_today(self)
@@ -187,5 +187,18 @@ class CreditProfile(models.Model):
         activities.with_context(mail_activity_quick_update=True).write(
             {"user_id": acting[user].id}
         )
+        self._move_cases(old, acting[user])
         self.write({"collector_id": user.id, "is_collector_fixed": is_fixed})
         return activities
+
+    def _move_cases(self, old, new):
+        """Give the open cases of these customers that ``old`` users own to another."""
+        # cases of colleagues; callers have checked the right to re-assign
+        cases = self.env["collection.case"].sudo()
+        cases.search(
+            [
+                ("profile_id", "in", self.ids),
+                ("user_id", "in", old.ids),
+                ("state", "!=", "closed"),
+            ]
+        )._assign(new)

@@ -1,4 +1,5 @@
 from . import test_case
+from . import test_case_contact
 from . import test_cockpit
 from . import test_cockpit_write
 from . import test_collection_priority

@@ -69,6 +69,35 @@ class TestCollectionReassign(AssignmentCommon):
         wizard.action_preview()
         self.assertIn(paid, wizard.line_ids.profile_id)
 
+    def test_open_cases_move_along_and_those_of_others_stay(self):
+        profiles = self.one + self.two
+        mine, of_other = self.env["collection.case"]._open_for(profiles)
+        of_other.user_id = self.controller
+        closed = mine.sudo().copy({"profile_id": self.one.id, "user_id": self.ann.id})
+        closed.sudo().state = "closed"
+        self.assertEqual(mine.user_id, self.ann)
+        profiles.with_user(self.manager)._set_collector(self.ben)
+        self.assertEqual(mine.user_id, self.ben)
+        self.assertEqual(of_other.user_id, self.controller)
+        self.assertEqual(closed.user_id, self.ann)
+
+    def test_moving_many_cases_takes_as_many_searches_as_one(self):
+        many = self.env["credit.profile"].union(
+            *(self._overdue(f"Many {n}", 10.0, self.ann) for n in range(9))
+        )
+        self.env["collection.case"]._open_for(self.one + self.two + many)
+
+        def count(profiles):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            profiles._move_cases(self.ann, self.ben)
+            self.env.flush_all()
+            return self.env.cr.sql_log_count - before
+
+        count(self.two)
+        self.assertEqual(count(many), count(self.one))
+
     def test_open_activities_move_along_and_those_of_others_stay(self):
         call = self.one.activity_schedule(
             "mail.mail_activity_data_call", user_id=self.ann.id
