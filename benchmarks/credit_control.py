@@ -31,7 +31,8 @@ def measure(template, keep):
     try:
         with session.transaction(database) as env:
             env = env(context={"allowed_company_ids": [1]})
-            policy = env["credit.control.policy"].search([])[0]
+            policies = env["credit.control.policy"]
+            policy = policies.search([("do_nothing", "=", False)])[0]
             policy.account_ids = env["account.account"].search(
                 [("account_type", "=", "asset_receivable")]
             )
