@@ -2,7 +2,8 @@ from odoo import fields, models
 
 from ..engine import guard
 from ..engine.collection import NEEDS
-from ..sql.collection_plan import CONTACTS, FACTS, contact_facts, contacts
+from ..sql.collection_contact import CONTACTS, contacts
+from ..sql.collection_plan import FACTS, contact_facts
 
 
 class CreditProfile(models.Model):

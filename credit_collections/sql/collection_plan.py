@@ -2,6 +2,7 @@
 
 from odoo.tools import SQL
 
+from .collection_contact import CONTACTS, best_contacts
 from .dispute import still_disputed
 
 #: Columns of :func:`plan_facts`, in order.
@@ -22,15 +23,8 @@ FACTS = (
     "is_legal",
     "not_before",
     "last_contact",
-    "contact_id",
-    "email_contact_id",
-    "phone_contact_id",
-    "sms_contact_id",
-    "letter_contact_id",
+    *CONTACTS,
 )
-
-#: Those of them that are contacts, which every customer has.
-CONTACTS = FACTS[-5:]
 
 
 def plan_facts(pot, strategies, profile_ids):
@@ -116,22 +110,7 @@ def _facts(pot, chosen):
         chosen=chosen,
         items=_items(pot),
         lead=_lead(),
-        contact=_contact(),
-    )
-
-
-def contacts(profile_ids):
-    """Select ``profile_id`` and :data:`CONTACTS`: who is contacted on each channel."""
-    return SQL(
-        """
-        SELECT profile.id, contact.id, contact.email_id, contact.phone_id,
-               contact.sms_id, contact.letter_id
-          FROM credit_profile profile
-          CROSS JOIN LATERAL (%(contact)s) contact
-         WHERE profile.id = ANY(%(profiles)s)
-        """,
-        contact=_contact(),
-        profiles=list(profile_ids),
+        contact=best_contacts(),
     )
 
 
@@ -156,53 +135,6 @@ def _lead():
            AND level < step_count
          ORDER BY profile_id, due_date, level DESC
         """
-    )
-
-
-def _contact():
-    """Who is written to or called, per channel: the first who has the address for it.
-
-    The contact for collections comes first, then contacts for invoices, the customer,
-    and its other contacts. Addresses that are
-    on a blacklist, that mails came back from, or that Odoo can't read, are none.
-    """
-    return SQL(
-        """
-        SELECT %(any)s AS id, %(email)s AS email_id, %(phone)s AS phone_id,
-               %(sms)s AS sms_id, %(letter)s AS letter_id
-          FROM res_partner one
-          CROSS JOIN LATERAL (
-            SELECT CASE WHEN one.id = profile.collection_contact_id THEN 0
-                        WHEN one.id = profile.partner_id THEN 2
-                        WHEN one.type = 'invoice' THEN 1
-                        WHEN one.type = 'delivery' THEN 4
-                        ELSE 3 END) self(rank)
-          LEFT JOIN mail_blacklist no_email
-            ON no_email.email = one.email_normalized AND no_email.active
-          LEFT JOIN phone_blacklist no_phone
-            ON no_phone.number = one.phone_sanitized AND no_phone.active
-         WHERE one.active
-           AND (one.commercial_partner_id = profile.partner_id
-                OR one.id = profile.collection_contact_id)
-        """,
-        any=_first(SQL("rank <= 2")),
-        email=_first(
-            SQL(
-                """one.email_normalized <> '' AND no_email.id IS NULL
-                   AND COALESCE(one.message_bounce, 0) = 0"""
-            )
-        ),
-        phone=_first(SQL("one.phone <> ''")),
-        sms=_first(SQL("one.phone_sanitized <> '' AND no_phone.id IS NULL")),
-        letter=_first(
-            SQL("one.street <> '' AND (one.city <> '' OR one.zip <> '')"),
-        ),
-    )
-
-
-def _first(condition):
-    return SQL(
-        "(array_agg(one.id ORDER BY rank, one.id) FILTER (WHERE %s))[1]", condition
     )
 
 
