@@ -48,7 +48,7 @@ class CreditProfile(models.Model):
                 "%s %% of the balance is overdue", percent
             ),
             "limit_used": lambda: self.env._("%s %% of the limit used", percent),
-            "broken_promises": lambda: self.env._("%s promises broken", round(value)),
+            "broken_promises": lambda: self.env._("broken promises: %s", round(value)),
             "days_late": lambda: self.env._(
                 "pays %s days late on average", round(value)
             ),
