@@ -157,9 +157,7 @@ class CollectionRun(models.Model):
 
     def _flush_facts(self):
         """Write pending changes of what the plan reads; let levels agree with it."""
-        self.env["credit.profile"]._flush_exposure_fields()
-        for model in ("res.partner", "mail.blacklist", "phone.blacklist"):
-            self.env[model].flush_model()
+        self.env["credit.profile"]._flush_collection_fields()
         self.env["credit.profile"]._align_levels(self.company_id)
 
     def _write_lines(self, days, action_ids=None):

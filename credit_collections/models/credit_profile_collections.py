@@ -14,6 +14,16 @@ _logger = logging.getLogger(__name__)
 #: Customers whose next step is worked out in one go.
 BATCH = 5000
 
+#: What a plan reads besides the figures of exposure.
+FACT_MODELS = (
+    "account.move.line",
+    "collection.promise.line",
+    "credit.profile",
+    "mail.blacklist",
+    "phone.blacklist",
+    "res.partner",
+)
+
 
 class CreditProfile(models.Model):
     """How the customer is collected from: segment, strategy, contacts, next step."""
@@ -129,7 +139,7 @@ class CreditProfile(models.Model):
             strategy_id: tuple(step.days for step in steps)
             for strategy_id, steps in strategies.items()
         }
-        self._flush_exposure_fields()
+        self._flush_collection_fields()
         self._align_levels(root)
         pot = root._credit_pot()
         for profile_ids in split_every(BATCH, self.ids):
@@ -143,6 +153,13 @@ class CreditProfile(models.Model):
         self.invalidate_recordset(
             ["next_step_id", "next_step_date", "steps_to_legal"], flush=False
         )
+
+    @api.model
+    def _flush_collection_fields(self):
+        """Write pending changes of what plans, next steps and the guard read."""
+        self._flush_exposure_fields()
+        for model in FACT_MODELS:
+            self.env[model].flush_model()
 
     @api.model
     def _align_levels(self, root):

@@ -114,9 +114,7 @@ class CreditProfile(models.Model):
 
     def _get_contact_facts(self):
         """Return ``{profile_id: facts}``, one statement per company."""
-        self._flush_exposure_fields()
-        self.env["collection.promise.line"].flush_model()
-        self.env["res.partner"].flush_model(["email", "phone", "type", "active"])
+        self._flush_collection_fields()
         facts = {}
         for company, profiles in self.grouped("company_id").items():
             statement = contact_facts(company._credit_pot(), profiles.ids)

@@ -20,9 +20,7 @@ class CreditProfile(models.Model):
             .sudo()
             .new({"company_id": self.company_id.id, "date": date})
         )
-        self.sudo()._flush_exposure_fields()
-        for model in ("res.partner", "mail.blacklist", "phone.blacklist"):
-            self.env[model].flush_model()
+        self.sudo()._flush_collection_fields()
         policies = run._get_policies()
         rows = run._plan_rows(
             policies, run._get_days(policies), self.ids, run._is_bank_current()
