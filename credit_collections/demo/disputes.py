@@ -56,11 +56,16 @@ DISPUTES = {
         "The freight is on the invoice of the week before already.",
     ),
 }
-#: Customers with a case, and whether it is with a lawyer.
+#: Customers with a case: days ago that it was opened, and whether a receiver has it.
 CASES = {
-    "Rustwater Plumbing": False,
-    "Whitlock Scaffolding": False,
-    "Wexcombe Demolition": True,
+    "Rustwater Plumbing": (-11, False),
+    "Whitlock Scaffolding": (-4, False),
+    "Wexcombe Demolition": (-30, True),
+}
+#: Whose case was talked about: days ago, outcome, words.
+CALLS = {
+    "Rustwater Plumbing": (-5, "cash_flow", "Waits for the second half of a job."),
+    "Wexcombe Demolition": (-24, "message", "The office is closed, says the machine."),
 }
 
 
@@ -139,13 +144,16 @@ def _propose(dispute):
 def _open_cases(stage):
     controller = stage.users["credit_controller"]
     cases = stage.env["collection.case"]
-    for name, is_legal in CASES.items():
+    for name, (day, is_legal) in CASES.items():
         customer = stage.customer(name)
         profile = profile_of(stage, customer)
         profile = stage.as_user(controller, customer.company, profile)
         case = profile.env["collection.case"]._open_for(profile, only_overdue=False)
+        case.sudo().open_date = stage.date(day)
+        _call(stage, name, case)
         if case and is_legal:
             case.action_demand()
+            case.sudo().demand_date = stage.date(day + 10)
             case._hand_over(
                 "insolvency",
                 _receiver(stage),
@@ -153,8 +161,28 @@ def _open_cases(stage):
                 "IN 17/44",
                 case.open_amount,
             )
+        stage.date_messages({one: stage.moment(day, one.id) for one in case})
         cases += case
     return cases
+
+
+def _call(stage, name, case):
+    """Log what was said on the phone about a case."""
+    if not case or name not in CALLS:
+        return
+    day, outcome, words = CALLS[name]
+    reason = f"credit_collections.credit_reason_outcome_{outcome}"
+    stage.env["collection.interaction"].create(
+        {
+            "profile_id": case.profile_id.id,
+            "case_id": case.id,
+            "partner_id": stage.customer(name).buyer.id,
+            "user_id": stage.users["credit_controller"].id,
+            "date": stage.moment(day, case.id),
+            "outcome_id": stage.env.ref(reason).id,
+            "agreed": words,
+        }
+    )
 
 
 def _receiver(stage):

@@ -55,9 +55,9 @@ from . import collection_dispute_task
 from . import collection_dispute_credit
 from . import collection_case
 from . import collection_case_items
-from . import collection_case_contact
 from . import collection_case_handover
 from . import collection_case_history
+from . import collection_case_contact
 
 # L4 processes
 from . import collection_run

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_amount, format_date
 
 #: Invoicing works on cases, too, but has no right on contacts and promises.
 READERS = "account.group_account_readonly,credit_collections.group_collector"
@@ -34,6 +35,46 @@ class CollectionCase(models.Model):
         by_case = lines.grouped(lambda line: line.move_line_id.case_id)
         for case in self:
             case.promise_ids = by_case.get(case._origin, lines.browse()).promise_id
+
+    # === HISTORY === #
+
+    def _get_history(self):
+        entries = super()._get_history()
+        if self.env["collection.promise"].has_access("read"):
+            entries += self._get_contact_history() + self._get_promise_history()
+        return sorted(entries, key=lambda entry: entry["date"])
+
+    def _get_contact_history(self):
+        """Return the contacts by hand; those of runs are there as steps already."""
+        channels = dict(
+            self.env["collection.interaction"]
+            ._fields["channel"]
+            ._description_selection(self.env)
+        )
+        return [
+            {
+                "date": fields.Datetime.context_timestamp(one, one.date).date(),
+                "text": ": ".join(
+                    filter(None, (channels[one.channel], one.outcome_id.name))
+                ),
+            }
+            for one in self.interaction_ids
+            if not one.action_id
+        ]
+
+    def _get_promise_history(self):
+        return [
+            {
+                "date": promise.made_on,
+                "text": self.env._(
+                    "Promised: %(amount)s by %(date)s",
+                    amount=format_amount(self.env, promise.amount, promise.currency_id),
+                    date=format_date(self.env, promise.date),
+                ),
+            }
+            for promise in self.promise_ids
+            if promise.state != "cancelled"
+        ]
 
     # === BUTTONS === #
 

@@ -76,8 +76,7 @@ class CreditProfile(models.Model):
         )
         for model in ("collection.interaction", "collection.promise"):
             records = self.env[model].search([("profile_id", "in", self.ids)])
-            # partners and items follow when Odoo merges them, after the profiles
-            records.with_context(credit_is_merging=True).profile_id = kept
+            records.profile_id = kept
         for of_run in actions.grouped("run_id").values():  # one contact per run
             first = of_run.filtered(lambda action: action.profile_id == kept)
             (first or of_run)[:1].profile_id = kept

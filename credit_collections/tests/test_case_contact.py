@@ -1,6 +1,7 @@
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
+from odoo.tools import format_date
 
 from .dispute_common import DisputeCommon
 
@@ -142,6 +143,19 @@ class TestCaseContact(DisputeCommon):
         auditor = self._user("auditor", "account.group_account_readonly")
         seen = case.with_user(auditor)
         self.assertEqual((seen.promise_ids, seen.interaction_ids), (promise, one))
+
+    def test_the_paper_of_the_case_tells_of_contacts_and_promises(self):
+        item = self._item(100.0, 6)
+        case = self._case(item)
+        self._log(case_id=case.id, channel="visit")
+        promise = self._promise(item)
+        texts = [entry["text"] for entry in case._get_history()]
+        self.assertIn("Visit", texts)
+        day = format_date(self.env, promise.date)
+        self.assertTrue(any(text.endswith(f"by {day}") for text in texts))
+        clerk = self._user("clerk", "account.group_account_invoice")
+        texts = [entry["text"] for entry in case.with_user(clerk)._get_history()]
+        self.assertNotIn("Visit", texts)
 
     # === CASES OF RUNS === #
 

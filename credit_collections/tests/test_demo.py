@@ -238,6 +238,9 @@ class TestDemo(TransactionCase):
         self.assertEqual(set(cases.mapped("state")), {"open", "legal"})
         legal = cases.filtered(lambda case: case.state == "legal")
         self.assertTrue(legal.profile_id.is_legal)
+        days = (legal.open_date, legal.demand_date, legal.handed_date)
+        self.assertEqual(sorted(days), list(days))
+        self.assertEqual(len(cases.interaction_ids), 2)
 
     # === THE FIRST TEN MINUTES === #
 
