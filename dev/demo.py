@@ -29,11 +29,13 @@ Odoo is running at {address}
   admin               admin               administrator, and credit manager too
   credit_manager      credit_manager      Credit Manager
   credit_controller   credit_controller   Credit Controller, up to an amount
+  collector           collector           Collector, who calls and writes
   salesperson         salesperson         Inside Sales, of one company
   salesperson2        salesperson2        Field Sales, of both companies
 
-Look first at Credit & Collections: the held orders, then the customers. As salesperson,
-confirm the quotation of Greenline Solar Mounts under Sales. README.md has ten minutes.
+Look first at Credit & Collections: the held orders, the customers, and the work list of
+the collector. As salesperson, confirm the quotation of Greenline Solar Mounts under
+Sales. README.md has ten minutes.
 
 Stop it with ./cc stop, begin anew with ./cc reset and ./cc demo.
 """
