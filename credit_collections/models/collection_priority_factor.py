@@ -25,10 +25,11 @@ class CollectionPriorityFactor(models.Model):
         required=True,
     )
     low = fields.Float(
-        "From", help="Up to this figure the factor earns nothing. Shares: 0.8 = 80 %."
+        "Lower End",
+        help="Up to this figure the factor earns nothing. Shares: 0.8 = 80 %.",
     )
     high = fields.Float(
-        "To", required=True, help="From this figure on it earns all its points."
+        "Upper End", required=True, help="From this figure on it earns all its points."
     )
     points = fields.Float(
         required=True, help="The priority is the share of all points that is earned."
