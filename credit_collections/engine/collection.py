@@ -12,6 +12,7 @@ NEEDS = {
     "email": "email_contact_id",
     "sms": "sms_contact_id",
     "letter": "letter_contact_id",
+    "portal": "portal_contact_id",
     "call": "phone_contact_id",
 }
 

@@ -26,6 +26,7 @@ from . import credit_profile_disputes
 from . import credit_profile_cases
 from . import credit_profile_cockpit
 from . import credit_profile_priority
+from . import credit_profile_statement
 from . import credit_profile_worklist
 from . import credit_profile_write
 from . import credit_profile_collector
@@ -71,6 +72,7 @@ from . import collection_bank
 from . import collection_channel
 from . import collection_assignment
 from . import collection_mail
+from . import collection_portal
 from . import collection_sms
 from . import collection_letter
 from . import collection_effects

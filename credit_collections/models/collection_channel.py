@@ -30,6 +30,8 @@ class CollectionAction(models.Model):
             actions._attempt(channel)
         done = due.filtered(lambda action: action.state == "queued")
         done._record_contact()
+        # a message in the portal is there at once
+        done.filtered(lambda action: action.channel == "portal")._succeed()
         done._escalate()
         done._open_cases()
 

@@ -15,7 +15,7 @@ CHANNELS = [
 SPOKEN = {"call", "visit"}
 
 #: Channels of runs that have reached the customer when the action is done.
-WRITTEN = ("email", "sms", "letter")
+WRITTEN = ("email", "sms", "letter", "portal")
 
 
 class CollectionInteraction(models.Model):

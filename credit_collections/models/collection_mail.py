@@ -19,7 +19,7 @@ class CollectionAction(models.Model):
         self.partner_id.fetch(["name", "lang"])
         self.line_ids.fetch(["move_line_id", "amount_currency", "interest_amount"])
         self._prepare_links()
-        is_held = self.step_id.attach_invoices
+        is_held = self.step_id.attach_invoices or self.step_id.attach_statement
         for moves in self._get_rounds():
             actions = self.filtered(lambda action, moves=moves: action.id in moves)
             actions._queue_mails(moves, is_held)
@@ -72,10 +72,12 @@ class CollectionAction(models.Model):
     # === DOCUMENTS === #
 
     def _get_documents(self, move=None):
-        """Return the documents that go with a mail; override to add some.
+        """Return the documents that go with a mail, where the step wants them.
 
         :param move: the document that the mail is about, all of the action without one
         :return: records of ``account.move`` whose PDF is attached
         """
+        if not self.step_id.attach_invoices:
+            return self.env["account.move"]
         moves = move or self.line_ids.move_id
         return moves.filtered(lambda move: move.is_sale_document(include_receipts=True))

@@ -5,6 +5,7 @@ CHANNELS = [
     ("email", "E-mail"),
     ("sms", "SMS"),
     ("letter", "Letter"),
+    ("portal", "Portal message"),
     ("call", "Call"),
     ("task", "Task"),
 ]
@@ -13,6 +14,7 @@ CHANNELS = [
 TEXTS = {
     "email": "mail_template_id",
     "letter": "mail_template_id",
+    "portal": "mail_template_id",
     "sms": "sms_template_id",
 }
 

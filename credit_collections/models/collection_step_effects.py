@@ -21,6 +21,9 @@ class CollectionStep(models.Model):
         help="The e-mail carries the invoices as PDF. They are made after the run, "
         "before the e-mail leaves."
     )
+    attach_statement = fields.Boolean(
+        help="The e-mail carries the statement of all open items as PDF."
+    )
     has_portal_link = fields.Boolean(
         "Link to Pay",
         help="Documents in the text lead to their page in the portal, without a login.",

@@ -193,26 +193,3 @@ class CreditProfile(models.Model):
             "target": "new",
             "context": {"active_id": invoices[0].id, "active_model": "account.move"},
         }
-
-    def action_print_statement(self):
-        """Print the open items of these customers, a page for each."""
-        self.check_access("read")
-        report = self.env.ref("credit_collections.action_report_open_items")
-        return report.report_action(self, config=False)
-
-    def _get_statement_lines(self):
-        """Return the open items of the customer by currency, oldest first.
-
-        ``[(currency, items, total)]`` for the printed statement.
-        """
-        self.ensure_one()
-        items = self.env["account.move.line"].search(
-            self._open_items_domain(), order="date_maturity, id"
-        )
-        return [
-            (currency, lines, sum(lines.mapped("amount_residual_currency")))
-            for currency, lines in items.grouped("currency_id").items()
-        ]
-
-    def _get_statement_date(self):
-        return format_date(self.env, fields.Date.context_today(self))

@@ -47,22 +47,28 @@ class MailMail(models.Model):
             for mail in mails_sudo
         }
         moves = self.env["account.move"].sudo().union(*wanted.values())
-        files = moves._render_for_collection()
+        invoices = moves._render_for_collection()
+        stated = mails_sudo.filtered(
+            lambda mail: mail.collection_action_id.step_id.attach_statement
+        )
+        statements = stated.collection_action_id.profile_id._render_statements()
         for mail, documents in wanted.items():
-            attachments = (
-                self.env["ir.attachment"]
-                .sudo()
-                .create(
-                    [
-                        {
-                            "name": files[move.id][0],
-                            "raw": files[move.id][1],
-                            "res_model": "mail.message",
-                            "res_id": mail.mail_message_id.id,
-                        }
-                        for move in documents
-                    ]
-                )
-            )
-            mail.attachment_ids += attachments
+            files = [invoices[move.id] for move in documents]
+            if mail in stated:
+                files.append(statements[mail.collection_action_id.profile_id.id])
+            mail._attach_files(files)
         mails_sudo.collection_is_held = False
+
+    def _attach_files(self, files):
+        """Attach files, each a name and its content."""
+        self.attachment_ids += self.env["ir.attachment"].create(
+            [
+                {
+                    "name": name,
+                    "raw": content,
+                    "res_model": "mail.message",
+                    "res_id": self.mail_message_id.id,
+                }
+                for name, content in files
+            ]
+        )

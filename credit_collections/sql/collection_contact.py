@@ -2,13 +2,15 @@
 
 from odoo.tools import SQL
 
-#: Who is contacted: on any channel, by e-mail, by phone, by SMS, by letter.
+#: Who is contacted: on any channel, by e-mail, by phone, by SMS, by letter,
+#: in the portal.
 CONTACTS = (
     "contact_id",
     "email_contact_id",
     "phone_contact_id",
     "sms_contact_id",
     "letter_contact_id",
+    "portal_contact_id",
 )
 
 
@@ -17,7 +19,7 @@ def contacts(profile_ids):
     return SQL(
         """
         SELECT profile.id, contact.id, contact.email_id, contact.phone_id,
-               contact.sms_id, contact.letter_id
+               contact.sms_id, contact.letter_id, contact.portal_id
           FROM credit_profile profile
           CROSS JOIN LATERAL (%(contact)s) contact
          WHERE profile.id = ANY(%(profiles)s)
@@ -37,7 +39,7 @@ def best_contacts():
     return SQL(
         """
         SELECT %(any)s AS id, %(email)s AS email_id, %(phone)s AS phone_id,
-               %(sms)s AS sms_id, %(letter)s AS letter_id
+               %(sms)s AS sms_id, %(letter)s AS letter_id, %(portal)s AS portal_id
           FROM res_partner one
           CROSS JOIN LATERAL (
             SELECT CASE WHEN one.id = profile.collection_contact_id THEN 0
@@ -64,6 +66,12 @@ def best_contacts():
         sms=_first(SQL("one.phone_sanitized <> '' AND no_phone.id IS NULL")),
         letter=_first(
             SQL("one.street <> '' AND (one.city <> '' OR one.zip <> '')"),
+        ),
+        portal=_first(
+            SQL(
+                """EXISTS (SELECT FROM res_users login WHERE login.active
+                           AND login.share AND login.partner_id = one.id)"""
+            )
         ),
     )
 

@@ -101,7 +101,7 @@ def _facts(pot, chosen):
                profile.is_legal, profile.do_not_contact_until,
                profile.last_contact_date,
                contact.id, contact.email_id, contact.phone_id, contact.sms_id,
-               contact.letter_id
+               contact.letter_id, contact.portal_id
           FROM per_customer one
           LEFT JOIN lead USING (profile_id)
           JOIN credit_profile profile ON profile.id = one.profile_id

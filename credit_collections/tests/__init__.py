@@ -2,6 +2,7 @@ from . import test_case
 from . import test_case_contact
 from . import test_cockpit
 from . import test_cockpit_write
+from . import test_collection_portal
 from . import test_collection_priority
 from . import test_collection_assignment
 from . import test_collection_board
