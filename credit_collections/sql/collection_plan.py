@@ -118,7 +118,7 @@ def _facts(pot, chosen):
 
 
 def contacts(profile_ids):
-    """Select ``profile_id, email_id, phone_id``: who is written to, and who is called."""
+    """Select ``profile_id, email_id, phone_id``: who is written to and called."""
     return SQL(
         """
         SELECT profile.id, contact.email_id, contact.phone_id

@@ -6,7 +6,8 @@ from odoo.tools import SQL
 def insert_of_actions(action_ids, user_id, note=None):
     """Log actions as contacts, each once, with their items. Returns their ids.
 
-    Contacts about items of exactly one open case are in that case. A call has reached nobody until somebody says so.
+    Contacts about items of exactly one open case are in that case. A call has reached
+    nobody until somebody says so.
     """
     return SQL(
         """

@@ -207,7 +207,7 @@ class TestCaseContact(DisputeCommon):
 
         def fail(cases, profiles, *args, **kwargs):
             if profile in profiles:
-                raise UserError("No number left")
+                raise ValueError("No number left")
             return open_with(cases, profiles, *args, **kwargs)
 
         self.patch(type(self.env["collection.case"]), "_open_with", fail)

@@ -18,5 +18,4 @@ from . import collection_reassign_line
 from . import collection_segment_propose
 from . import collection_segment_propose_line
 from . import collection_action_edit
-from . import collection_exclude
 from . import collection_simulate
