@@ -43,7 +43,6 @@
         "wizard/collection_reassign_views.xml",
         "wizard/collection_segment_propose_views.xml",
         "wizard/collection_action_edit_views.xml",
-        "wizard/collection_exclude_views.xml",
         "wizard/collection_simulate_views.xml",
         "report/collection_letter_templates.xml",
         "views/credit_profile_views.xml",

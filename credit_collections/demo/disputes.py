@@ -1,7 +1,5 @@
 """Complaints and cases: opened, answered, credited, rejected, handed over."""
 
-from datetime import timedelta
-
 from odoo.fields import Command
 
 from .payments import open_invoices
@@ -150,6 +148,7 @@ def _open_cases(stage):
         profile = stage.as_user(controller, customer.company, profile)
         case = profile.env["collection.case"]._open_for(profile, only_overdue=False)
         case.sudo().open_date = stage.date(day)
+        stage.date_messages({one: stage.moment(day, one.id) for one in case})
         _call(stage, name, case)
         if case and is_legal:
             case.action_demand()
@@ -157,11 +156,11 @@ def _open_cases(stage):
             case._hand_over(
                 "insolvency",
                 _receiver(stage),
-                stage.today - timedelta(days=3),
+                stage.date(-3),
                 "IN 17/44",
                 case.open_amount,
             )
-        stage.date_messages({one: stage.moment(day, one.id) for one in case})
+        stage.date_messages({one: stage.moment(-3, one.id) for one in case})
         cases += case
     return cases
 
