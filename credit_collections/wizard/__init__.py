@@ -15,7 +15,6 @@ from . import collection_reassign
 from . import collection_reassign_line
 from . import collection_segment_propose
 from . import collection_segment_propose_line
-from . import collection_action_edit
 from . import collection_simulate
 from . import credit_hold_reject
 from . import credit_hold_release
