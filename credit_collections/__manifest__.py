@@ -31,6 +31,7 @@
         "data/mail_template_statement_data.xml",
         "wizard/collection_override_views.xml",
         "wizard/collection_escalate_views.xml",
+        "wizard/collection_exclude_views.xml",
         "wizard/collection_case_open_views.xml",
         "wizard/collection_case_handover_views.xml",
         "wizard/collection_dispute_open_views.xml",
