@@ -43,13 +43,13 @@ class CollectionBoard(models.Model):
         "allow, or ever.",
     )
     action_count = fields.Integer(
-        "Actions This Month",
+        "Contacts This Month",
         readonly=True,
-        help="Actions of collection runs that were done this month with the customers "
-        "the collector has today.",
+        help="Contacts of runs and of people this month with the customers the "
+        "collector has today.",
     )
     call_count = fields.Integer(
-        "Calls This Month", readonly=True, help="Those of the actions that were calls."
+        "Calls This Month", readonly=True, help="Those of the contacts that were calls."
     )
     collected_amount = fields.Monetary(
         "Collected in 30 Days",

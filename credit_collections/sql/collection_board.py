@@ -84,11 +84,11 @@ def _done(today):
         """
         SELECT profile.company_id, profile.collector_id AS user_id,
                COUNT(*) AS action_count,
-               COUNT(*) FILTER (WHERE action.channel = 'call') AS call_count
-          FROM collection_action action
-          JOIN credit_profile profile ON profile.id = action.profile_id
-         WHERE action.state = 'sent'
-           AND action.done_date >= date_trunc('month', %s::timestamp)
+               COUNT(*) FILTER (WHERE contact.channel = 'call') AS call_count
+          FROM collection_interaction contact
+          JOIN credit_profile profile ON profile.id = contact.profile_id
+         WHERE contact.direction = 'out'
+           AND contact.date >= date_trunc('month', %s::timestamp)
          GROUP BY profile.company_id, profile.collector_id
         """,
         today,

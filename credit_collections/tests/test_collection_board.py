@@ -93,7 +93,7 @@ class TestCollectionBoard(AssignmentCommon):
         self._profile(customer).sudo().collector_id = self.ann
         self.assertEqual(self._row(self.ann).collected_amount, 0.0)
 
-    def test_actions_and_calls_of_this_month_are_counted(self):
+    def test_contacts_and_calls_of_this_month_are_counted(self):
         profile = self._profile(self._debtor("Late", (100.0, 25)))
         profile.collector_id = self.ann
         self.strategy.catch_up = "latest"
@@ -104,7 +104,7 @@ class TestCollectionBoard(AssignmentCommon):
         row = self._row(self.ann)
         self.assertEqual((row.action_count, row.call_count), (1, 1))
         month = fields.Date.start_of(self.today, "month")
-        run.action_ids.sudo().done_date = month - timedelta(days=1)
+        profile.interaction_ids.sudo().date = month - timedelta(days=1)
         self.env.invalidate_all()
         self.assertEqual(self._row(self.ann).action_count, 0)
 
