@@ -19,6 +19,7 @@ from . import credit_profile_limit
 from . import credit_profile_status
 from . import credit_profile_figures
 from . import credit_profile_collect
+from . import credit_profile_items
 from . import credit_profile_picture
 from . import credit_profile_merge
 from . import credit_profile_collections
@@ -49,6 +50,7 @@ from . import collection_promise_line
 from . import collection_promise_notice
 from . import credit_profile_contact
 from . import credit_profile_promise
+from . import collection_document_mixin
 from . import collection_dispute
 from . import collection_dispute_line
 from . import collection_dispute_decide

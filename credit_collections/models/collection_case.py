@@ -3,7 +3,6 @@ from odoo.exceptions import AccessError, UserError
 
 from ..engine import cases
 from ..sql.case import case_items, settled
-from .numbering import next_numbers
 
 OPEN_STATES = ("open", "legal")
 
@@ -20,30 +19,9 @@ class CollectionCase(models.Model):
 
     _name = "collection.case"
     _description = "Collection Case"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["collection.document.mixin"]
     _order = "priority desc, id desc"
-    _mail_post_access = "read"
 
-    name = fields.Char("Number", readonly=True, copy=False, index="trigram")
-    profile_id = fields.Many2one(
-        "credit.profile", required=True, readonly=True, index=True, ondelete="restrict"
-    )
-    partner_id = fields.Many2one(
-        related="profile_id.partner_id", store=True, string="Customer", precompute=True
-    )
-    company_id = fields.Many2one(
-        related="profile_id.company_id", store=True, index=True, precompute=True
-    )
-    currency_id = fields.Many2one(
-        related="profile_id.currency_id", store=True, precompute=True
-    )
-    user_id = fields.Many2one(
-        "res.users",
-        string="Owner",
-        tracking=True,
-        index="btree_not_null",
-        domain="[('share', '=', False)]",
-    )
     priority = fields.Selection(
         [("0", "Normal"), ("1", "High"), ("2", "Urgent")], default="0", tracking=True
     )
@@ -161,13 +139,6 @@ class CollectionCase(models.Model):
         return self.env.execute_query(settled(self.ids)) if self.ids else []
 
     # === CRUD === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        numbers = next_numbers(self.env, "collection.case", len(vals_list))
-        for vals, number in zip(vals_list, numbers, strict=True):
-            vals.setdefault("name", number)
-        return super().create(vals_list)
 
     def write(self, vals):
         """Refuse by hand what has a button, so that its consequences follow."""

@@ -3,7 +3,6 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from ..engine import disputes
-from .numbering import next_numbers
 
 OPEN_STATES = ("open", "review")
 
@@ -28,23 +27,9 @@ class CollectionDispute(models.Model):
 
     _name = "collection.dispute"
     _description = "Dispute"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["collection.document.mixin"]
     _order = "is_open desc, deadline, id desc"
-    _mail_post_access = "read"
 
-    name = fields.Char("Number", readonly=True, copy=False, index="trigram")
-    profile_id = fields.Many2one(
-        "credit.profile", required=True, readonly=True, index=True, ondelete="restrict"
-    )
-    partner_id = fields.Many2one(
-        related="profile_id.partner_id", store=True, string="Customer", precompute=True
-    )
-    company_id = fields.Many2one(
-        related="profile_id.company_id", store=True, index=True, precompute=True
-    )
-    currency_id = fields.Many2one(
-        related="profile_id.currency_id", store=True, precompute=True
-    )
     reason_id = fields.Many2one(
         "credit.reason",
         required=True,
@@ -60,14 +45,7 @@ class CollectionDispute(models.Model):
         ondelete="restrict",
         help="Who has to find out. Its members see the dispute.",
     )
-    user_id = fields.Many2one(
-        "res.users",
-        string="Owner",
-        tracking=True,
-        index="btree_not_null",
-        domain="[('share', '=', False)]",
-        help="Who answers for the department.",
-    )
+    user_id = fields.Many2one(help="Who answers for the department.")
     requested_by_id = fields.Many2one(
         "res.users", "Opened By", readonly=True, default=lambda self: self.env.user
     )
@@ -182,9 +160,7 @@ class CollectionDispute(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        numbers = next_numbers(self.env, "collection.dispute", len(vals_list))
-        for vals, number in zip(vals_list, numbers, strict=True):
-            vals.setdefault("name", number)
+        for vals in vals_list:
             self._set_defaults_of_department(vals)
         found = super().create(vals_list)
         found._on_opened()

@@ -24,6 +24,7 @@ class CollectionStep(models.Model):
 
     _name = "collection.step"
     _description = "Collection Step"
+    _inherit = ["credit.cached.mixin"]
     _order = "strategy_id, days, sequence, id"
 
     name = fields.Char(required=True, translate=True)
@@ -125,21 +126,3 @@ class CollectionStep(models.Model):
                     channel=dict(CHANNELS)[channel],
                 )
             )
-
-    # === CRUD === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        steps = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return steps
-
-    def write(self, vals):
-        res = super().write(vals)
-        self.env.registry.clear_cache()
-        return res
-
-    def unlink(self):
-        res = super().unlink()
-        self.env.registry.clear_cache()
-        return res

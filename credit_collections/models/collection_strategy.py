@@ -9,6 +9,7 @@ class CollectionStrategy(models.Model):
 
     _name = "collection.strategy"
     _description = "Collection Strategy"
+    _inherit = ["credit.cached.mixin"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)
@@ -77,19 +78,6 @@ class CollectionStrategy(models.Model):
         """Return the ids of the steps with a fee or interest."""
         charging = ["|", ("fee_amount", ">", 0), ("interest_rate", ">", 0)]
         return tuple(self.env["collection.step"].sudo().search(charging).ids)  # policy
-
-    # === CRUD === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        strategies = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return strategies
-
-    def write(self, vals):
-        res = super().write(vals)
-        self.env.registry.clear_cache()
-        return res
 
     # === ACTIONS === #
 

@@ -46,19 +46,6 @@ class CreditProfile(models.Model):
             profile.contact_email = partners.browse(needs.get("email_contact_id")).email
             profile.contact_phone = partners.browse(needs.get("phone_contact_id")).phone
 
-    def _open_items_domain(self):
-        """What is open of the customer, unapplied payments included."""
-        self.ensure_one()
-        pot = self.company_id._credit_pot()
-        return (
-            Domain("partner_id.commercial_partner_id", "=", self.partner_id.id)
-            & Domain("company_id", "in", pot.company_ids)
-            & Domain("account_id", "in", pot.account_ids)
-            & Domain("parent_state", "=", "posted")
-            & Domain("reconciled", "=", False)
-            & Domain("amount_residual", "!=", 0)
-        )
-
     # the picture changes whenever something of the customer is booked
     @api.depends("exposure", "overdue_amount", "not_due_amount", "unapplied_amount")
     def _compute_open_item_ids(self):

@@ -49,18 +49,3 @@ class CreditProfile(models.Model):
             "domain": [("profile_id", "=", self.id)],
             "context": {"search_default_open": 1},
         }
-
-    def _get_open_items(self):
-        """Return what these customers have open to pay, the oldest first."""
-        companies = self.company_id.ids
-        return self.env["account.move.line"].search(
-            [
-                ("partner_id.commercial_partner_id", "in", self.partner_id.ids),
-                ("company_id", "child_of", companies),
-                ("account_type", "=", "asset_receivable"),
-                ("parent_state", "=", "posted"),
-                ("reconciled", "=", False),
-                ("amount_residual", ">", 0),
-            ],
-            order="date_maturity, id",
-        )

@@ -74,9 +74,6 @@ class CreditProfile(models.Model):
         Override to add the records of a component of another addon.
         """
         self.ensure_one()
-        pot = self.company_id._credit_pot()
-        family = Domain("partner_id.commercial_partner_id", "=", self.partner_id.id)
-        in_pot = Domain("company_id", "in", pot.company_ids)
         if component in ("order", "deposit"):
             orders = (
                 self.env["sale.order"]
@@ -86,7 +83,8 @@ class CreditProfile(models.Model):
             column = 0 if component == "order" else 1
             ids = [order_id for order_id, row in orders.items() if row[column]]
             return "sale.order", Domain("id", "in", ids)
-        items = family & in_pot & Domain("account_id", "in", pot.account_ids)
+        pot = self.company_id._credit_pot()
+        items = self._items_domain()
         if component == "draft":
             return "account.move.line", (
                 items

@@ -72,26 +72,12 @@ class CreditProfile(models.Model):
 
     def _get_items_to_promise(self):
         """Return the overdue items without an open promise, else the open ones."""
-        items = self.env["account.move.line"].search(
+        items = self._get_open_items(
             Domain(
-                [
-                    ("partner_id", "child_of", self.partner_id.id),
-                    ("company_id", "child_of", self.company_id.id),
-                    ("account_type", "=", "asset_receivable"),
-                    ("parent_state", "=", "posted"),
-                    ("reconciled", "=", False),
-                    ("amount_residual", ">", 0),
-                ]
-            )
-            & Domain(
                 "collection_promise_line_ids",
                 "not any",
                 [("promise_id.state", "=", "open")],
-            ),
-            order="date_maturity, id",
-        )
-        items = items.filtered(
-            lambda item: item.partner_id.commercial_partner_id == self.partner_id
+            )
         )
         today = fields.Date.context_today(self)
         overdue = items.filtered(lambda item: (item.date_maturity or today) < today)
