@@ -4,6 +4,8 @@ from . import credit_policy_mixin
 from . import credit_cached_mixin
 from . import credit_reason
 from . import credit_rule
+from . import credit_group
+from . import credit_risk_class
 from . import collection_strategy
 from . import collection_step
 from . import collection_step_effects
@@ -16,6 +18,7 @@ from . import collection_assignment_rule
 # L2 facts
 from . import credit_profile
 from . import credit_profile_limit
+from . import credit_profile_standing
 from . import credit_profile_status
 from . import credit_profile_figures
 from . import credit_profile_collect
@@ -35,6 +38,8 @@ from . import credit_profile_history
 from . import credit_profile_bounce
 
 # L3 documents
+from . import credit_limit_change
+from . import credit_limit_change_line
 from . import credit_hold
 from . import credit_hold_line
 from . import credit_hold_decision

@@ -1,8 +1,10 @@
+from types import SimpleNamespace
+
 from odoo import api, models
 
 from ..engine.exposure import COMPONENTS, CustomerCredit, overdue_days
 from ..sql.exposure import exposure
-from ..sql.profile import lock_profiles, read_profiles
+from ..sql.standing import FACTS, UNKNOWN, lock_standing, read_standing
 
 #: What the statements read, by model; pending changes of it are written before.
 STATEMENT_FIELDS = {
@@ -102,47 +104,50 @@ class CreditProfile(models.Model):
         """
         root = company.sudo().browse(company._credit_root_id())  # the tree's policy
         self._flush_exposure_fields()
-        profiles = self._read_profiles(root, partner_ids, lock)
+        standings = self._read_standing(root, partner_ids, lock)
         today = root._credit_today()
-        customer_ids = {profile[0] for profile in profiles.values()}
+        customer_ids = {standing.customer_id for standing in standings.values()}
         rows = self._exposure_rows(root, customer_ids, today, without_orders)
         exposures = {partner_id: values for partner_id, *values in rows}
         nothing = (*(0.0 for _name in COMPONENTS), 0.0, None)
         return {
             partner_id: self._customer_credit(
-                root, profile, exposures.get(profile[0], nothing), today
+                root, standing, exposures.get(standing.customer_id, nothing), today
             )
-            for partner_id, profile in profiles.items()
+            for partner_id, standing in standings.items()
         }
 
     @api.model
-    def _read_profiles(self, root, partner_ids, lock):
-        """Return ``{partner_id: (customer_id, profile_id, policy, limit, status)}``.
+    def _read_standing(self, root, partner_ids, lock):
+        """Return ``{partner_id: namespace}`` with :data:`~..sql.standing.FACTS`.
 
         With ``lock`` a profile is made where there is none.
         """
-        statement = lock_profiles if lock else read_profiles
-        rows = self.env.execute_query(statement(root.id, partner_ids))
-        found = {id_: row for contact_ids, *row in rows for id_ in contact_ids}
+        statement = lock_standing if lock else read_standing
+        found = {}
+        for contact_ids, *row in self.env.execute_query(
+            statement(root.id, partner_ids)
+        ):
+            standing = SimpleNamespace(**dict(zip(FACTS, row, strict=True)))
+            found.update(dict.fromkeys(contact_ids, standing))
         missing = self.env["res.partner"].browse(set(partner_ids) - set(found))
         if missing and lock:
             self._ensure(root, missing.commercial_partner_id.ids)
-            return found | self._read_profiles(root, missing.ids, lock)
+            return found | self._read_standing(root, missing.ids, lock)
         for partner in missing:
             customer = partner.commercial_partner_id
-            found[partner.id] = (customer.id, None, "default", 0.0, "none")
+            found[partner.id] = SimpleNamespace(**UNKNOWN, customer_id=customer.id)
         return found
 
     @api.model
-    def _customer_credit(self, root, profile, values, today):
-        partner_id, profile_id, policy, own_limit, status = profile
+    def _customer_credit(self, root, standing, values, today):
         *amounts, past_due, oldest_due = values
         return CustomerCredit(
-            limit=self._get_effective_limit(policy, own_limit, root),
+            limit=self._get_effective_limit(standing.policy, standing.own_limit, root),
             components=dict(zip(COMPONENTS, amounts, strict=True)),
             overdue_amount=past_due,
             overdue_days=overdue_days(oldest_due, today),
-            on_hold=status != "none",
-            profile_id=profile_id,
-            partner_id=partner_id,
+            on_hold=standing.status != "none",
+            profile_id=standing.profile_id,
+            partner_id=standing.customer_id,
         )
