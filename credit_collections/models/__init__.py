@@ -73,6 +73,7 @@ from . import collection_run_lists
 from . import credit_profile_simulate
 from . import collection_action
 from . import collection_action_line
+from . import collection_action_preview
 from . import collection_send
 from . import collection_cron
 from . import collection_bank

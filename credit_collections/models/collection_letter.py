@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ..engine import collection
 from ..sql.collection_effects import refresh_amounts, refresh_lines
-from ..sql.collection_write import still_open
+from ..sql.collection_items import still_open
 from .collection_run_lists import LETTERS
 
 REPORT = "credit_collections.collection_letter_report"

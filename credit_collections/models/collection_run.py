@@ -3,12 +3,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import split_every
 
 from ..engine import collection
-from ..sql.collection_effects import write_charges
-from ..sql.collection_write import (
-    delete_lines,
-    insert_actions,
-    insert_lines,
-)
+from ..sql.collection_write import insert_actions
 
 #: Customers that are planned in one go: memory stays flat whatever their number. In
 #: batches as big as this PostgreSQL reads the open items at once, not by customer.
@@ -115,7 +110,7 @@ class CollectionRun(models.Model):
         """Write the actions of the run, batch by batch of customers.
 
         Collects with one statement per batch, decides in ``engine``, and writes with
-        one statement per batch, the items with one for all.
+        one statement per batch. The items are written when an action is done.
         """
         policies = self._get_policies()
         days = self._get_days(policies)
@@ -134,24 +129,9 @@ class CollectionRun(models.Model):
             rows = self._plan_rows(policies, days, profile_ids, is_bank_current)
             if rows:
                 self.env.execute_query(insert_actions(self.id, rows.values()))
-        edited = self.env["collection.action"].search(
-            [
-                ("run_id", "=", self.id),
-                ("state", "=", "planned"),
-                ("is_edited", "=", True),
-            ]
-        )
-        if edited:
-            self.env.cr.execute(delete_lines(edited.ids))
-        is_big = len(profiles) >= ANALYZE_FROM
-        if is_big:
+        if len(profiles) >= ANALYZE_FROM:
             self.env.cr.execute("ANALYZE collection_action")
-        if profiles:
-            self._write_lines(days)
-        if is_big:
-            self.env.cr.execute("ANALYZE collection_action_line")
         self.env["collection.action"].invalidate_model(flush=False)
-        self.env["collection.action.line"].invalidate_model(flush=False)
         self.invalidate_recordset(flush=False)
         self.state = "planned"
 
@@ -159,18 +139,6 @@ class CollectionRun(models.Model):
         """Write pending changes of what the plan reads; let levels agree with it."""
         self.env["credit.profile"]._flush_collection_facts()
         self.env["credit.profile"]._align_levels(self.company_id)
-
-    def _write_lines(self, days, action_ids=None):
-        """Write the items of actions that are planned, and charges where steps have."""
-        pot = self.company_id._credit_pot(self.date)
-        self.env.cr.execute(insert_lines(self.id, pot, days, action_ids))
-        steps = self.env["collection.strategy"]._get_charging_steps()
-        if steps:
-            decimals = self.company_id.currency_id.decimal_places
-            self.env.cr.execute(write_charges(self.id, decimals, action_ids))
-            self.env["collection.action"].invalidate_model(
-                ["fee_amount", "interest_amount"], flush=False
-            )
 
     def _get_policies(self):
         """Return ``{strategy_id: collection.Policy}`` of the strategies with steps."""

@@ -2,8 +2,10 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..engine import collection
+from ..sql.collection_effects import write_charges
+from ..sql.collection_items import delete_lines, insert_lines, still_due
 from ..sql.collection_plan import FACTS, plan_facts
-from ..sql.collection_write import claim, delete_lines, still_open
+from ..sql.collection_write import claim
 
 #: Actions that are done in one transaction.
 SEND_BATCH = 200
@@ -80,10 +82,15 @@ class CollectionRun(models.Model):
         rows = self._plan_rows(
             policies, days, actions.profile_id.ids, self._is_bank_current()
         )
-        open_ids = {row[0] for row in self.env.execute_query(still_open(actions.ids))}
+        pot = self.company_id._credit_pot(self.date)
+        gone = actions.filtered(lambda action: action.profile_id.id not in rows)
+        due_ids = set()
+        if gone and days:
+            found = self.env.execute_query(still_due(pot, days, gone.ids))
+            due_ids = {row[0] for row in found}
         for action in actions:
             row = rows.get(action.profile_id.id)
-            reason = collection.NOT_DUE if action.id in open_ids else collection.PAID
+            reason = collection.NOT_DUE if action.id in due_ids else collection.PAID
             action.write(
                 action._keep_edited(row)
                 if row
@@ -91,12 +98,20 @@ class CollectionRun(models.Model):
             )
         actions.flush_recordset()
         due = actions.filtered(lambda action: action.state == "planned")
-        self.env.cr.execute(delete_lines(due.ids))
         if due:
-            self._write_lines(days, due.ids)
+            self._write_lines(pot, days, due)
         due.invalidate_recordset(["line_ids"], flush=False)
         self.env["collection.action.line"].invalidate_model(flush=False)
         return due
+
+    def _write_lines(self, pot, days, actions):
+        """Write the items of these actions, and charges where their steps have some."""
+        self.env.cr.execute(delete_lines(actions.ids))  # of a try before
+        self.env.cr.execute(insert_lines(pot, days, actions.ids))
+        if self.env["collection.strategy"]._get_charging_steps():
+            decimals = self.company_id.currency_id.decimal_places
+            self.env.cr.execute(write_charges(decimals, actions.ids))
+            actions.invalidate_recordset(["fee_amount", "interest_amount"], flush=False)
 
     def _plan_rows(self, policies, days, profile_ids, is_bank_current):
         """Return ``{profile_id: values}`` of the actions of a batch of customers."""

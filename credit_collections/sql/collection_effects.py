@@ -2,8 +2,6 @@
 
 from odoo.tools import SQL
 
-from .collection_write import chosen_actions
-
 
 def link_mails(mail_ids, moves, is_held):
     """Say of each mail which action it is, and show it by the profile of the customer.
@@ -48,13 +46,12 @@ def share_documents(move_ids):
     )
 
 
-def write_charges(run_id, decimals, action_ids=None):
+def write_charges(decimals, action_ids):
     """Write fees and interest of planned actions whose step has some.
 
     Interest is simple: open amount x yearly rate x days since the due date / 365.
 
     :param decimals: of the currency of the company
-    :param action_ids: only these actions; all of the run when ``None``
     """
     return SQL(
         """
@@ -63,7 +60,7 @@ def write_charges(run_id, decimals, action_ids=None):
               FROM collection_action action
               JOIN collection_step step ON step.id = action.step_id
               JOIN collection_run run ON run.id = action.run_id
-             WHERE action.run_id = %(run)s AND action.state = 'planned' AND %(chosen)s
+             WHERE action.id = ANY(%(actions)s)
         ),
         interest AS (
             UPDATE collection_action_line item
@@ -83,9 +80,8 @@ def write_charges(run_id, decimals, action_ids=None):
           FROM charged
          WHERE action.id = charged.id
         """,
-        run=run_id,
         decimals=decimals,
-        chosen=chosen_actions(action_ids),
+        actions=list(action_ids),
     )
 
 

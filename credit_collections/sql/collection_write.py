@@ -2,9 +2,6 @@
 
 from odoo.tools import SQL
 
-from .collection_plan import is_open, is_promised, left_out, strategy_values
-from .dispute import still_disputed, still_disputed_currency
-
 #: Columns of an action that the plan decides, and their types.
 ACTION_COLUMNS = {
     "profile_id": "int[]",
@@ -48,53 +45,6 @@ def insert_actions(run_id, rows):
     )
 
 
-def insert_lines(run_id, pot, strategies, action_ids=None):
-    """Insert the items that the planned actions of a run are about.
-
-    Reminders before the due date list all items that the strategy has come to, later
-    ones those that are overdue. Each item keeps the level that it has come to itself,
-    so that a newer one is not taken for one that had all the reminders.
-
-    :param action_ids: only these actions; all of the run when ``None``
-    """
-    return SQL(
-        """
-        INSERT INTO collection_action_line (action_id, move_line_id, amount,
-               amount_currency, level, level_before)
-        SELECT action.id, line.id, line.amount_residual - %(disputed)s,
-               line.amount_residual_currency - %(disputed_currency)s,
-               GREATEST(LEAST(action.level, width_bucket(age.days, strategy.days)),
-                        COALESCE(line.collection_level, 0)),
-               COALESCE(line.collection_level, 0)
-          FROM collection_action action
-          JOIN (VALUES %(values)s) AS strategy(id, days)
-            ON strategy.id = action.strategy_id
-          JOIN credit_profile profile ON profile.id = action.profile_id
-          JOIN res_partner partner
-            ON partner.commercial_partner_id = profile.partner_id
-          JOIN account_move_line line ON line.partner_id = partner.id
-          CROSS JOIN LATERAL (SELECT %(today)s - line.date_maturity AS days) age
-         WHERE action.run_id = %(run)s AND action.state = 'planned' AND %(chosen)s
-           AND %(open)s
-           AND line.amount_residual - %(disputed)s > 0
-           AND NOT %(excluded)s AND NOT %(promised)s
-           AND age.days >= CASE WHEN strategy.days[action.level] < 1
-                                THEN strategy.days[1] ELSE 1 END
-         ORDER BY action.id, line.date_maturity, line.id
-        ON CONFLICT (action_id, move_line_id) DO NOTHING
-        """,
-        values=strategy_values(strategies),
-        today=SQL("%s::date", pot.today),
-        run=run_id,
-        chosen=chosen_actions(action_ids),
-        open=is_open(pot),
-        excluded=left_out(pot),
-        disputed=still_disputed(pot),
-        disputed_currency=still_disputed_currency(),
-        promised=is_promised(pot),
-    )
-
-
 def claim(run_id, size):
     """Select and lock the next actions of a run that no other worker has."""
     return SQL(
@@ -104,25 +54,6 @@ def claim(run_id, size):
         """,
         run_id,
         size,
-    )
-
-
-def delete_lines(action_ids):
-    return SQL(
-        "DELETE FROM collection_action_line WHERE action_id = ANY(%s)", list(action_ids)
-    )
-
-
-def still_open(action_ids):
-    """Select those of the actions with an item that is not paid yet."""
-    return SQL(
-        """
-        SELECT DISTINCT item.action_id
-          FROM collection_action_line item
-          JOIN account_move_line line ON line.id = item.move_line_id
-         WHERE item.action_id = ANY(%s) AND line.amount_residual > 0
-        """,
-        list(action_ids),
     )
 
 
@@ -205,9 +136,3 @@ def write_next_steps(profile_ids, rows):
         dates=dates,
         legal=legal,
     )
-
-
-def chosen_actions(action_ids):
-    if action_ids is None:
-        return SQL("TRUE")
-    return SQL("action.id = ANY(%s)", list(action_ids))

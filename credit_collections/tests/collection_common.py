@@ -1,5 +1,6 @@
 from odoo.fields import Command
 
+from ..sql.collection_items import listed_items
 from .common import CreditCommon
 
 
@@ -68,6 +69,22 @@ class CollectionCommon(CreditCommon):
         return run.action_ids.filtered(
             lambda action: action.commercial_partner_id == customer
         )
+
+    @classmethod
+    def _about_to_be_done(cls, action):
+        """Give a planned action its items, as at the moment of sending."""
+        action.run_id._plan_again(action)
+        return action
+
+    @classmethod
+    def _listed(cls, action):
+        """Return ``(amount, level)`` of the items that a planned action would list."""
+        run = action.run_id
+        days = run._get_days(run._get_policies())
+        pot = run.company_id._credit_pot(run.date)
+        cls.env.flush_all()
+        rows = cls.env.execute_query(listed_items(pot, days, action.ids))
+        return [(float(amount), level) for _a, _i, amount, _c, level, _b in rows]
 
     @classmethod
     def _set_level(cls, moves, level):

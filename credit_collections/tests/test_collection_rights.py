@@ -25,7 +25,7 @@ class TestCollectionRights(CollectionCommon):
         for user in (self.collector, self.auditor):
             run = self.run_of_today.with_user(user)
             self.assertEqual(run.planned_count, 1)
-            self.assertEqual(run.action_ids.line_ids.amount, 100.0)
+            self.assertEqual(run.action_ids.planned_item_ids, self.item)
             self.assertEqual(len(self.strategy.with_user(user).step_ids), 4)
 
     def test_collectors_and_controllers_neither_plan_nor_start_nor_drop(self):

@@ -43,7 +43,7 @@ class TestCollectionSend(CollectionCommon):
 
     def test_the_shipped_texts_can_be_rendered(self):
         customer = self._debtor("Debtor", (100.0, 10))
-        action = self._action(self._plan(), customer)
+        action = self._about_to_be_done(self._action(self._plan(), customer))
         for tone in ("friendly", "neutral", "firm", "final"):
             template = self.env.ref(
                 f"credit_collections.mail_template_collection_{tone}"

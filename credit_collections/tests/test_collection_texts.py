@@ -52,7 +52,7 @@ class TestCollectionTexts(CollectionCommon):
         cls.env.invalidate_all()
         cls.strategy.step_ids[0].write({"fee_amount": 1234.5, "interest_rate": 9.5})
         cls.debtor = cls._debtor("Debtor", (2345.67, 73))
-        cls.action = cls._action(cls._plan(), cls.debtor)
+        cls.action = cls._about_to_be_done(cls._action(cls._plan(), cls.debtor))
         cls.mails = cls._shipped("mail.template")
         cls.texts = cls._shipped("sms.template")
 
