@@ -208,13 +208,21 @@ def _template_case(database):
             template.send_mail_batch(actions[start : start + BATCH].ids)
         return len(actions)
 
-    return Case("template alone", database, queue, _planned)
+    return Case("template alone", database, queue, _with_items)
 
 
 def _planned(env):
     run = _new_run(env)
     run.action_plan()
     return run.sudo()
+
+
+def _with_items(env):
+    """Return a planned run whose first actions have the items that texts list."""
+    run = _planned(env)
+    actions = run.action_ids.filtered(lambda one: one.state == "planned")
+    run._plan_again(actions[:MAILS])
+    return run
 
 
 # === TABLE === #

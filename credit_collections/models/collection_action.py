@@ -184,14 +184,18 @@ class CollectionAction(models.Model):
             action.sudo().write(values)  # checked above
 
     def _keep_edited(self, row):
-        """Return new values of the plan without those that somebody chose."""
+        """Return new values of the plan, but those that somebody chose."""
         if not self.is_edited:
             return row
-        chosen = {"step_id", "level", "channel", "partner_id"}
-        row = {name: value for name, value in row.items() if name not in chosen}
+        chosen = {
+            "step_id": self.step_id.id,
+            "level": self.level,
+            "channel": self.channel,
+            "partner_id": self.partner_id.id or None,
+        }
         if row["skip_reason"] == guard.NO_ADDRESS:
-            row.update(state="planned", skip_reason=None)
-        return row
+            chosen.update(state="planned", skip_reason=None)
+        return {**row, **chosen}
 
     def _check_may_drop(self):
         self.check_access("read")

@@ -5,7 +5,7 @@ from ..engine import collection
 from ..sql.collection_effects import write_charges
 from ..sql.collection_items import delete_lines, insert_lines, still_due
 from ..sql.collection_plan import FACTS, plan_facts
-from ..sql.collection_write import claim
+from ..sql.collection_write import ACTION_COLUMNS, claim, update_actions
 
 #: Actions that are done in one transaction.
 SEND_BATCH = 200
@@ -88,15 +88,17 @@ class CollectionRun(models.Model):
         if gone and days:
             found = self.env.execute_query(still_due(pot, days, gone.ids))
             due_ids = {row[0] for row in found}
-        for action in actions:
-            row = rows.get(action.profile_id.id)
+        for action in gone:
             reason = collection.NOT_DUE if action.id in due_ids else collection.PAID
-            action.write(
-                action._keep_edited(row)
-                if row
-                else {"state": "skipped", "skip_reason": reason}
-            )
+            action._set_state("skipped", skip_reason=reason)
         actions.flush_recordset()
+        planned = {
+            action.id: action._keep_edited(rows[action.profile_id.id])
+            for action in actions - gone
+        }
+        if planned:
+            self.env.cr.execute(update_actions(planned))
+            actions.invalidate_recordset(list(ACTION_COLUMNS), flush=False)
         due = actions.filtered(lambda action: action.state == "planned")
         if due:
             self._write_lines(pot, days, due)

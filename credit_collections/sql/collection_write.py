@@ -38,10 +38,35 @@ def insert_actions(run_id, rows):
         """,
         run=run_id,
         columns=columns,
-        arrays=SQL(", ").join(
-            SQL("%s::" + kind, [row[name] for row in rows])
-            for name, kind in ACTION_COLUMNS.items()
+        arrays=_arrays(rows),
+    )
+
+
+def update_actions(rows):
+    """Write what was planned again into actions: ``{action_id: row}``, the rows as in
+    :func:`insert_actions`."""
+    columns = SQL(", ").join(map(SQL.identifier, ACTION_COLUMNS))
+    return SQL(
+        """
+        UPDATE collection_action action
+           SET (%(columns)s) = ROW (%(planned)s)
+          FROM unnest(%(ids)s::int[], %(arrays)s) AS planned(action_id, %(columns)s)
+         WHERE action.id = planned.action_id
+        """,
+        columns=columns,
+        planned=SQL(", ").join(
+            SQL.identifier("planned", name) for name in ACTION_COLUMNS
         ),
+        ids=list(rows),
+        arrays=_arrays(rows.values()),
+    )
+
+
+def _arrays(rows):
+    """Turn rows with the keys of :data:`ACTION_COLUMNS` into an array per column."""
+    return SQL(", ").join(
+        SQL("%s::" + kind, [row[name] for row in rows])
+        for name, kind in ACTION_COLUMNS.items()
     )
 
 
