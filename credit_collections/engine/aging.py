@@ -8,8 +8,3 @@ def bucket_names(bounds=BOUNDS):
     """Return the buckets as ``(first day, last day)``, ``None`` where it is open."""
     firsts = [None, *(bound + 1 for bound in bounds)]
     return list(zip(firsts, [*bounds, None], strict=True))
-
-
-def bucket_of(days, bounds=BOUNDS):
-    """Return the index of the bucket of something so many days past due."""
-    return sum(days > bound for bound in bounds)
