@@ -34,16 +34,20 @@ class CreditApproval(models.Model):
         return found
 
     @api.model
-    def _deciders_of(self, tier, company, document, excluded):
-        """Return who could decide on a tier today, see :meth:`_get_deciders`."""
+    def _deciders_of(self, tier, document, facts, excluded, substitutes):
+        """Return who could decide on a tier today, see :meth:`_get_deciders`.
+
+        :param facts: of the document, see ``_approval_facts``
+        :param excluded: users who have no part in it
+        """
         members = self.env["credit.approval.step"]._members(
             tier.sudo(),  # who decides is no data of the user
             self.env["res.groups"],
-            company,
+            facts["company"],
         )
         return engine.deciders(
             members.ids,
-            self.env["credit.approval.substitute"]._get_in_force(),
+            substitutes,
             document,
             excluded.ids,
             self.env["res.company"]._credit_today(),

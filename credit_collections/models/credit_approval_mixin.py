@@ -185,7 +185,9 @@ class CreditApprovalMixin(models.AbstractModel):
                 }
             )
         # approvals are made by documents that need them, never by hand
-        approvals = self.env["credit.approval"].sudo().create(vals_list)
+        approvals = self.env["credit.approval"].sudo()
+        approvals.flush_model(["state"])  # one that was just decided is in the way
+        approvals = approvals.create(vals_list)
         for approval in approvals:
             approval.step_id = approval.step_ids[:1]
         approvals._check_somebody_may_decide()

@@ -140,9 +140,10 @@ class CreditHold(models.Model):
     def _needs_approval_of_others(self):
         """Return the holds among these that the user can't release alone right away."""
         facts = self._approval_facts_batch()
-        return self.filtered(lambda hold: hold._needs_others(facts[hold]))
+        substitutes = self.env["credit.approval.substitute"]._get_in_force()
+        return self.filtered(lambda hold: hold._needs_others(facts[hold], substitutes))
 
-    def _needs_others(self, facts):
+    def _needs_others(self, facts, substitutes):
         self.ensure_one()
         if self.approval_state == "pending":
             return not self.is_approval_mine
@@ -150,7 +151,7 @@ class CreditHold(models.Model):
         if not tiers:
             return not self._is_within_authority()
         deciders = self.env["credit.approval"]._deciders_of(
-            tiers[0], facts["company"], "release", self.asked_by_id
+            tiers[0], "release", facts, self.asked_by_id, substitutes
         )
         return self.env.uid not in deciders
 
