@@ -67,6 +67,7 @@ from . import collection_document_mixin
 from . import collection_dispute
 from . import collection_dispute_line
 from . import collection_dispute_decide
+from . import collection_dispute_approval
 from . import collection_dispute_task
 from . import collection_dispute_credit
 from . import collection_case

@@ -81,6 +81,13 @@ class CreditApprovalMixin(models.AbstractModel):
         """Return users who may not approve, besides who asks for the approval."""
         return self.env["res.users"]
 
+    def _approval_asked(self, deciders):
+        """Return those of ``deciders`` that get a task; called with ``sudo()``.
+
+        Override where one of many decides, as a rule.
+        """
+        return deciders
+
     def _on_approval_granted(self):
         """Go on with what was asked for; called with ``sudo()``, the approval is the
         right. ``approval_id`` is the approval, with its ``options``.

@@ -10,36 +10,39 @@ class CreditApproval(models.Model):
     _inherit = "credit.approval"
 
     def _ask_deciders(self):
-        """Give everybody who may decide now an activity, whoever has none yet."""
+        """Give those who decide now an activity, and take it from who no longer does."""
         if self.env.context.get("mail_activity_automation_skip"):
             return
         approvals = self.sudo()  # who decides is no data of the user
         kind = self.env.ref(APPROVAL_ACTIVITY, raise_if_not_found=False)
         kind = kind or self._default_activity_type()
-        model_id = self.env["ir.model"]._get_id(self._name)
-        today = fields.Date.context_today(self)
         found = approvals._get_deciders()
         vals_list = []
         for approval in approvals:
-            asked = approval.activity_ids.filtered(
+            deciders = self.env["res.users"].sudo().browse(found[approval.id])
+            asked = approval._get_document()._approval_asked(deciders)
+            tasks = approval.activity_ids.filtered(
                 lambda activity: activity.activity_type_id == kind
             )
-            asked.filtered(lambda a: a.user_id.id not in found[a.res_id]).unlink()
-            missing = set(found[approval.id]) - set(asked.exists().user_id.ids)
+            stale = tasks.filtered(lambda task: task.user_id not in asked)
+            missing = asked - (tasks - stale).user_id
+            stale.unlink()
             vals_list += [
-                {
-                    "activity_type_id": kind.id,
-                    "automated": True,
-                    "date_deadline": today,
-                    "res_id": approval.id,
-                    "res_model_id": model_id,
-                    "summary": approval.display_name,
-                    "user_id": user_id,
-                }
-                for user_id in sorted(missing)
+                approval._prepare_activity_vals(kind, user) for user in missing
             ]
         activities = self.env["mail.activity"].sudo()  # tasks for others
         activities.with_context(mail_activity_quick_update=True).create(vals_list)
+
+    def _prepare_activity_vals(self, kind, user):
+        return {
+            "activity_type_id": kind.id,
+            "automated": True,
+            "date_deadline": fields.Date.context_today(self),
+            "res_id": self.id,
+            "res_model_id": self.env["ir.model"]._get_id(self._name),
+            "summary": self.display_name,
+            "user_id": user.id,
+        }
 
     def _done_activities(self):
         self.sudo().activity_unlink([APPROVAL_ACTIVITY])

@@ -70,6 +70,12 @@ class CreditHold(models.Model):
         """Whoever asked for the release has no part in deciding on it."""
         return self.asked_by_id
 
+    def _approval_asked(self, deciders):
+        """Where no tier is set, the one who decides on holds gets the task."""
+        if self.approval_id.step_id.tier_id:
+            return deciders
+        return self.approver_id & deciders or deciders
+
     # === RELEASE === #
 
     def _release(self, reason, *, note="", **options):
