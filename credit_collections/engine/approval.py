@@ -109,6 +109,18 @@ def deciders(members, substitutes, document, excluded, today):
     return found
 
 
+def is_reminder_due(asked, reminded, every_days, today):
+    """Tell whether who may decide is to be reminded today.
+
+    :param asked: the day since when the level that is due is asked
+    :param reminded: the day of the last reminder, ``None`` for none yet
+    :param every_days: how often, 0 = never
+    """
+    if every_days <= 0:
+        return False
+    return (today - (reminded or asked)).days >= every_days
+
+
 def share_over(limit, over):
     """Return how far over a limit an amount is, as a share of the limit.
 

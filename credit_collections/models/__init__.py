@@ -45,6 +45,7 @@ from . import credit_approval
 from . import credit_approval_step
 from . import credit_approval_decision
 from . import credit_approval_notice
+from . import credit_approval_remind
 from . import credit_limit_change
 from . import credit_limit_change_line
 from . import credit_hold

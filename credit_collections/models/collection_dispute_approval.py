@@ -38,7 +38,7 @@ class CollectionDispute(models.Model):
         }
 
     def _approval_fallback_group(self):
-        return self.env.ref(MANAGER)
+        return self._approval_managers()
 
     def _approval_excluded(self):
         """Who opened the dispute does not approve its credit."""
@@ -121,3 +121,6 @@ class CollectionDispute(models.Model):
         refused = self.env._("The proposed credit was not approved. %s", note or "")
         self._message_note(refused.strip())
         self._tell_owner()
+
+    def _on_approval_recalled(self):
+        self._set_state("review", is_proposed=False)

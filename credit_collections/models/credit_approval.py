@@ -61,7 +61,7 @@ class CreditApproval(models.Model):
         aggregator=None,
         help="Share over the limit; for a change, the share by which it is raised.",
     )
-    numbers = fields.Json(readonly=True)
+    numbers = fields.Json("Labels and Numbers", readonly=True)
     numbers_html = fields.Html("Numbers", compute="_compute_numbers_html")
 
     # === WHO AND WHEN === #
@@ -166,12 +166,11 @@ class CreditApproval(models.Model):
     def _waits_for_domain(self, member):
         """Return the domain of what waits for a level that names a user."""
         groups = member.sudo().all_group_ids.ids  # groups of others decide here
-        return Domain("excluded_ids", "not in", member.ids) & Domain.OR(
-            [
-                Domain("step_id.tier_id.user_ids", "in", member.ids),
-                Domain("step_id.tier_id.group_id", "in", groups),
-                Domain("step_id.group_id", "in", groups),
-            ]
+        tier = Domain("user_ids", "in", member.ids) | Domain("group_id", "in", groups)
+        # tiers are no data of whom they name
+        step = Domain("tier_id", "any!", tier) | Domain("group_id", "in", groups)
+        return Domain("excluded_ids", "not in", member.ids) & Domain(
+            "step_id", "any!", step
         )
 
     @api.depends("requested_date", "decided_date")

@@ -33,26 +33,6 @@ class CreditApproval(models.Model):
             )
         return found
 
-    @api.model
-    def _deciders_of(self, tier, document, facts, excluded, substitutes):
-        """Return who could decide on a tier today, see :meth:`_get_deciders`.
-
-        :param facts: of the document, see ``_approval_facts``
-        :param excluded: users who have no part in it
-        """
-        members = self.env["credit.approval.step"]._members(
-            tier.sudo(),  # who decides is no data of the user
-            self.env["res.groups"],
-            facts["company"],
-        )
-        return engine.deciders(
-            members.ids,
-            substitutes,
-            document,
-            excluded.ids,
-            self.env["res.company"]._credit_today(),
-        )
-
     def _check_may_decide(self):
         """Refuse whoever may not decide now; return ``{approval id: for whom}``."""
         if self.env.su:
@@ -126,6 +106,48 @@ class CreditApproval(models.Model):
                             approval=approval.display_name,
                         )
                     )
+
+    # === BUTTONS === #
+
+    def action_approve(self):
+        """Ask for the wording of an approval."""
+        return self._open_decide("approve", self.env._("Approve"))
+
+    def action_refuse(self):
+        """Ask for the wording of a refusal."""
+        return self._open_decide("refuse", self.env._("Refuse"))
+
+    def _open_decide(self, decision, name):
+        pending = self.filtered(lambda approval: approval.state == "pending")
+        if not pending:
+            raise UserError(self.env._("Nothing here waits for an approval any more."))
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": "credit.approval.decide",
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                "default_approval_ids": pending.ids,
+                "default_decision": decision,
+            },
+        }
+
+    def action_recall(self):
+        """Take back what one asked for; the document waits for nobody any more."""
+        self._claim()
+        for approval in self:
+            if not self.env.su and approval.requested_by_id != self.env.user:
+                raise AccessError(
+                    self.env._(
+                        "Only %(user)s, who asked, takes %(approval)s back.",
+                        user=approval.requested_by_id.sudo().name,  # named to all
+                        approval=approval.display_name,
+                    )
+                )
+        recalled = self.env._("Taken back by %s.", self.env.user.name)
+        for approval in self._cancel(recalled):
+            approval._get_document()._on_approval_recalled()
 
     # === DECIDE === #
 

@@ -77,6 +77,13 @@ class CreditApprovalMixin(models.AbstractModel):
         """
         return self.env["res.groups"]
 
+    @api.model
+    def _approval_managers(self):
+        """Return the group of credit managers, without a statement."""
+        data = self.env["ir.model.data"]
+        group_id = data._xmlid_to_res_id("credit_collections.group_credit_manager")
+        return self.env["res.groups"].browse(group_id)
+
     def _approval_excluded(self):
         """Return users who may not approve, besides who asks for the approval."""
         return self.env["res.users"]
@@ -97,6 +104,9 @@ class CreditApprovalMixin(models.AbstractModel):
 
     def _on_approval_refused(self, note):
         """Do what follows from a refusal; called with ``sudo()``."""
+
+    def _on_approval_recalled(self):
+        """Do what follows when who asked took it back; called with ``sudo()``."""
 
     # === COMPUTE === #
 
@@ -273,6 +283,18 @@ class CreditApprovalMixin(models.AbstractModel):
     def action_refuse(self, note=""):
         """Refuse what waits for the user."""
         self._get_pending_approvals()._refuse(note)
+
+    def action_decide_approval(self):
+        """Ask for the wording of the decision on what waits."""
+        return self._get_pending_approvals().action_approve()
+
+    def action_refuse_with_words(self):
+        """Ask for the wording of a refusal."""
+        return self._get_pending_approvals().action_refuse()
+
+    def action_open_approvals(self):
+        """Show what was asked for and decided."""
+        return self.approval_ids._get_records_action(name=self.env._("Approvals"))
 
     def _recall_approval(self, note=""):
         """Take back what was asked for; the caller has checked who may."""

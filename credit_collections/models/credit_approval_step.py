@@ -19,7 +19,9 @@ class CreditApprovalStep(models.Model):
         "Tier", required=True, help="What the tier was called when it was asked for."
     )
     level = fields.Integer(required=True, default=1)
-    tier_id = fields.Many2one("credit.approval.tier", ondelete="restrict")
+    tier_id = fields.Many2one(
+        "credit.approval.tier", "Approval Tier", ondelete="restrict"
+    )
     group_id = fields.Many2one(
         "res.groups",
         ondelete="restrict",

@@ -118,7 +118,7 @@ class CreditApprovalTier(models.Model):
 
     # === CONSTRAINTS === #
 
-    @api.constrains("user_ids", "group_id")
+    @api.constrains("name", "user_ids", "group_id")
     def _check_approvers(self):
         for tier in self:
             if not tier.user_ids and not tier.group_id:

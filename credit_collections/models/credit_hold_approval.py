@@ -1,7 +1,24 @@
+from typing import NamedTuple
+
 from odoo import models
 from odoo.exceptions import AccessError
 
-from ..engine.approval import share_over
+from ..engine import approval as engine
+
+
+class DueLevel(NamedTuple):
+    """Who decides next on a hold: the tier (empty where none is set), its name, the
+    ``{user id: for whom, or None}``, and whether it was asked for already."""
+
+    tier: object
+    name: str
+    deciders: dict
+    is_asked: bool
+
+    @property
+    def is_needed(self):
+        """Whether it is needed whoever releases."""
+        return bool(self.tier) or self.is_asked
 
 
 class CreditHold(models.Model):
@@ -47,7 +64,7 @@ class CreditHold(models.Model):
         unlimited = self.env._("unlimited")
         return {
             "amount": total,
-            "share_over": share_over(limit, over),
+            "share_over": engine.share_over(limit, over),
             "company": self.company_id.sudo().root_id,  # of a branch: not the user's
             "currency": self.currency_id,
             "numbers": {
@@ -64,7 +81,7 @@ class CreditHold(models.Model):
         }
 
     def _approval_fallback_group(self):
-        return self.env.ref("credit_collections.group_credit_manager")
+        return self._approval_managers()
 
     def _approval_excluded(self):
         """Whoever asked for the release has no part in deciding on it."""
@@ -145,21 +162,48 @@ class CreditHold(models.Model):
 
     def _needs_approval_of_others(self):
         """Return the holds among these that the user can't release alone right away."""
+        due = self._get_due_levels()
+        return self.filtered(
+            lambda hold: (
+                (due[hold].is_needed or not hold._is_within_authority())
+                and self.env.uid not in due[hold].deciders
+            )
+        )
+
+    def _get_due_levels(self):
+        """Return the :class:`DueLevel` of each hold, as of now."""
         facts = self._approval_facts_batch()
         substitutes = self.env["credit.approval.substitute"]._get_in_force()
-        return self.filtered(lambda hold: hold._needs_others(facts[hold], substitutes))
+        return {hold: hold._get_due_level(facts[hold], substitutes) for hold in self}
 
-    def _needs_others(self, facts, substitutes):
+    def _get_due_level(self, facts, substitutes):
         self.ensure_one()
-        if self.approval_state == "pending":
-            return not self.is_approval_mine
-        tiers = self._approval_tiers(facts)
-        if not tiers:
-            return not self._is_within_authority()
-        deciders = self.env["credit.approval"]._deciders_of(
-            tiers[0], "release", facts, self.asked_by_id, substitutes
+        is_asked = self.approval_state == "pending"
+        step = self.approval_id.sudo().step_id  # who decides is told to who releases
+        tier, group, excluded = (
+            step.tier_id,
+            step.group_id,
+            step.approval_id.excluded_ids,
         )
-        return self.env.uid not in deciders
+        if not is_asked:
+            tier = self._approval_tiers(facts)[:1]
+            group = group if tier else self._approval_fallback_group()
+            excluded = self.asked_by_id
+        members = step._members(tier, group, facts["company"])
+        today = self.env["res.company"]._credit_today()
+        deciders = engine.deciders(
+            members.ids, substitutes, self._approval_document(), excluded.ids, today
+        )
+        return DueLevel(tier, tier.name or group.name, deciders, is_asked)
+
+    def _describe_who_approves(self):
+        """Return which levels decide first on these holds, and who is in them."""
+        approvals = self.env["credit.approval"].sudo()  # see _get_due_level
+        names = {
+            level.name: approvals._name_deciders(level.deciders)
+            for level in self._get_due_levels().values()
+        }
+        return "; ".join(f"{name}: {who}" for name, who in names.items())
 
     # === WHAT FOLLOWS === #
 

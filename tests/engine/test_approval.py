@@ -1,11 +1,19 @@
 """Which approvals a decision needs, and who may give them."""
 
-from datetime import date
+from datetime import date, timedelta
 from math import inf
 
 import pytest
 
-from engine.approval import Case, Substitute, Tier, deciders, needed, share_over
+from engine.approval import (
+    Case,
+    Substitute,
+    Tier,
+    deciders,
+    is_reminder_due,
+    needed,
+    share_over,
+)
 
 TODAY = date(2024, 3, 1)
 YESTERDAY, TOMORROW = date(2024, 2, 29), date(2024, 3, 2)
@@ -151,3 +159,22 @@ def test_a_member_who_also_stands_in_decides_in_the_own_name():
 )
 def test_share_over_the_limit(limit, over, expected):
     assert share_over(limit, over) == expected
+
+
+@pytest.mark.parametrize(
+    "asked, reminded, every, expected",
+    [
+        (2, None, 3, False),
+        (3, None, 3, True),
+        (4, None, 3, True),
+        (9, 2, 3, False),
+        (9, 3, 3, True),
+        (9, None, 0, False),
+        (0, None, 1, False),
+    ],
+)
+def test_reminders_come_every_so_many_days(asked, reminded, every, expected):
+    ago = [
+        None if days is None else TODAY - timedelta(days) for days in (asked, reminded)
+    ]
+    assert is_reminder_due(*ago, every, TODAY) is expected
