@@ -6,6 +6,7 @@ from odoo import api, fields, models
 
 from . import (
     ages,
+    approvals,
     collectors,
     companies,
     credit_notes,
@@ -49,6 +50,7 @@ CHAPTERS = (
     limits.grant,
     holds.tell,
     disputes.tell,
+    approvals.tell,
     quotations.write,
     collectors.set_up,
     promises.take,

@@ -2,11 +2,9 @@ from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import formatLang
 
-MANAGER = "credit_collections.group_credit_manager"
-
 
 class CollectionDispute(models.Model):
-    """Deciding on disputes: review, propose, approve, reject, withdraw, open again."""
+    """Deciding on disputes: review, propose, reject, withdraw, open again."""
 
     _inherit = "collection.dispute"
 
@@ -49,19 +47,6 @@ class CollectionDispute(models.Model):
         self.ensure_one()
         return self.profile_id._get_records_action()
 
-    def action_approve(self):
-        """Approve the proposed amounts: credit notes are made as drafts."""
-        self._check_may_approve()
-        for dispute in self.sudo():  # the approval is the right to make credit notes
-            dispute._approve(self.env.user)
-        return self.action_open_credit_notes() if len(self) == 1 else None
-
-    def action_refuse(self):
-        """Give a proposal back to the department."""
-        self._check_may_approve()
-        self._set_state("review", is_proposed=False)
-        self._message_note(self.env._("The proposed credit was not approved."))
-
     # === RIGHTS === #
 
     def _check_may_work(self):
@@ -85,23 +70,6 @@ class CollectionDispute(models.Model):
         self.check_access("read")
         if any(dispute.requested_by_id != self.env.user for dispute in self):
             self._check_may_work()
-
-    def _check_may_approve(self):
-        """A credit manager approves, but not what he asked for himself."""
-        self.check_access("read")
-        if self.env.su:
-            return
-        if not self.env.user.has_group(MANAGER):
-            raise AccessError(self.env._("Only credit managers approve credits."))
-        for dispute in self:
-            if dispute.requested_by_id == self.env.user:
-                raise AccessError(
-                    self.env._(
-                        "You opened %s yourself: another credit manager has to approve "
-                        "it.",
-                        dispute.name,
-                    )
-                )
 
     def _check_state(self, *states):
         labels = dict(self._fields["state"]._description_selection(self.env))
@@ -141,9 +109,7 @@ class CollectionDispute(models.Model):
             "review", is_proposed=True, proposed_by_id=self.env.user.id, close_note=note
         )
         self._done_activities()
-        self._schedule_dispute(
-            "mail_activity_dispute_approve", self._get_dispute_approver()
-        )
+        self._ask_for_credit(note)
         self._message_note(
             self.env._(
                 "Proposed: a credit of %(amount)s of %(disputed)s. %(note)s",
@@ -152,17 +118,6 @@ class CollectionDispute(models.Model):
                 note=note or "",
             ).strip()
         )
-
-    def _approve(self, user):
-        self.ensure_one()
-        self._check_state("open", "review")
-        if not self.is_proposed:
-            raise UserError(
-                self.env._("Say first how much is accepted: press “Accept”.")
-            )
-        self._close("accepted", approved_by_id=user.id, is_proposed=False)
-        self._create_credit_notes()
-        self.line_ids._write_disputed()
 
     def _reject(self, note):
         """Reject with words that can be told to the customer; collecting goes on."""
@@ -180,6 +135,7 @@ class CollectionDispute(models.Model):
             closed_date=today,
             **{"is_proposed": False, "is_paid": False, **values},
         )
+        self._recall_approval(self.env._("The dispute was closed."))
         self._done_activities()
         self._refresh_next_steps()
 

@@ -9,7 +9,6 @@ _logger = logging.getLogger(__name__)
 
 TASKS = (
     "mail_activity_dispute_answer",
-    "mail_activity_dispute_approve",
     "mail_activity_dispute_late",
 )
 

@@ -18,6 +18,7 @@ POLICY_FIELDS = {
     "credit_release_validity_days",
     "credit_release_tolerance",
     "credit_auto_release",
+    "credit_approval_reminder_days",
     "collection_promise_grace_days",
     "collection_promise_told",
     "collection_promise_notice",
@@ -107,6 +108,12 @@ class ResCompany(models.Model):
         default=True,
         help="When an order is evaluated again and no reason is left, it is released "
         "and confirmed without further ado. Customers on manual hold never are.",
+    )
+    credit_approval_reminder_days = fields.Integer(
+        "Reminder of Approvals",
+        default=3,
+        help="Who may approve is reminded after so many days, and again each time as "
+        "many have passed. 0: never.",
     )
 
     _check_credit_default_limit = models.Constraint(

@@ -261,6 +261,16 @@ class TestDemo(TransactionCase):
         hold.with_context(allowed_company_ids=self.company.ids)._release(reason)
         self.assertEqual(hold.order_id.state, "sale")
 
+    def test_a_release_waits_for_the_credit_manager(self):
+        approval = self._named("approval_release")
+        manager = self._named("user_credit_manager")
+        self.assertEqual(approval.state, "pending")
+        self.assertEqual(approval.step_id.name, "Credit manager")
+        self.assertIn(manager, approval.decider_ids)
+        approval.with_user(manager)._approve("Half in advance is enough")
+        hold = self._named("hold_paper_crane_exhibitions")
+        self.assertEqual(hold.state, "released")
+
     # === COLLECTORS === #
 
     def test_every_overdue_customer_has_a_collector_and_a_reason(self):

@@ -16,7 +16,9 @@ from . import collection_reassign_line
 from . import collection_segment_propose
 from . import collection_segment_propose_line
 from . import collection_simulate
+from . import credit_approval_decide
 from . import credit_hold_reject
 from . import credit_hold_release
+from . import credit_hold_release_approval
 from . import credit_hold_request
 from . import credit_policy

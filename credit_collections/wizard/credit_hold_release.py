@@ -48,14 +48,18 @@ class CreditHoldRelease(models.TransientModel):
             wizard.amount = sum(holds.mapped("amount")) if same else 0.0
             wizard.amount_over = sum(holds.mapped("amount_over")) if same else 0.0
 
+    def _release_options(self):
+        """Return the options of the release, plain values: they may have to wait."""
+        self.ensure_one()
+        return {
+            "note": self.note or "",
+            "confirm": self.confirm,
+            "valid_days": self.valid_days,
+            "tolerance": self.tolerance,
+        }
+
     def action_release(self):
         self.ensure_one()
-        errors = self.hold_ids._release(
-            self.reason_id,
-            note=self.note or "",
-            confirm=self.confirm,
-            valid_days=self.valid_days,
-            tolerance=self.tolerance,
-        )
+        errors = self.hold_ids._release(self.reason_id, **self._release_options())
         done = self.env._("%s released.", len(self.hold_ids))
         return self.hold_ids._notify(done, errors)
