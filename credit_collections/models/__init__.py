@@ -18,6 +18,7 @@ from . import collection_assignment_rule
 # L2 facts
 from . import credit_profile
 from . import credit_profile_limit
+from . import credit_profile_limit_edit
 from . import credit_profile_standing
 from . import credit_profile_status
 from . import credit_profile_figures
@@ -40,6 +41,10 @@ from . import credit_profile_bounce
 # L3 documents
 from . import credit_limit_change
 from . import credit_limit_change_line
+from . import credit_limit_change_check
+from . import credit_limit_change_decide
+from . import credit_limit_change_post
+from . import credit_profile_limit_change
 from . import credit_hold
 from . import credit_hold_line
 from . import credit_hold_decision
@@ -100,6 +105,7 @@ from . import mail_mail_documents
 from . import payment_transaction
 from . import res_company
 from . import res_company_collections
+from . import res_company_limits
 from . import res_config_settings
 from . import res_currency
 from . import res_currency_rate
