@@ -6,6 +6,8 @@ from . import credit_reason
 from . import credit_rule
 from . import credit_group
 from . import credit_risk_class
+from . import credit_approval_tier
+from . import credit_approval_substitute
 from . import collection_strategy
 from . import collection_step
 from . import collection_step_effects
@@ -39,6 +41,11 @@ from . import credit_profile_history
 from . import credit_profile_bounce
 
 # L3 documents
+from . import credit_approval_mixin
+from . import credit_approval
+from . import credit_approval_step
+from . import credit_approval_decision
+from . import credit_approval_notice
 from . import credit_limit_change
 from . import credit_limit_change_line
 from . import credit_limit_change_check
@@ -49,6 +56,7 @@ from . import credit_hold
 from . import credit_hold_line
 from . import credit_hold_decision
 from . import credit_hold_notice
+from . import credit_hold_approval
 from . import collection_interaction
 from . import collection_interaction_follow
 from . import collection_interaction_guard

@@ -27,20 +27,31 @@ class CreditHold(models.Model):
                     "Only credit controllers and managers decide on held orders."
                 )
             )
-        for hold in self:
+        for hold in self.filtered(lambda hold: not hold._is_within_authority()):
             authority = hold.company_id.sudo().credit_controller_authority
-            # the order may have grown since it was held
-            amount = max(hold.amount, hold.order_id.sudo()._credit_total())
-            if hold.currency_id.compare_amounts(amount, authority) > 0:
-                raise AccessError(
-                    self.env._(
-                        "%(order)s comes to %(amount)s. You may decide up to "
-                        "%(authority)s; a credit manager is needed.",
-                        order=hold.order_id.sudo().name,
-                        amount=self._money(amount, hold.currency_id),
-                        authority=self._money(authority, hold.currency_id),
-                    )
+            raise AccessError(
+                self.env._(
+                    "%(order)s comes to %(amount)s. You may decide up to "
+                    "%(authority)s; a credit manager is needed.",
+                    order=hold.order_id.sudo().name,
+                    amount=self._money(hold._amount_to_decide(), hold.currency_id),
+                    authority=self._money(authority, hold.currency_id),
                 )
+            )
+
+    def _is_within_authority(self):
+        """Tell whether the user may decide alone, where no approval tier says more."""
+        if self.env.su or self.env.user.has_group(MANAGER):
+            return True
+        if not self.env.user.has_group(CONTROLLER):
+            return False
+        authority = self.company_id.sudo().credit_controller_authority
+        amount = self._amount_to_decide()
+        return self.currency_id.compare_amounts(amount, authority) <= 0
+
+    def _amount_to_decide(self):
+        """Return the amount of the order, which may have grown since it was held."""
+        return max(self.amount, self.order_id.sudo()._credit_total())
 
     def _claim(self):
         """Lock holds for a decision; refuse those that somebody else decided."""
