@@ -48,6 +48,7 @@ from . import credit_approval_decision
 from . import credit_approval_notice
 from . import credit_limit_change
 from . import credit_limit_change_line
+from . import credit_limit_change_approval
 from . import credit_limit_change_check
 from . import credit_limit_change_decide
 from . import credit_limit_change_post

@@ -19,22 +19,6 @@ class CreditLimitChange(models.Model):
             )
         self.check_access("write")
 
-    def _check_may_approve(self):
-        """Refuse those who may not decide; nobody decides on what they proposed."""
-        if self.env.su:
-            return
-        if not self.env.user.has_group(MANAGER):
-            raise AccessError(self.env._("Only credit managers approve limit changes."))
-        self.check_access("write")
-        for change in self:
-            if change.submitted_by_id == self.env.user:
-                raise UserError(
-                    self.env._(
-                        "You proposed %s yourself: somebody else has to decide on it.",
-                        change.name,
-                    )
-                )
-
     def _claim(self, *states):
         """Lock changes for a step; refuse those that somebody else took further."""
         try:
@@ -77,25 +61,12 @@ class CreditLimitChange(models.Model):
                     "refusal_note": False,
                 },
             )
-            if change._needs_nobody():
+            if self.env.su or change._request_approval(change.description or ""):
                 change._approve()
         return True
 
-    def _needs_nobody(self):
-        """Ask for approval. Return whether nobody has to give it.
-
-        What a credit manager proposes needs none, unless the company wants more eyes.
-        """
-        return self.env.su or self.env.user.has_group(MANAGER)
-
-    def action_approve(self):
-        """Approve what others proposed, apart from lines that were rejected."""
-        self._check_may_approve()
-        self._claim("submitted")
-        self._approve()
-        return True
-
     def _approve(self):
+        """Approve what is left of changes, and post it where that is wanted."""
         self._check_proposals()
         for change in self:
             change._set_state(
@@ -106,19 +77,8 @@ class CreditLimitChange(models.Model):
                 },
                 from_states=("submitted",),
             )
-        self.flush_recordset()
-        self.line_ids.flush_recordset()  # temporary limits must not overlap from now on
+        self.env.flush_all()  # temporary limits must not overlap from now on
         self.filtered("is_posted_when_approved")._post()
-
-    def action_refuse(self, note=""):
-        """Reject what others proposed.
-
-        :param note: why, for who proposed it
-        """
-        self._check_may_approve()
-        self._claim("submitted")
-        self._set_state("rejected", {"refusal_note": note}, ("submitted",))
-        return True
 
     def action_recall(self):
         """Take back what was proposed and not posted yet, to change it."""
@@ -134,6 +94,7 @@ class CreditLimitChange(models.Model):
                         change=change.name,
                     )
                 )
+        self._recall_approval()
         self._set_state(
             "draft",
             {"approved_by_id": False, "approved_date": False},
@@ -163,20 +124,22 @@ class CreditLimitChangeLine(models.Model):
 
     def action_reject(self, note=""):
         """Reject lines of submitted changes; the rest can still be approved."""
-        self.change_id._check_may_approve()
-        self.change_id._claim("submitted")
+        self._check_may_decide()
         # who may decide on the change decides on its lines
         self.sudo().write({"state": "rejected", "refusal_note": note})
         for change in self.change_id:
             if all(line.state == "rejected" for line in change.line_ids):
-                change._set_state("rejected", {"refusal_note": note})
+                change.action_refuse(note)
         return True
 
     def action_restore(self):
         """Let lines that were rejected count again, before the rest is approved."""
-        self.change_id._check_may_approve()
-        self.change_id._claim("submitted")
+        self._check_may_decide()
         lines = self.filtered(lambda line: line.state == "rejected")
         # who may decide on the change decides on its lines
         lines.sudo().write({"state": "submitted", "refusal_note": False})
         return True
+
+    def _check_may_decide(self):
+        self.change_id._get_pending_approvals()._check_may_decide()
+        self.change_id._claim("submitted")

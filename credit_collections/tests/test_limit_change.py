@@ -1,4 +1,5 @@
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 from odoo.tools.date_utils import relativedelta
 
@@ -230,7 +231,104 @@ class TestLimitChange(LimitCommon):
         self.controller.group_ids += self.env.ref(
             "credit_collections.group_credit_manager"
         )
-        with self.assertRaisesRegex(UserError, "yourself"):
+        with self.assertRaisesRegex(AccessError, "yourself"):
             change.with_user(self.controller).action_approve()
-        with self.assertRaisesRegex(UserError, "yourself"):
+        with self.assertRaisesRegex(AccessError, "yourself"):
             change.line_ids.with_user(self.controller).action_reject()
+
+    # === TIERS === #
+
+    def _tier(self, user, **values):
+        return self.env["credit.approval.tier"].create(
+            {
+                "name": "Board",
+                "document": "limit_change",
+                "user_ids": [Command.set(user.ids)],
+                **values,
+            }
+        )
+
+    def test_a_tier_is_needed_from_its_amount_on(self):
+        self._tier(self.second_manager, amount_from=5000.0)
+        for limit, state in ((4999.99, "posted"), (5000.0, "submitted")):
+            change = self._posted(new_limit=limit)
+            self.assertEqual(change.state, state, limit)
+        with self.assertRaisesRegex(AccessError, "another person has to approve"):
+            change.with_user(self.manager).action_approve()
+        change.with_user(self.second_manager).action_approve()
+        self.assertEqual(change.state, "posted")
+        self.assertEqual(change.approved_by_id, self.second_manager)
+        self.assertEqual(self.profile.effective_limit, 5000.0)
+
+    def test_a_tier_is_needed_from_its_raise_on(self):
+        self._tier(self.second_manager, share_from=0.5)
+        # from 1,000 by 50 % to 1,500
+        for limit, state in ((1499.99, "posted"), (2249.98, "posted")):
+            change = self._posted(new_limit=limit)
+            self.assertEqual(change.state, state, limit)
+        # from 2,249.98 by 50 %: 3,374.97
+        self.assertEqual(self._posted(new_limit=3374.97).state, "submitted")
+
+    def test_a_tier_with_a_raise_lets_limits_be_lowered(self):
+        self._tier(self.second_manager, share_from=0.01)
+        self.assertEqual(self._posted(new_limit=400.0).state, "posted")
+
+    def test_unlimited_credit_needs_all_tiers(self):
+        self._tier(self.second_manager, amount_from=1e9, share_from=9.0)
+        change = self._posted(new_policy="unlimited")
+        self.assertEqual(change.state, "submitted")
+        self.assertIn(["New limit", "unlimited"], change.approval_id.numbers)
+
+    def test_the_amount_of_a_group_counts_in_the_currency_of_the_company(self):
+        self._tier(self.second_manager, amount_from=5000.0)
+        currency = self.env["res.currency"].create(
+            {
+                "name": "XQQ",
+                "symbol": "q",
+                "rate_ids": [Command.create({"name": self.today, "rate": 2.0})],
+            }
+        )
+        group = self.env["credit.group"].create(
+            {"name": "Steel", "currency_id": currency.id, "credit_limit": 9000.0}
+        )
+        # 2 q are 1 in company currency
+        for limit, state in ((9999.0, "posted"), (10000.0, "submitted")):
+            line = {"group_id": group.id, "new_limit": limit}
+            change = self._posted("group", lines=[line])
+            self.assertEqual(change.state, state, limit)
+
+    def test_a_change_with_a_line_less_is_what_is_decided(self):
+        self._tier(self.second_manager, amount_from=5000.0)
+        other = self._profile(self._customer("Other"))
+        change = self._submitted(
+            lines=[
+                {"profile_id": self.profile.id, "new_limit": 5000.0},
+                {"profile_id": other.id, "new_limit": 900.0},
+            ]
+        )
+        change.line_ids[0].with_user(self.second_manager).action_reject("Too much")
+        change.with_user(self.second_manager).action_approve()
+        self.assertEqual(change.line_ids.mapped("state"), ["rejected", "posted"])
+
+    def test_the_numbers_of_the_decision_are_kept(self):
+        change = self._submitted(new_limit=2500.0)
+        numbers = dict(change.approval_id.numbers)
+        self.assertIn("1,000.00", numbers["Limit so far"])
+        self.assertIn("2,500.00", numbers["New limit"])
+        self.assertIn("600.00", numbers["Exposure"])
+
+    def test_who_wrote_a_change_does_not_approve_it_when_another_submits_it(self):
+        change = self._change(user=self.second_manager, new_limit=2500.0)
+        change.with_user(self.controller).action_submit()
+        with self.assertRaisesRegex(AccessError, "another person has to approve"):
+            change.with_user(self.second_manager).action_approve()
+        change.with_user(self.manager).action_approve()
+        self.assertEqual(change.state, "posted")
+
+    def test_a_recalled_change_waits_for_nobody(self):
+        change = self._submitted(new_limit=2500.0)
+        approval = change.approval_id
+        change.with_user(self.controller).action_recall()
+        self.assertEqual(approval.state, "cancelled")
+        change.with_user(self.controller).action_submit()
+        self.assertEqual(change.approval_state, "pending")
