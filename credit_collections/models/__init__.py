@@ -51,7 +51,9 @@ from . import credit_limit_change_line
 from . import credit_limit_change_approval
 from . import credit_limit_change_check
 from . import credit_limit_change_decide
+from . import credit_limit_change_import
 from . import credit_limit_change_post
+from . import credit_limit_change_screens
 from . import credit_profile_limit_change
 from . import credit_hold
 from . import credit_hold_line

@@ -21,6 +21,9 @@ class CreditProfile(models.Model):
 
     def _compute_limit_change_count(self):
         lines = self.env["credit.limit.change.line"]
+        if not lines.has_access("read"):
+            self.limit_change_count = self.temporary_limit_count = 0
+            return
         here = Domain("profile_id", "in", self.ids)
         groups = lines._read_group(here, ["profile_id"], ["__count"])
         counts = dict(groups)

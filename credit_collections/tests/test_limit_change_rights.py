@@ -31,7 +31,7 @@ class TestLimitChangeRights(LimitCommon):
 
     def test_salespeople_open_customers_all_the_same(self):
         profile = self.profile.with_user(self.salesperson)
-        (shown,) = profile.web_read({"limit_expiry_date": {}, "credit_limit": {}})
+        (shown,) = profile.web_read({"limit_change_count": {}, "credit_limit": {}})
         self.assertEqual(shown["credit_limit"], 1000.0)
 
     def test_collectors_and_auditors_see_and_do_nothing(self):

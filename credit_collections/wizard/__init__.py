@@ -19,4 +19,7 @@ from . import collection_simulate
 from . import credit_hold_reject
 from . import credit_hold_release
 from . import credit_hold_request
+from . import credit_limit_generate
+from . import credit_limit_import
+from . import credit_limit_reject
 from . import credit_policy
