@@ -8,8 +8,12 @@ USUAL = {"S": 3000.0, "M": 12000.0, "L": 40000.0, "XL": 100000.0}
 
 def grant(stage):
     stage.date_messages({})
-    for company in (stage.company, stage.europa):
+    # these limits were there before limits only changed by limit changes
+    companies = stage.company + stage.europa
+    for company in companies:
+        company.credit_limit_manual_edit = True
         _grant(stage, company)
+        company.credit_limit_manual_edit = False
     _spare_others(stage)
     # customers of the main company without a limit of their own get a small one
     stage.company.write(
@@ -39,6 +43,7 @@ def _grant(stage, company):
             profile = by_partner[customer.partner]
             stage.as_user(manager, company, profile).write(values)
             day = chance(customer.name, "limit").randint(-300, -60)
+            profile.sudo().limit_date = stage.date(day)  # and not of today
             moments[profile] = stage.moment(day, profile.id)
     stage.date_messages(moments)
 

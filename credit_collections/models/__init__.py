@@ -20,6 +20,7 @@ from . import collection_assignment_rule
 # L2 facts
 from . import credit_profile
 from . import credit_profile_limit
+from . import credit_profile_limit_edit
 from . import credit_profile_standing
 from . import credit_profile_status
 from . import credit_profile_figures
@@ -48,6 +49,13 @@ from . import credit_approval_notice
 from . import credit_approval_remind
 from . import credit_limit_change
 from . import credit_limit_change_line
+from . import credit_limit_change_approval
+from . import credit_limit_change_check
+from . import credit_limit_change_decide
+from . import credit_limit_change_import
+from . import credit_limit_change_post
+from . import credit_limit_change_screens
+from . import credit_profile_limit_change
 from . import credit_hold
 from . import credit_hold_line
 from . import credit_hold_decision
@@ -111,6 +119,7 @@ from . import mail_mail_documents
 from . import payment_transaction
 from . import res_company
 from . import res_company_collections
+from . import res_company_limits
 from . import res_config_settings
 from . import res_currency
 from . import res_currency_rate

@@ -59,6 +59,15 @@ class CreditPolicyMixin(models.AbstractModel):
     credit_approval_reminder_days = fields.Integer(
         related="company_id.credit_approval_reminder_days", readonly=False
     )
+    credit_limit_manual_edit = fields.Boolean(
+        related="company_id.credit_limit_manual_edit", readonly=False
+    )
+    credit_limit_maximum = fields.Monetary(
+        related="company_id.credit_limit_maximum", readonly=False
+    )
+    credit_limit_validity_months = fields.Integer(
+        related="company_id.credit_limit_validity_months", readonly=False
+    )
     collection_promise_grace_days = fields.Integer(
         related="company_id.collection_promise_grace_days", readonly=False
     )

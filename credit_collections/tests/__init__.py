@@ -48,6 +48,10 @@ from . import test_exposure_yen
 from . import test_gate
 from . import test_hold
 from . import test_install
+from . import test_limit_change
+from . import test_limit_change_input
+from . import test_limit_change_rights
+from . import test_limit_change_temporary
 from . import test_outermost
 from . import test_interaction
 from . import test_interaction_guard

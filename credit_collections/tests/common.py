@@ -24,6 +24,8 @@ class CreditCommon(AccountTestInvoicingCommon):
             "sales_team.group_sale_manager"
         )
         cls.company = cls.company_data["company"]
+        # customers have limits before a story begins; how they get them is another one
+        cls.company.credit_limit_manual_edit = True
         cls.env["credit.rule"].search([]).active = False
         cls.profiles = cls.env["credit.profile"]
         cls.today = fields.Date.context_today(cls.profiles)
@@ -48,6 +50,13 @@ class CreditCommon(AccountTestInvoicingCommon):
         )
 
     # === FACTORIES === #
+
+    @classmethod
+    def _create_company(cls, **values):
+        """Return a company in which limits are edited by hand, like the first one."""
+        if not values.get("parent_id"):
+            values.setdefault("credit_limit_manual_edit", True)
+        return super()._create_company(**values)
 
     @classmethod
     def _user(cls, login, groups):

@@ -21,4 +21,7 @@ from . import credit_hold_reject
 from . import credit_hold_release
 from . import credit_hold_release_approval
 from . import credit_hold_request
+from . import credit_limit_generate
+from . import credit_limit_import
+from . import credit_limit_reject
 from . import credit_policy

@@ -1,0 +1,138 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from ..sql.limit_change import (
+    end_temporaries,
+    post_group_lines,
+    post_lines,
+    write_limits,
+)
+
+
+class CreditLimitChange(models.Model):
+    """Posting: the customers get their limits, set-wise, however many there are."""
+
+    _inherit = "credit.limit.change"
+
+    def action_post(self):
+        """Give the customers the limits that were approved.
+
+        A change that can't be posted stops none of the others.
+        """
+        self._check_may_propose()
+        errors = {}
+        for change in self:
+            try:
+                with self.env.cr.savepoint():
+                    change._post()
+            except UserError as error:
+                if len(self) == 1:
+                    raise
+                errors[change] = str(error)
+        if not errors:
+            return True
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "sticky": True,
+                "title": self.env._("Not posted"),
+                "message": "\n".join(
+                    f"{change.name}: {error}" for change, error in errors.items()
+                ),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
+    def _post(self):
+        """Post approved changes, one after the other, each with a few statements."""
+        self._claim("approved")
+        self._check_still_good()
+        # the limits were approved: who may post writes them, and nothing else
+        for change in self.sudo():
+            change._post_one()
+
+    def _post_one(self):
+        self.ensure_one()
+        today = self.env["res.company"]._credit_today()
+        profiles = self.env["credit.profile"]
+        profile_ids = self._get_target_ids()
+        if profile_ids:
+            targets = profiles.browse(profile_ids)
+            targets.flush_model()
+            # the numbers that are kept are those of this moment
+            profiles._refresh_figures(self.company_id, targets.partner_id.ids)
+        self.env["credit.limit.change.line"].flush_model()
+        self.env.cr.execute(post_lines(self.id, today))
+        if self.kind == "group":
+            self._write_groups(today)
+        elif self.kind == "cancel":
+            self.env.cr.execute(end_temporaries(self.id))
+        self.env.cr.execute(write_limits(self.id, self.env.uid))
+        self.env["credit.limit.change.line"].invalidate_model(flush=False)
+        self.write(
+            {
+                "state": "posted",
+                "posted_by_id": self.env.uid,
+                "posted_date": fields.Datetime.now(),
+            }
+        )
+        if profile_ids:
+            profiles.browse(profile_ids)._on_limits_posted(self.company_id)
+
+    def _get_target_ids(self):
+        groups = self.env["credit.limit.change.line"]._read_group(
+            [("change_id", "=", self.id), ("state", "=", "approved")],
+            [],
+            ["profile_id:array_agg"],
+        )
+        return [profile_id for profile_id in groups[0][0] if profile_id]
+
+    def _write_groups(self, today):
+        self.env["credit.group"].flush_model()
+        for group_id, limit, expiry_date in self.env.execute_query(
+            post_group_lines(self.id, today)
+        ):
+            # a change has few groups, and what follows is different for each
+            self.env["credit.group"].browse(group_id).write(
+                {"credit_limit": limit, "expiry_date": expiry_date}
+            )
+
+    def _check_still_good(self):
+        """Refuse limits that expired while the change waited to be posted."""
+        today = self.env["res.company"]._credit_today()
+        lines = self.env["credit.limit.change.line"].search(
+            [
+                ("change_id", "in", self.ids),
+                ("state", "=", "approved"),
+                "|",
+                ("date_to", "<", today),
+                "&",
+                ("kind", "=", "cancel"),
+                "|",
+                ("temporary_id.state", "!=", "posted"),
+                ("temporary_id.date_to", "<", today),
+            ]
+        )
+        problems = [
+            line._describe_problem(
+                "nothing_to_cancel" if line.kind == "cancel" else "over"
+            )
+            for line in lines
+        ]
+        if problems:
+            raise UserError(lines._join_problems(problems))
+
+
+class CreditProfile(models.Model):
+    """What follows in the profiles when limits were posted to them."""
+
+    _inherit = "credit.profile"
+
+    def _on_limits_posted(self, company):
+        """Bring everything up to date that depends on limits, for many at once."""
+        names = ["limit_policy", "credit_limit", "limit_expiry_date", "limit_date"]
+        self.invalidate_recordset(names, flush=False)
+        self.modified(["limit_policy", "credit_limit"])
+        self._on_limits_changed()

@@ -1,0 +1,101 @@
+from odoo import api, fields, models
+from odoo.fields import Command, Domain
+
+
+class CreditProfile(models.Model):
+    """The limits of the customer so far, and the way to the next one."""
+
+    _inherit = "credit.profile"
+
+    limit_line_ids = fields.One2many(
+        "credit.limit.change.line", "profile_id", string="Limit Changes"
+    )
+    limit_history_ids = fields.One2many(
+        "credit.limit.change.line",
+        "profile_id",
+        string="Limit History",
+        domain=[("state", "in", ("posted", "cancelled")), ("posted_date", "!=", False)],
+    )
+    limit_change_count = fields.Integer(compute="_compute_limit_change_count")
+    temporary_limit_count = fields.Integer(compute="_compute_limit_change_count")
+
+    def _compute_limit_change_count(self):
+        lines = self.env["credit.limit.change.line"]
+        if not lines.has_access("read"):
+            self.limit_change_count = self.temporary_limit_count = 0
+            return
+        here = Domain("profile_id", "in", self.ids)
+        groups = lines._read_group(here, ["profile_id"], ["__count"])
+        counts = dict(groups)
+        running = dict(
+            lines._read_group(
+                here & self._get_running_domain(), ["profile_id"], ["__count"]
+            )
+        )
+        for profile in self:
+            profile.limit_change_count = counts.get(profile, 0)
+            profile.temporary_limit_count = running.get(profile, 0)
+
+    @api.model
+    def _get_running_domain(self):
+        """Return what finds temporary limits that are in force or to come."""
+        return Domain(
+            [
+                ("kind", "=", "temporary"),
+                ("state", "=", "posted"),
+                ("date_to", ">=", self.env["res.company"]._credit_today()),
+            ]
+        )
+
+    # === ACTIONS === #
+
+    def action_open_limit_changes(self):
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "credit_collections.credit_limit_change_line_action"
+        )
+        return {**action, "domain": [("profile_id", "=", self.id)]}
+
+    def action_change_limit(self):
+        """Open a draft change of the limit of the customers."""
+        return self._propose_limit("permanent")
+
+    def action_temporary_limit(self):
+        """Open a draft of a limit for some days."""
+        return self._propose_limit("temporary")
+
+    def action_cancel_temporary_limit(self):
+        """Open a draft that ends the temporary limit of the customer."""
+        return self._propose_limit("cancel")
+
+    def _propose_limit(self, kind):
+        company = self.company_id[:1]
+        change = self.env["credit.limit.change"].new(
+            {"kind": kind, "company_id": company.id}
+        )
+        lines = [self._prepare_limit_line(profile, change) for profile in self]
+        return {
+            "type": "ir.actions.act_window",
+            "name": change._get_kind_label(),
+            "res_model": "credit.limit.change",
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "context": {
+                "default_kind": kind,
+                "default_company_id": company.id,
+                "default_line_ids": [Command.create(vals) for vals in lines],
+            },
+        }
+
+    @api.model
+    def _prepare_limit_line(self, profile, change):
+        """Return the values of a draft line; a limit stays as it is until changed."""
+        line = change.line_ids.new({"change_id": change, "profile_id": profile.id})
+        return {
+            "profile_id": profile.id,
+            "new_policy": line.new_policy,
+            "new_limit": profile.effective_limit,
+            "date_from": line.date_from and str(line.date_from),
+            "date_to": line.date_to and str(line.date_to),
+            "temporary_id": line.temporary_id.id,
+        }

@@ -1,0 +1,132 @@
+"""Statements that post limit changes, set-wise, and find temporary limits that clash."""
+
+from odoo.tools import SQL
+
+
+def overlaps(change_ids, limit=20):
+    """Select pairs of temporary limits of one customer that share a day.
+
+    The first of a pair is a line of these changes, the second one that is approved,
+    in force or to come, or another one of the same change. Returns their ids.
+    """
+    return SQL(
+        """
+        SELECT line.id, other.id
+          FROM credit_limit_change_line line
+          JOIN credit_limit_change_line other
+            ON other.profile_id = line.profile_id AND other.id <> line.id
+           AND other.date_from <= line.date_to AND line.date_from <= other.date_to
+         WHERE line.change_id IN %(changes)s
+           AND line.kind = 'temporary' AND other.kind = 'temporary'
+           AND line.state IN ('draft', 'submitted', 'approved')
+           AND (other.state IN ('approved', 'posted') AND line.change_id <> other.change_id
+                OR line.change_id = other.change_id AND line.id > other.id
+                AND other.state IN ('draft', 'submitted', 'approved'))
+         ORDER BY line.id, other.date_from
+         LIMIT %(limit)s
+        """,
+        changes=tuple(change_ids) or (0,),
+        limit=limit,
+    )
+
+
+def post_lines(change_id, today):
+    """Post the approved lines of a change, with what held for the customers before.
+
+    Lines without a first day get today. Returns the ids of the profiles.
+    """
+    return SQL(
+        """
+        UPDATE credit_limit_change_line line
+           SET state = 'posted', posted_date = %(today)s,
+               date_from = COALESCE(line.date_from, %(today)s),
+               old_policy = profile.limit_policy, old_limit = profile.credit_limit,
+               old_effective_limit = profile.effective_limit,
+               old_expiry_date = profile.limit_expiry_date,
+               old_exposure = profile.exposure
+          FROM credit_profile profile
+         WHERE line.change_id = %(change)s AND line.state = 'approved'
+           AND profile.id = line.profile_id
+        RETURNING profile.id
+        """,
+        change=change_id,
+        today=SQL("%s::date", today),
+    )
+
+
+def post_group_lines(change_id, today):
+    """Post the approved lines of groups, with the shared limits there were before.
+
+    Returns ``(group_id, new_limit, date_to)``.
+    """
+    return SQL(
+        """
+        UPDATE credit_limit_change_line line
+           SET state = 'posted', posted_date = %(today)s,
+               date_from = COALESCE(line.date_from, %(today)s),
+               old_policy = 'limited', old_limit = shared.credit_limit,
+               old_effective_limit = shared.credit_limit,
+               old_expiry_date = shared.expiry_date
+          FROM credit_group shared
+         WHERE line.change_id = %(change)s AND line.state = 'approved'
+           AND shared.id = line.group_id
+        RETURNING shared.id, line.new_limit, line.date_to
+        """,
+        change=change_id,
+        today=SQL("%s::date", today),
+    )
+
+
+def write_limits(change_id, user_id):
+    """Give the customers of a posted change their new limits. Returns their ids.
+
+    The amount stays where the new policy has none, so that going back to “Limited” finds
+    it again.
+    """
+    return SQL(
+        """
+        UPDATE credit_profile profile
+           SET limit_policy = line.new_policy,
+               credit_limit = CASE WHEN line.new_policy = 'limited'
+                                   THEN line.new_limit ELSE profile.credit_limit END,
+               limit_expiry_date = line.date_to,
+               limit_date = line.posted_date,
+               write_uid = %(user)s, write_date = now() AT TIME ZONE 'UTC'
+          FROM credit_limit_change_line line
+         WHERE line.change_id = %(change)s AND line.state = 'posted'
+           AND line.kind IN ('permanent', 'automatic')
+           AND profile.id = line.profile_id
+        RETURNING profile.id
+        """,
+        change=change_id,
+        user=user_id,
+    )
+
+
+def end_temporaries(change_id):
+    """End the temporary limits that a posted change cancels, and keep what they were.
+
+    They no longer count from the first day of the line on; one that would only have
+    begun then never counts.
+    """
+    return SQL(
+        """
+        WITH kept AS (
+            UPDATE credit_limit_change_line line
+               SET old_policy = ended.new_policy, old_limit = ended.new_limit,
+                   old_expiry_date = ended.date_to
+              FROM credit_limit_change_line ended
+             WHERE line.change_id = %(change)s AND line.state = 'posted'
+               AND line.kind = 'cancel' AND ended.id = line.temporary_id
+            RETURNING line.temporary_id, line.date_from
+        )
+        UPDATE credit_limit_change_line ended
+           SET state = CASE WHEN ended.date_from >= kept.date_from
+                            THEN 'cancelled' ELSE ended.state END,
+               date_to = CASE WHEN ended.date_from >= kept.date_from
+                              THEN ended.date_to ELSE kept.date_from - 1 END
+          FROM kept
+         WHERE ended.id = kept.temporary_id
+        """,
+        change=change_id,
+    )
