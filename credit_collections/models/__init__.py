@@ -6,6 +6,8 @@ from . import credit_reason
 from . import credit_rule
 from . import credit_group
 from . import credit_risk_class
+from . import credit_risk_factor
+from . import credit_risk_factor_band
 from . import collection_strategy
 from . import collection_step
 from . import collection_step_effects
@@ -36,6 +38,11 @@ from . import credit_profile_write
 from . import credit_profile_collector
 from . import credit_profile_history
 from . import credit_profile_bounce
+from . import credit_profile_risk
+from . import credit_profile_risk_override
+from . import credit_profile_risk_words
+from . import credit_profile_review
+from . import credit_risk_history
 
 # L3 documents
 from . import credit_limit_change
