@@ -8,6 +8,8 @@ from . import credit_group
 from . import credit_risk_class
 from . import credit_risk_factor
 from . import credit_risk_factor_band
+from . import credit_automatic_limit
+from . import credit_automatic_limit_line
 from . import collection_strategy
 from . import collection_step
 from . import collection_step_effects
@@ -47,6 +49,7 @@ from . import credit_risk_history
 # L3 documents
 from . import credit_limit_change
 from . import credit_limit_change_line
+from . import credit_automatic_limit_propose
 from . import credit_hold
 from . import credit_hold_line
 from . import credit_hold_decision

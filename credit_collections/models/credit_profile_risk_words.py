@@ -17,6 +17,24 @@ class CreditProfile(models.Model):
         "Why This Class", compute="_compute_risk_note", compute_sudo=False
     )
 
+    suggested_limit = fields.Monetary(
+        compute="_compute_suggested_limit",
+        help="What customers of the class usually get.",
+    )
+    suggested_rule = fields.Char(related="risk_class_id.suggested_rule")
+
+    @api.depends("risk_class_id.suggested_limit", "currency_id")
+    def _compute_suggested_limit(self):
+        for profile in self:
+            risk_class = profile.risk_class_id
+            profile.suggested_limit = (
+                risk_class.currency_id._convert(
+                    risk_class.suggested_limit, profile.currency_id, profile.company_id
+                )
+                if risk_class
+                else 0.0
+            )
+
     @api.depends("risk_parts", "risk_score")
     @api.depends_context("lang")
     def _compute_risk_picture(self):

@@ -1,3 +1,4 @@
+from . import test_automatic_limit
 from . import test_case
 from . import test_case_contact
 from . import test_cockpit
