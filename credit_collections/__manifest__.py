@@ -55,6 +55,7 @@
         "views/credit_rule_views.xml",
         "views/credit_reason_views.xml",
         "views/credit_automatic_limit_views.xml",
+        "views/credit_review_due_views.xml",
         "views/credit_risk_class_views.xml",
         "views/credit_risk_factor_views.xml",
         "views/collection_strategy_views.xml",

@@ -45,6 +45,7 @@ from . import credit_profile_risk_override
 from . import credit_profile_risk_words
 from . import credit_profile_review
 from . import credit_risk_history
+from . import credit_review_notice
 
 # L3 documents
 from . import credit_limit_change
@@ -110,6 +111,7 @@ from . import mail_mail_documents
 from . import payment_transaction
 from . import res_company
 from . import res_company_collections
+from . import res_company_risk
 from . import res_config_settings
 from . import res_currency
 from . import res_currency_rate

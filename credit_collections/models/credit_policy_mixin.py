@@ -56,6 +56,9 @@ class CreditPolicyMixin(models.AbstractModel):
     credit_auto_release = fields.Boolean(
         related="company_id.credit_auto_release", readonly=False
     )
+    credit_review_days = fields.Integer(
+        related="company_id.credit_review_days", readonly=False
+    )
     collection_promise_grace_days = fields.Integer(
         related="company_id.collection_promise_grace_days", readonly=False
     )

@@ -134,6 +134,7 @@ class CreditProfile(models.Model):
         profiles = self.sudo().search([("company_id", "=", root.id)], order="id")
         profiles._write_next_steps(root)
         self.sudo()._write_priorities(root)
+        self.sudo()._tell_of_reviews(root)
 
     @api.model
     def _flush_collection_facts(self):

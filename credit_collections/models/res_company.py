@@ -18,6 +18,7 @@ POLICY_FIELDS = {
     "credit_release_validity_days",
     "credit_release_tolerance",
     "credit_auto_release",
+    "credit_review_days",
     "collection_promise_grace_days",
     "collection_promise_told",
     "collection_promise_notice",

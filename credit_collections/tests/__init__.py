@@ -66,6 +66,7 @@ from . import test_promise_tour
 from . import test_tours
 from . import test_translations
 from . import test_worklist
+from . import test_review_due
 from . import test_risk_facts
 from . import test_risk_override
 from . import test_risk_score
