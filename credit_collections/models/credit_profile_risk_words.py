@@ -17,6 +17,7 @@ class CreditProfile(models.Model):
         "Why This Class", compute="_compute_risk_note", compute_sudo=False
     )
 
+    risk_color = fields.Integer(related="risk_class_id.color", string="Class Color")
     suggested_limit = fields.Monetary(
         compute="_compute_suggested_limit",
         help="What customers of the class usually get.",

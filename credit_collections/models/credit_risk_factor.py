@@ -12,7 +12,6 @@ class CreditRiskFactor(models.Model):
     _name = "credit.risk.factor"
     _description = "Risk Factor"
     _order = "sequence, id"
-    _rec_name = "kind"
 
     kind = fields.Selection(
         [
@@ -69,6 +68,13 @@ class CreditRiskFactor(models.Model):
         "(kind, COALESCE(company_id, 0)) WHERE active",
         "There is a factor about this fact already.",
     )
+
+    @api.depends("kind")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        labels = dict(self._fields["kind"]._description_selection(self.env))
+        for factor in self:
+            factor.display_name = labels.get(factor.kind, "")
 
     @api.depends("kind")
     def _compute_is_words(self):

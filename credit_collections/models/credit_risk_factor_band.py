@@ -40,14 +40,25 @@ class CreditRiskFactorBand(models.Model):
         field = self.env["credit.profile"]._fields["credit_status"]
         return field._description_selection(self.env)
 
-    @api.depends("low", "high", "is_open_low", "is_open_high", "rating", "country_id")
+    @api.depends(
+        "low",
+        "high",
+        "is_open_low",
+        "is_open_high",
+        "country_id",
+        "status",
+        "rating",
+        "score",
+    )
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for band in self:
-            band.display_name = band._in_words()
+            band.display_name = f"{band._in_words()}: {band.score:g}"
 
     def _in_words(self):
         if self.kind in WORDS:
-            return self.country_id.name or self.rating or self.status or ""
+            status = dict(self._selection_status()).get(self.status)
+            return self.country_id.name or self.rating or status or ""
         if self.is_open_low and self.is_open_high:
             return self.env._("all")
         if self.is_open_low:
