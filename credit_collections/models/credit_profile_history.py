@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..sql.history import write_first_invoices, write_history
+from ..sql.history import write_history
 
 #: The fields that the nightly statements write.
 HISTORY = [
@@ -59,9 +59,7 @@ class CreditProfile(models.Model):
         :return: the profiles that changed
         """
         self._flush_collection_facts()
-        pot = root._credit_pot()
-        rows = self.env.execute_query(write_history(pot))
-        rows += self.env.execute_query(write_first_invoices(pot))
-        changed = self.browse({row[0] for row in rows})
+        rows = self.env.execute_query(write_history(root._credit_pot()))
+        changed = self.browse(row[0] for row in rows)
         changed.invalidate_recordset(HISTORY, flush=False)
         return changed

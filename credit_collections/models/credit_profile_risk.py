@@ -18,6 +18,9 @@ FACTS = {
     "active",
 }
 
+#: Where customers of an import wait for their scores.
+LATER = "credit_profile.rescore"
+
 #: The fields that the statement writes.
 WRITTEN = [
     "risk_score",
@@ -89,8 +92,23 @@ class CreditProfile(models.Model):
     def write(self, vals):
         res = super().write(vals)
         if FACTS.intersection(vals):
-            self._rescore()
+            if self.env.context.get("import_file"):
+                self._rescore_at_end()
+            else:
+                self._rescore()
         return res
+
+    def _rescore_at_end(self):
+        """Score all that an import writes one by one together, before it is saved."""
+        precommit = self.env.cr.precommit
+        if LATER not in precommit.data:
+            precommit.data[LATER] = set()
+            precommit.add(self.browse()._rescore_collected)
+        precommit.data[LATER].update(self.ids)
+
+    @api.model
+    def _rescore_collected(self):
+        self.browse(self.env.cr.precommit.data.pop(LATER, ())).exists()._rescore()
 
     def action_rescore(self):
         """Work out the scores of these customers now."""

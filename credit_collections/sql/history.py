@@ -1,4 +1,4 @@
-"""Statements that write how customers bought and paid in the last twelve months."""
+"""Statement that writes how customers bought and paid in the last twelve months."""
 
 from odoo.tools import SQL
 
@@ -17,6 +17,7 @@ def write_history(pot):
       items that are fully paid; negative for who pays early. What a credit note settled
       was not paid and does not count.
     - ``average_days_to_pay``: the same from the date of the invoice on.
+    - ``customer_since``: the first invoice, where nobody entered a day.
 
     Returns the ids of the profiles.
     """
@@ -24,10 +25,12 @@ def write_history(pot):
         """
         UPDATE credit_profile profile
            SET revenue_amount = fresh.revenue, average_days_late = fresh.days,
-               average_days_to_pay = fresh.to_pay, payer_type = fresh.kind
+               average_days_to_pay = fresh.to_pay, payer_type = fresh.kind,
+               customer_since = fresh.since
           FROM (SELECT profile.id, COALESCE(sold.amount, 0) AS revenue,
                        COALESCE(paid.days, 0)::float8 AS days,
                        COALESCE(paid.to_pay, 0)::float8 AS to_pay,
+                       COALESCE(profile.customer_since, first.day) AS since,
                        CASE WHEN paid.days IS NULL THEN 'new'
                             WHEN paid.days <= %(prompt)s THEN 'prompt'
                             WHEN paid.days <= %(slow)s THEN 'slow'
@@ -35,45 +38,22 @@ def write_history(pot):
                   FROM credit_profile profile
                   LEFT JOIN (%(sold)s) sold ON sold.partner_id = profile.partner_id
                   LEFT JOIN (%(paid)s) paid ON paid.partner_id = profile.partner_id
+                  LEFT JOIN (%(first)s) first ON first.partner_id = profile.partner_id
                  WHERE profile.company_id = %(root)s) fresh
          WHERE profile.id = fresh.id
            AND (profile.revenue_amount, profile.average_days_late,
-                profile.average_days_to_pay, profile.payer_type)
-               IS DISTINCT FROM (fresh.revenue, fresh.days, fresh.to_pay, fresh.kind)
+                profile.average_days_to_pay, profile.payer_type,
+                profile.customer_since)
+               IS DISTINCT FROM (fresh.revenue, fresh.days, fresh.to_pay, fresh.kind,
+                                 fresh.since)
         RETURNING profile.id
         """,
         prompt=PROMPT_DAYS,
         slow=SLOW_DAYS,
         sold=sold(pot),
         paid=_paid(pot),
+        first=_first(pot),
         root=pot.root_id,
-    )
-
-
-def write_first_invoices(pot):
-    """Write since when customers are customers, where nobody did: the first invoice.
-
-    Returns the ids of the profiles.
-    """
-    return SQL(
-        """
-        UPDATE credit_profile profile
-           SET customer_since = first.day
-          FROM (SELECT invoice.commercial_partner_id AS partner_id,
-                       MIN(invoice.invoice_date) AS day
-                  FROM account_move invoice
-                  JOIN credit_profile fresh
-                    ON fresh.partner_id = invoice.commercial_partner_id
-                   AND fresh.company_id = %(root)s AND fresh.customer_since IS NULL
-                 WHERE invoice.move_type = 'out_invoice' AND invoice.state = 'posted'
-                   AND invoice.company_id = ANY(%(companies)s)
-                 GROUP BY invoice.commercial_partner_id) first
-         WHERE profile.partner_id = first.partner_id AND profile.company_id = %(root)s
-           AND profile.customer_since IS NULL AND first.day IS NOT NULL
-        RETURNING profile.id
-        """,
-        root=pot.root_id,
-        companies=list(pot.company_ids),
     )
 
 
@@ -95,6 +75,25 @@ def sold(pot):
         companies=list(pot.company_ids),
         today=pot.today,
         period=PERIOD,
+    )
+
+
+def _first(pot):
+    """Select the first invoices of customers who have no day since when they are."""
+    return SQL(
+        """
+        SELECT invoice.commercial_partner_id AS partner_id,
+               MIN(invoice.invoice_date) AS day
+          FROM account_move invoice
+          JOIN credit_profile fresh
+            ON fresh.partner_id = invoice.commercial_partner_id
+           AND fresh.company_id = %(root)s AND fresh.customer_since IS NULL
+         WHERE invoice.move_type = 'out_invoice' AND invoice.state = 'posted'
+           AND invoice.company_id = ANY(%(companies)s)
+         GROUP BY invoice.commercial_partner_id
+        """,
+        root=pot.root_id,
+        companies=list(pot.company_ids),
     )
 
 

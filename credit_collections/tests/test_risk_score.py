@@ -80,6 +80,25 @@ class TestRiskScore(RiskCommon):
             self.assertEqual(profile.risk_score, expected)
         self.assertFalse(profile.risk_class_id)
 
+    def test_ratings_that_are_imported_score_together(self):
+        self._factor("rating", ("A1", 0), ("C3", 90))
+        profiles = self._profile(self.customer) + self._profile(self._customer("Two"))
+        found = (
+            profiles.with_user(self.controller)
+            .with_context(import_file=True)
+            .load(
+                [".id", "external_rating", "external_rating_date"],
+                [
+                    [str(profiles[0].id), "A1", "2026-01-31"],
+                    [str(profiles[1].id), "C3", "2026-01-31"],
+                ],
+            )
+        )
+        self.assertEqual(found["ids"], profiles.ids)
+        self.env.cr.flush()  # as saving the import does
+        classes = self.class_a + self.class_c
+        self.assertEqual(profiles.mapped("risk_class_id"), classes)
+
     def test_a_hold_scores_at_once(self):
         self._factor("status", ("orders", 100))
         profile = self._profile(self.customer)
