@@ -96,7 +96,8 @@ def _three(case):
 def _score(env, _subject=None):
     env["credit.profile"].sudo()._write_scores(env.company)
     env.cr.execute(
-        "SELECT COUNT(*) FROM credit_profile WHERE company_id = %s AND risk_class_id > 0",
+        """SELECT COUNT(*) FROM credit_profile
+            WHERE company_id = %s AND risk_class_id IS NOT NULL""",
         [env.company.id],
     )
     return env.cr.fetchone()[0]

@@ -1,6 +1,7 @@
 """How risky customers are: what agencies say, a class by hand, limits by class."""
 
 from datetime import timedelta
+from itertools import cycle
 
 from dateutil.relativedelta import relativedelta
 
@@ -10,6 +11,8 @@ from .personalities import chance
 
 #: The customer whose class a manager chose by hand.
 BY_HAND = "Ironwood Timber Frames"
+#: When customers are to be reviewed, in days from today.
+REVIEWS = (-4, 3, 12, 25, 40)
 #: Ratings of agencies, the best half and the worst half of them.
 RATINGS = ("AA", "A", "A", "BBB", "BBB", "BB", "B", "CCC")
 
@@ -62,10 +65,9 @@ def _choose_by_hand(stage):
 
 def _plan_reviews(stage):
     """Every sixth customer is to be reviewed about now, some should have been."""
-    for number, customer in enumerate(stage.customers):
+    for customer, day in zip(stage.customers[::6], cycle(REVIEWS), strict=False):
         profile = _profile(stage, customer)
-        if number % 6 == 0 and profile.next_review_date:
-            day = chance(customer.name, "review").randint(-6, 40)
+        if profile.next_review_date:
             profile.write(
                 {
                     "next_review_date": stage.date(day),

@@ -27,13 +27,16 @@ class Wishes(NamedTuple):
     direction: str = "all"
 
 
+ALL = Wishes()
+
+
 class CreditAutomaticLimit(models.Model):
     """Proposing limits: facts, decisions, one document to approve."""
 
     _inherit = "credit.automatic.limit"
 
     @api.model
-    def _propose(self, root, wishes=Wishes()):
+    def _propose(self, root, wishes=ALL):
         """Return a draft change of the limits that differ from the automatic ones.
 
         Customers with unlimited or no credit were decided about by a person and are

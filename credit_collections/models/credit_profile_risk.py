@@ -46,6 +46,9 @@ class Occasion(NamedTuple):
     user_id: int | None = None
 
 
+BY_SCORE = Occasion()
+
+
 class Basis(NamedTuple):
     """What all customers of a company are scored with."""
 
@@ -61,8 +64,8 @@ class CreditProfile(models.Model):
     _inherit = "credit.profile"
 
     risk_score = fields.Float(
-        help="From 0, no risk, to 100: the mean of what the risk factors give, by their "
-        "weights. Customers of whom nothing is known have no score and no class.",
+        help="From 0, no risk, to 100: the mean of what the risk factors give, by "
+        "their weights. Customers of whom nothing is known have no score and no class.",
     )
     risk_scored_class_id = fields.Many2one(
         "credit.risk.class",
@@ -83,9 +86,7 @@ class CreditProfile(models.Model):
         help="What a rating agency says, for example A1. By hand or by import.",
     )
     external_rating_date = fields.Date("Rating of", tracking=True)
-    risk_history_ids = fields.One2many(
-        "credit.risk.history", "profile_id", string="Risk History"
-    )
+    risk_history_ids = fields.One2many("credit.risk.history", "profile_id")
 
     _risk_class_idx = models.Index("(company_id, risk_class_id, risk_score)")
 
@@ -115,13 +116,13 @@ class CreditProfile(models.Model):
         self.check_access("read")
         self._rescore()
 
-    def _rescore(self, occasion=Occasion()):
+    def _rescore(self, occasion=BY_SCORE):
         for root, profiles in self.grouped("company_id").items():
             # scores are no user's data; the profiles could be read or written
             profiles.sudo()._write_scores(root, profiles.partner_id.ids, occasion)
 
     @api.model
-    def _write_scores(self, root, partner_ids=None, occasion=Occasion()):
+    def _write_scores(self, root, partner_ids=None, occasion=BY_SCORE):
         """Write scores and classes of customers of a root company, set-wise.
 
         The facts come in one statement; only rows that change are written.

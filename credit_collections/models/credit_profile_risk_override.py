@@ -40,7 +40,7 @@ class CreditProfile(models.Model):
     )
 
     def _check_may_write(self, vals):
-        super()._check_may_write(vals)
+        res = super()._check_may_write(vals)
         if not self.env.su and set(OVERRIDE).intersection(vals):
             raise AccessError(
                 self.env._(
@@ -48,6 +48,7 @@ class CreditProfile(models.Model):
                     "“Choose Class”."
                 )
             )
+        return res
 
     # === ACTIONS === #
 

@@ -35,7 +35,6 @@ class CreditRiskClass(models.Model):
         help="What customers of the class usually get. 0: nothing is suggested."
     )
     suggested_rule = fields.Char(
-        "Suggested Rule",
         translate=True,
         help="How orders of such customers are dealt with, for colleagues who decide.",
     )
@@ -55,7 +54,7 @@ class CreditRiskClass(models.Model):
     )
 
     def _compute_score_to(self):
-        ends = dict(pairwise(self.search([]).sorted("score_from")))
+        ends = dict(pairwise(self.search([("active", "=", True)]).sorted("score_from")))
         for one in self:
             following = ends.get(one._origin)
             one.score_to = following.score_from if following else 100.0
@@ -64,5 +63,5 @@ class CreditRiskClass(models.Model):
     def _get_classes(self):
         """Return ``(first score, id)`` of the classes, for ``engine.scoring``."""
         # scores are the same for everybody
-        found = self.sudo().search([]).sorted("score_from")
+        found = self.sudo().search([("active", "=", True)]).sorted("score_from")
         return tuple((one.score_from, one.id) for one in found)

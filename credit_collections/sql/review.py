@@ -75,7 +75,8 @@ def review_list(parts, today):
     """
     selects = [
         SQL(
-            "SELECT source_id::bigint * %s + %s AS id, %s AS kind, part.* FROM (%s) part",
+            "SELECT source_id::bigint * %s + %s AS id, %s AS kind, part.* "
+            "FROM (%s) part",
             PARTS,
             number,
             SQL("%s::varchar", kind),
