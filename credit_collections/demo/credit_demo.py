@@ -21,6 +21,7 @@ from . import (
     products,
     promises,
     quotations,
+    risk,
     specials,
 )
 from .stage import NAMESPACE, Stage
@@ -56,6 +57,7 @@ CHAPTERS = (
     quotations.write,
     collectors.set_up,
     promises.take,
+    risk.judge,
     ages.set_back,
 )
 

@@ -8,6 +8,10 @@ from . import credit_group
 from . import credit_risk_class
 from . import credit_approval_tier
 from . import credit_approval_substitute
+from . import credit_risk_factor
+from . import credit_risk_factor_band
+from . import credit_automatic_limit
+from . import credit_automatic_limit_line
 from . import collection_strategy
 from . import collection_step
 from . import collection_step_effects
@@ -39,6 +43,12 @@ from . import credit_profile_write
 from . import credit_profile_collector
 from . import credit_profile_history
 from . import credit_profile_bounce
+from . import credit_profile_risk
+from . import credit_profile_risk_override
+from . import credit_profile_risk_words
+from . import credit_profile_review
+from . import credit_risk_history
+from . import credit_review_notice
 
 # L3 documents
 from . import credit_approval_mixin
@@ -56,6 +66,7 @@ from . import credit_limit_change_import
 from . import credit_limit_change_post
 from . import credit_limit_change_screens
 from . import credit_profile_limit_change
+from . import credit_automatic_limit_propose
 from . import credit_hold
 from . import credit_hold_line
 from . import credit_hold_decision
@@ -120,6 +131,7 @@ from . import payment_transaction
 from . import res_company
 from . import res_company_collections
 from . import res_company_limits
+from . import res_company_risk
 from . import res_config_settings
 from . import res_currency
 from . import res_currency_rate

@@ -68,6 +68,9 @@ class CreditPolicyMixin(models.AbstractModel):
     credit_limit_validity_months = fields.Integer(
         related="company_id.credit_limit_validity_months", readonly=False
     )
+    credit_review_days = fields.Integer(
+        related="company_id.credit_review_days", readonly=False
+    )
     collection_promise_grace_days = fields.Integer(
         related="company_id.collection_promise_grace_days", readonly=False
     )

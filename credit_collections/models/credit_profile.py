@@ -43,7 +43,13 @@ FIGURES = {
     "collector_date",
     "revenue_amount",
     "average_days_late",
+    "average_days_to_pay",
     "payer_type",
+    "risk_score",
+    "risk_scored_class_id",
+    "risk_class_id",
+    "risk_parts",
+    "risk_score_date",
 }
 
 

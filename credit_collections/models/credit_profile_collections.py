@@ -128,11 +128,13 @@ class CreditProfile(models.Model):
     def _prepare_collection(self, root):
         """Assign segments, collectors and next steps of all customers of a company."""
         self.sudo()._write_history(root)  # nightly, for everybody
+        self.sudo()._write_scores(root)  # segments may look at the class
         self.env["collection.segment"]._assign(root)
         self.env["collection.assignment.rule"]._assign(root)
         profiles = self.sudo().search([("company_id", "=", root.id)], order="id")
         profiles._write_next_steps(root)
         self.sudo()._write_priorities(root)
+        self.sudo()._tell_of_reviews(root)
 
     @api.model
     def _flush_collection_facts(self):

@@ -2,6 +2,15 @@ from odoo import api, fields, models
 
 from ..sql.history import write_history
 
+#: The fields that the nightly statements write.
+HISTORY = [
+    "revenue_amount",
+    "average_days_late",
+    "average_days_to_pay",
+    "customer_since",
+    "payer_type",
+]
+
 
 class CreditProfile(models.Model):
     """How the customer bought and paid in the last twelve months, for segments."""
@@ -20,6 +29,14 @@ class CreditProfile(models.Model):
         help="Days from due to paid, weighted by the amounts, of invoices that were "
         "fully paid in the last twelve months; negative when paid early. Worked out "
         "every night.",
+    )
+    average_days_to_pay = fields.Float(
+        readonly=True,
+        aggregator="avg",
+        help="The same from the date of the invoice to the payment.",
+    )
+    customer_since = fields.Date(
+        tracking=True, help="Left empty, the night puts the first invoice here."
     )
     payer_type = fields.Selection(
         [
@@ -44,7 +61,5 @@ class CreditProfile(models.Model):
         self._flush_collection_facts()
         rows = self.env.execute_query(write_history(root._credit_pot()))
         changed = self.browse(row[0] for row in rows)
-        changed.invalidate_recordset(
-            ["revenue_amount", "average_days_late", "payer_type"], flush=False
-        )
+        changed.invalidate_recordset(HISTORY, flush=False)
         return changed

@@ -58,6 +58,7 @@ class CreditProfile(models.Model):
         self.hold_ids.profile_id = kept
         self.dispute_ids.profile_id = kept
         self.case_ids.profile_id = kept
+        self.risk_history_ids.profile_id = kept
         rules = self.env["credit.rule"].with_context(active_test=False)
         rules.search([("profile_id", "in", self.ids)]).profile_id = kept
         self._merge_contacts(kept)

@@ -20,6 +20,7 @@ class CreditReason(models.Model):
             ("outcome", "Outcome of a contact"),
             ("promise", "Cancelled promise"),
             ("dispute", "Dispute"),
+            ("risk", "Risk class by hand"),
         ],
         required=True,
         help="Where the reason can be chosen.",

@@ -22,6 +22,7 @@ POLICY_FIELDS = {
     "credit_limit_manual_edit",
     "credit_limit_maximum",
     "credit_limit_validity_months",
+    "credit_review_days",
     "collection_promise_grace_days",
     "collection_promise_told",
     "collection_promise_notice",

@@ -1,6 +1,7 @@
 from . import test_approval
 from . import test_approval_release
 from . import test_approval_rights
+from . import test_automatic_limit
 from . import test_case
 from . import test_case_contact
 from . import test_cockpit
@@ -72,3 +73,7 @@ from . import test_promise_tour
 from . import test_tours
 from . import test_translations
 from . import test_worklist
+from . import test_review_due
+from . import test_risk_facts
+from . import test_risk_override
+from . import test_risk_score

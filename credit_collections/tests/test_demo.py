@@ -290,3 +290,28 @@ class TestDemo(TransactionCase):
         )
         self.assertEqual(mine.company_id, self.company + self.europa)
         self.assertEqual(mine.collector_id, away + there)
+
+    # === RISK === #
+
+    def test_customers_of_every_class_can_be_seen(self):
+        names = set(self.profiles.risk_class_id.mapped("name"))
+        self.assertGreaterEqual(len(names), 4, names)
+
+    def test_a_class_was_chosen_by_hand(self):
+        profile = self._profile("ironwood_timber_frames")
+        self.assertEqual(profile.risk_class_id.name, "B")
+        self.assertEqual(profile.risk_override_user_id.login, "credit_manager")
+
+    def test_reviews_are_due_and_the_manager_is_told(self):
+        self.env.flush_all()
+        dues = self.env["credit.review.due"].search(
+            [("company_id", "=", self.company.id), ("kind", "=", "review")]
+        )
+        self.assertGreater(len(dues), 2)
+        activities = dues.profile_id.activity_ids
+        kind = self.env.ref("credit_collections.mail_activity_credit_review")
+        self.assertIn(kind, activities.activity_type_id)
+
+    def test_automatic_limits_can_be_proposed(self):
+        change = self.env["credit.automatic.limit"]._propose(self.company)
+        self.assertGreater(len(change.line_ids), 3)

@@ -1,0 +1,117 @@
+"""What ends or is to be looked at again soon: the parts of the list of reviews."""
+
+from odoo.tools import SQL
+
+#: Ids of the list are those of the source times this, plus the number of the part.
+PARTS = 16
+
+
+def customer_reviews():
+    """Reviews of customers, also those that should have been done."""
+    return SQL(
+        """
+        SELECT profile.id AS source_id, profile.id AS profile_id,
+               profile.company_id, profile.next_review_date AS date,
+               profile.effective_limit AS amount, NULL::int AS group_id,
+               NULL::int AS change_id
+          FROM credit_profile profile
+         WHERE profile.active AND profile.next_review_date IS NOT NULL
+        """
+    )
+
+
+def expiring_limits():
+    """Limits of customers that end, also those that ended."""
+    return SQL(
+        """
+        SELECT profile.id AS source_id, profile.id AS profile_id,
+               profile.company_id, profile.limit_expiry_date AS date,
+               profile.credit_limit AS amount, NULL::int AS group_id,
+               NULL::int AS change_id
+          FROM credit_profile profile
+         WHERE profile.active AND profile.limit_expiry_date IS NOT NULL
+           AND profile.limit_policy = 'limited'
+        """
+    )
+
+
+def ending_temporaries(today):
+    """Temporary limits in force; what ended is over."""
+    return SQL(
+        """
+        SELECT line.id AS source_id, line.profile_id, line.company_id,
+               line.date_to AS date, line.new_limit AS amount,
+               NULL::int AS group_id, line.change_id
+          FROM credit_limit_change_line line
+         WHERE line.state = 'posted' AND line.kind = 'temporary'
+           AND line.profile_id IS NOT NULL AND line.date_to >= %s::date
+        """,
+        today,
+    )
+
+
+def expiring_groups():
+    """Shared limits that end, once per company that has members; the first member
+    stands for all."""
+    return SQL(
+        """
+        SELECT DISTINCT ON (grp.id, member.company_id) member.id AS source_id,
+               member.id AS profile_id, member.company_id,
+               grp.expiry_date AS date, NULL::numeric AS amount,
+               grp.id AS group_id, NULL::int AS change_id
+          FROM credit_group grp
+          JOIN credit_profile member ON member.group_id = grp.id AND member.active
+         WHERE grp.active AND grp.expiry_date IS NOT NULL
+         ORDER BY grp.id, member.company_id, member.id
+        """
+    )
+
+
+def review_list(parts, today):
+    """Select all that comes up within the days that companies set.
+
+    :param parts: ``(kind, number from 0 to 15, SQL)``: selects of ``source_id,
+        profile_id, company_id, date, amount, group_id, change_id``
+    """
+    selects = [
+        SQL(
+            "SELECT source_id::bigint * %s + %s AS id, %s AS kind, part.* "
+            "FROM (%s) part",
+            PARTS,
+            number,
+            SQL("%s::varchar", kind),
+            part,
+        )
+        for kind, number, part in parts
+    ]
+    return SQL(
+        """
+        SELECT due.id, due.kind, due.source_id, due.profile_id, due.company_id,
+               company.currency_id, due.date, due.date - %(today)s::date AS days_left,
+               due.amount, due.group_id, due.change_id, profile.risk_class_id,
+               profile.partner_id
+          FROM (%(parts)s) due
+          JOIN credit_profile profile ON profile.id = due.profile_id
+          JOIN res_company company ON company.id = due.company_id
+         WHERE due.date <= %(today)s::date + COALESCE(company.credit_review_days, 0)
+        """,
+        parts=SQL(" UNION ALL ").join(selects),
+        today=today,
+    )
+
+
+def not_told(parts, today, company_id):
+    """Select ``kind, profile_id, date`` of what nobody was told of yet."""
+    return SQL(
+        """
+        SELECT due.kind, due.profile_id, due.date
+          FROM (%(due)s) due
+         WHERE due.company_id = %(company)s
+           AND NOT EXISTS (SELECT FROM credit_review_notice notice
+                            WHERE notice.profile_id = due.profile_id
+                              AND notice.kind = due.kind AND notice.date = due.date)
+         ORDER BY due.date, due.id
+        """,
+        due=review_list(parts, today),
+        company=company_id,
+    )
