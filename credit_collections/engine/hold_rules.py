@@ -1,72 +1,103 @@
-"""Which credit rules an order breaks, with the numbers and what would change it.
+"""Which credit rules hold an order, and in which order they are asked.
 
-Pure decisions: a rule and the facts come in, findings go out. Words are made elsewhere.
+Pure decisions: rules and facts come in, judgements go out. Words are made elsewhere.
+
+1. An exclusion that releases and is true lets the order pass: nothing else is asked.
+2. Rules of one customer come first, then those of a group or segment, then those of
+   all. An exclusion says something about rules of its own kind only.
+3. An exclusion lifts wider blocks, where both compare the same: days and days.
+4. It does not lift a block of its own level.
 """
 
 from dataclasses import dataclass
 
-from .exposure import limit_used
-
-LIMIT_USED, DAYS_OVERDUE, OVERDUE_AMOUNT = (
-    "limit_used",
-    "days_overdue",
-    "overdue_amount",
+from .rule_checks import (
+    ACCOUNT_STATUS,
+    AMOUNT,
+    BLOCK,
+    BROKEN_PROMISES,
+    CONFIRM,
+    COUNT,
+    DAYS,
+    DAYS_OVERDUE,
+    DUNNING_STEP,
+    EPSILON,
+    EXCLUDE,
+    LIMIT_EXPIRED,
+    LIMIT_USED,
+    MANUAL,
+    MATCH,
+    ORDER_AMOUNT,
+    OVERDUE_AMOUNT,
+    PAYMENT_TERMS,
+    RISK_CLASS,
+    SHARE,
+    TERMS_BETTER,
+    VALUE_TYPES,
+    Measure,
+    Order,
+    Rule,
+    is_true,
+    measure,
 )
-ORDER_AMOUNT, MANUAL = "order_amount", "manual"
 
-#: An amount within this of its threshold has not passed it: binary floats add up
-#: 0.1 + 0.2 to more than 0.3, and no currency has a unit this small.
-EPSILON = 1e-6
+__all__ = [
+    "ACCOUNT_STATUS",
+    "AMOUNT",
+    "BLOCK",
+    "BROKEN_PROMISES",
+    "CONFIRM",
+    "COUNT",
+    "DAYS",
+    "DAYS_OVERDUE",
+    "DUNNING_STEP",
+    "EPSILON",
+    "EXCLUDE",
+    "LIMIT_EXPIRED",
+    "LIMIT_USED",
+    "MANUAL",
+    "MATCH",
+    "ORDER_AMOUNT",
+    "OVERDUE_AMOUNT",
+    "PAYMENT_TERMS",
+    "RISK_CLASS",
+    "SHARE",
+    "TERMS_BETTER",
+    "VALUE_TYPES",
+    "Finding",
+    "Judgement",
+    "Order",
+    "Rule",
+    "evaluate",
+    "evaluate_in_turn",
+    "explain",
+]
 
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One blocking rule.
-
-    :param amount: company currency; order amount or overdue amount that may be reached
-    :param days: days past due that may be reached
-    :param share: share of the limit that may be reached (1.0 = 100 %); for an overdue
-        amount the share above which the rule bites, 0.0 = always
-    :param profile_id: the only profile it is valid for, ``None`` = all customers
-    """
-
-    id: int
-    kind: str
-    amount: float = 0.0
-    days: int = 0
-    share: float = 0.0
-    profile_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """An order in hand, company currency.
-
-    :param total: what the customer buys, with taxes
-    :param on_credit: what it adds to the exposure: the total less what is paid already,
-        0 for an order so far away that it does not count yet
-    :param to_pay: what is left to pay for it, default the same
-    :param key: whatever the caller knows it by
-    """
-
-    total: float
-    on_credit: float
-    to_pay: float | None = None
-    key: object = None
-
-    @property
-    def is_free(self):
-        """Whether there is nothing to pay any more: fully prepaid, free, a return."""
-        to_pay = self.on_credit if self.to_pay is None else self.to_pay
-        return to_pay <= EPSILON
+#: Verdicts on blocks: it holds the order, it would but an exclusion lifts it, or its
+#: threshold is not passed.
+FIRED, SUPPRESSED, CLEAR = "fired", "suppressed", "clear"
+#: Verdicts on exclusions: it lets the order pass, it lifts blocks, no block of its kind
+#: fires, the blocks are as narrow or narrower, they compare something else, or its own
+#: threshold is passed.
+RELEASES, LIFTS, IDLE, TOO_WIDE, OTHER_VALUE, BEYOND = (
+    "releases",
+    "lifts",
+    "idle",
+    "too_wide",
+    "other_value",
+    "beyond",
+)
+#: Verdicts on rules that were not asked: for other customers, nothing left to pay, or
+#: the order was let through before.
+ELSEWHERE, PREPAID, SKIPPED = "elsewhere", "prepaid", "skipped"
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """A broken rule: ``value`` passed ``threshold``; ``missing`` money would clear it.
 
-    Value and threshold are amounts, shares or days, by the kind of rule. ``missing`` is
-    0.0 where money alone does not help.
+    Value and threshold are amounts, shares, days or counts, by the kind of rule.
+    ``missing`` is 0.0 where money alone does not help.
     """
 
     rule_id: int
@@ -74,6 +105,26 @@ class Finding:
     value: float
     threshold: float
     missing: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What became of one rule.
+
+    :param found: :class:`~.rule_checks.Measure`, ``None`` where the rule was not asked
+    :param by: ids of the rules that made it so: exclusions that lift a block, blocks
+        that an exclusion lifts, the exclusion that let the order pass
+    """
+
+    rule: Rule
+    verdict: str
+    found: Measure | None = None
+    by: tuple = ()
+
+    @property
+    def finding(self):
+        rule, found = self.rule, self.found
+        return Finding(rule.id, rule.kind, found.value, found.threshold, found.missing)
 
 
 def evaluate(rules, customer, order):
@@ -86,16 +137,39 @@ def evaluate(rules, customer, order):
     :param customer: :class:`~.exposure.CustomerCredit` without the order in hand
     :param order: :class:`Order`
     """
-    findings = []
-    for rule in rules:
-        if rule.profile_id is not None and rule.profile_id != customer.profile_id:
-            continue
-        if order.is_free and rule.kind != MANUAL:
-            continue
-        finding = _CHECKS[rule.kind](rule, customer, order)
-        if finding:
-            findings.append(finding)
-    return findings
+    return [
+        judgement.finding
+        for judgement in explain(rules, customer, order)
+        if judgement.verdict == FIRED
+    ]
+
+
+def explain(rules, customer, order):
+    """Return the :class:`Judgement` of every rule, narrow levels first.
+
+    Parameters as of :func:`evaluate`, which keeps what fired.
+    """
+    rules = sorted(rules, key=lambda rule: rule.level)
+    if order.is_excluded:
+        return [Judgement(rule, SKIPPED) for rule in rules]
+    found = {
+        rule.id: measure(rule, customer, order)
+        for rule in rules
+        if rule.is_for(customer) and not (order.is_free and rule.kind != MANUAL)
+    }
+    true = [
+        rule for rule in rules if rule.id in found and is_true(rule, found[rule.id])
+    ]
+    exclusions = [rule for rule in true if rule.type == EXCLUDE]
+    for exclusion in exclusions:
+        if exclusion.releases:
+            return [_passed_by(exclusion, rule, found) for rule in rules]
+    blocks = [rule for rule in true if rule.type == BLOCK]
+    judged = {rule.id: _judge_block(rule, found, exclusions) for rule in blocks}
+    judged |= {rule.id: _judge_exclusion(rule, found, blocks) for rule in exclusions}
+    return [
+        judged.get(rule.id) or _judge_untrue(rule, customer, found) for rule in rules
+    ]
 
 
 def evaluate_in_turn(rules, customer, orders, is_released):
@@ -117,56 +191,40 @@ def evaluate_in_turn(rules, customer, orders, is_released):
     return verdicts
 
 
-def _check_limit_used(rule, customer, order):
-    if customer.limit is None or order.on_credit <= EPSILON:
-        return None
-    after = customer.exposure + order.on_credit
-    allowed = customer.limit * rule.share
-    if after <= allowed + EPSILON:
-        return None
-    used = limit_used(customer.limit, after)
-    return Finding(rule.id, rule.kind, used, rule.share, after - allowed)
+def _lifts(exclusion, block):
+    return (
+        block.kind == exclusion.kind
+        and block.value_type == exclusion.value_type
+        and exclusion.level < block.level
+    )
 
 
-def _check_days_overdue(rule, customer, order):
-    days = customer.overdue_days
-    if days <= rule.days:
-        return None
-    return Finding(rule.id, rule.kind, days, rule.days, customer.overdue_amount)
+def _judge_block(rule, found, exclusions):
+    by = tuple(one.id for one in exclusions if _lifts(one, rule))
+    return Judgement(rule, SUPPRESSED if by else FIRED, found[rule.id], by)
 
 
-def _check_overdue_amount(rule, customer, order):
-    overdue = customer.overdue_amount
-    if overdue <= rule.amount + EPSILON:
-        return None
-    if rule.share and not _is_above_share(rule.share, customer, order):
-        return None
-    return Finding(rule.id, rule.kind, overdue, rule.amount, overdue - rule.amount)
+def _judge_exclusion(rule, found, blocks):
+    own = [block for block in blocks if block.kind == rule.kind]
+    lifted = tuple(block.id for block in own if _lifts(rule, block))
+    if lifted:
+        verdict = LIFTS
+    elif not own:
+        verdict = IDLE
+    else:
+        is_narrower = any(rule.level < block.level for block in own)
+        verdict = OTHER_VALUE if is_narrower else TOO_WIDE
+    return Judgement(rule, verdict, found[rule.id], lifted)
 
 
-def _is_above_share(share, customer, order):
-    """Tell whether the order takes the customer above that share of the limit."""
-    if customer.limit is None:
-        return False
-    return customer.exposure + order.on_credit > customer.limit * share + EPSILON
+def _judge_untrue(rule, customer, found):
+    if rule.id in found:
+        verdict = BEYOND if rule.type == EXCLUDE else CLEAR
+        return Judgement(rule, verdict, found[rule.id])
+    return Judgement(rule, PREPAID if rule.is_for(customer) else ELSEWHERE)
 
 
-def _check_order_amount(rule, customer, order):
-    if order.total <= rule.amount + EPSILON:
-        return None
-    return Finding(rule.id, rule.kind, order.total, rule.amount)
-
-
-def _check_manual(rule, customer, order):
-    if not customer.on_hold:
-        return None
-    return Finding(rule.id, rule.kind, 1.0, 0.0)
-
-
-_CHECKS = {
-    LIMIT_USED: _check_limit_used,
-    DAYS_OVERDUE: _check_days_overdue,
-    OVERDUE_AMOUNT: _check_overdue_amount,
-    ORDER_AMOUNT: _check_order_amount,
-    MANUAL: _check_manual,
-}
+def _passed_by(exclusion, rule, found):
+    if rule is exclusion:
+        return Judgement(rule, RELEASES, found[rule.id])
+    return Judgement(rule, SKIPPED, by=(exclusion.id,))
