@@ -27,6 +27,8 @@
         "wizard/credit_hold_release_views.xml",
         "wizard/credit_hold_reject_views.xml",
         "wizard/credit_hold_request_views.xml",
+        "wizard/credit_order_exclude_views.xml",
+        "wizard/credit_rule_try_views.xml",
         "report/credit_profile_open_items.xml",
         "data/mail_template_statement_data.xml",
         "wizard/collection_override_views.xml",

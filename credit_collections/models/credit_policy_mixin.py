@@ -56,6 +56,9 @@ class CreditPolicyMixin(models.AbstractModel):
     credit_auto_release = fields.Boolean(
         related="company_id.credit_auto_release", readonly=False
     )
+    credit_blank_expiry_blocks = fields.Boolean(
+        related="company_id.credit_blank_expiry_blocks", readonly=False
+    )
     collection_promise_grace_days = fields.Integer(
         related="company_id.collection_promise_grace_days", readonly=False
     )

@@ -18,6 +18,7 @@ POLICY_FIELDS = {
     "credit_release_validity_days",
     "credit_release_tolerance",
     "credit_auto_release",
+    "credit_blank_expiry_blocks",
     "collection_promise_grace_days",
     "collection_promise_told",
     "collection_promise_notice",
@@ -107,6 +108,12 @@ class ResCompany(models.Model):
         default=True,
         help="When an order is evaluated again and no reason is left, it is released "
         "and confirmed without further ado. Customers on manual hold never are.",
+    )
+
+    credit_blank_expiry_blocks = fields.Boolean(
+        "Limits Need an End",
+        help="For rules about expired limits: a limit without a last day counts as "
+        "expired. Otherwise it is good for ever.",
     )
 
     _check_credit_default_limit = models.Constraint(

@@ -19,4 +19,7 @@ from . import collection_simulate
 from . import credit_hold_reject
 from . import credit_hold_release
 from . import credit_hold_request
+from . import credit_order_exclude
 from . import credit_policy
+from . import credit_rule_try
+from . import credit_rule_try_line
