@@ -194,8 +194,9 @@ def _days_overdue(rule, customer, order):
 
 def _overdue_amount(rule, customer, order):
     overdue = customer.overdue_amount
+    has_share = rule.kind == OVERDUE_AMOUNT and rule.share
     is_passed = overdue > rule.amount + EPSILON and (
-        not rule.share or _is_above_share(rule.share, customer, order)
+        not has_share or _is_above_share(rule.share, customer, order)
     )
     return Measure(overdue, rule.amount, is_passed, overdue - rule.amount)
 

@@ -49,6 +49,7 @@ STATEMENT_FIELDS = {
     ],
     "uom.uom": ["factor"],
     "credit.profile": [
+        "broken_promise_count",
         "company_id",
         "credit_limit",
         "credit_status",

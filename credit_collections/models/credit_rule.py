@@ -145,10 +145,6 @@ class CreditRule(models.Model):
         "CHECK (amount >= 0 AND days >= 0 AND limit_share >= 0 AND count >= 0)",
         "Amounts, days and shares of a credit rule can't be negative.",
     )
-    _check_manual = models.Constraint(
-        "CHECK (kind <> 'manual' OR rule_type = 'block')",
-        "A customer on hold can't be excluded from the hold: lift it instead.",
-    )
 
     @api.depends("company_id")
     @api.depends_context("company")
@@ -179,6 +175,18 @@ class CreditRule(models.Model):
                         "“%(rule)s” needs at least one of: %(what)s.",
                         rule=rule.name,
                         what=rule._fields[name]._description_string(self.env),
+                    )
+                )
+
+    @api.constrains("kind", "rule_type")
+    def _check_may_exclude(self):
+        for rule in self:
+            if rule.kind == hold_rules.MANUAL and rule.rule_type == hold_rules.EXCLUDE:
+                raise ValidationError(
+                    self.env._(
+                        "“%s” can't exclude a customer from a hold by hand: lift it on "
+                        "the customer instead.",
+                        rule.name,
                     )
                 )
 

@@ -45,6 +45,7 @@ from . import test_exposure_yen
 from . import test_gate
 from . import test_hold
 from . import test_install
+from . import test_order_exclude
 from . import test_outermost
 from . import test_interaction
 from . import test_interaction_guard
@@ -62,6 +63,10 @@ from . import test_promise
 from . import test_promise_money
 from . import test_promise_rights
 from . import test_promise_tour
+from . import test_rule_kinds
+from . import test_rule_order
+from . import test_rule_rights
+from . import test_rule_try
 from . import test_tours
 from . import test_translations
 from . import test_worklist

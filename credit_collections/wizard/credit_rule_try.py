@@ -47,7 +47,11 @@ class CreditRuleTry(models.TransientModel):
         compute="_compute_verdict",
     )
     line_ids = fields.One2many(
-        "credit.rule.try.line", "wizard_id", compute="_compute_line_ids", store=True
+        "credit.rule.try.line",
+        "wizard_id",
+        compute="_compute_line_ids",
+        compute_sudo=False,
+        store=True,
     )
 
     @api.model

@@ -157,6 +157,14 @@ def test_days_do_not_beat_amounts():
     assert verdicts(LATE, by_amount) == {1: "fired", 9: "other_value"}
 
 
+def test_an_exclusion_by_amount_knows_no_share_of_the_limit():
+    unlimited = replace(CUSTOMER, limit=None)
+    releasing = exclude(
+        compares="amount", amount=399.99, share=1.0, releases=True, **OWN
+    )
+    assert fired(LATE, releasing, who=unlimited) == [1]
+
+
 def test_amounts_beat_amounts():
     # 400 overdue: blocked above 100, this customer may owe 400
     block = Rule(1, "overdue_amount", amount=100.0)
