@@ -19,6 +19,7 @@ from . import (
     products,
     promises,
     quotations,
+    rules,
     specials,
 )
 from .stage import NAMESPACE, Stage
@@ -52,6 +53,7 @@ CHAPTERS = (
     quotations.write,
     collectors.set_up,
     promises.take,
+    rules.write,
     ages.set_back,
 )
 
