@@ -15,6 +15,13 @@ KINDS = (
     {"kind": "overdue_amount", "amount": 1e9, "limit_share": 0.0},
     {"kind": "order_amount", "amount": 1e9},
     {"kind": "manual"},
+    {"kind": "limit_expired", "days": 10_000},
+    {"kind": "terms_better", "days": 10_000},
+    {"kind": "broken_promises", "count": 10_000},
+    {"kind": "dunning_step", "count": 10_000},
+    # exclusions that have nothing to lift
+    {"kind": "days_overdue", "days": 10_000, "rule_type": "exclude"},
+    {"kind": "order_amount", "amount": 1e9, "rule_type": "exclude"},
 )
 
 

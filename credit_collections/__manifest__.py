@@ -32,6 +32,8 @@
         "wizard/credit_hold_request_views.xml",
         "wizard/credit_risk_override_views.xml",
         "wizard/credit_automatic_limit_propose_views.xml",
+        "wizard/credit_order_exclude_views.xml",
+        "wizard/credit_rule_try_views.xml",
         "report/credit_profile_open_items.xml",
         "data/mail_template_statement_data.xml",
         "wizard/collection_override_views.xml",

@@ -22,6 +22,7 @@ from . import (
     promises,
     quotations,
     risk,
+    rules,
     specials,
 )
 from .stage import NAMESPACE, Stage
@@ -58,6 +59,7 @@ CHAPTERS = (
     collectors.set_up,
     promises.take,
     risk.judge,
+    rules.write,
     ages.set_back,
 )
 

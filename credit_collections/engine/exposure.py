@@ -6,6 +6,8 @@ its amount; components that lower the exposure are negative, so the sum is the e
 
 from dataclasses import dataclass, field, replace
 
+from .standing import Standing
+
 #: All components, in the order in which people read them: what is booked first.
 COMPONENTS = ("overdue", "not_due", "unapplied", "draft", "order", "deposit")
 
@@ -21,7 +23,7 @@ class CustomerCredit:
     ``overdue_amount`` is what is past due, whether that counts or not; ``overdue_days``
     counts from the oldest due date that is past, 0 where nothing is overdue.
     ``on_hold`` is the customer's manual hold. ``partner_id`` is the customer, never a
-    contact.
+    contact. ``standing`` is what was decided about the customer besides.
     """
 
     limit: float | None
@@ -31,6 +33,7 @@ class CustomerCredit:
     on_hold: bool = False
     profile_id: int | None = None
     partner_id: int | None = None
+    standing: Standing = field(default_factory=Standing)
 
     @property
     def exposure(self):

@@ -4,6 +4,9 @@ from . import credit_policy_mixin
 from . import credit_cached_mixin
 from . import credit_reason
 from . import credit_rule
+from . import credit_rule_judgement
+from . import credit_rule_scope
+from . import credit_rule_words
 from . import credit_group
 from . import credit_risk_class
 from . import credit_approval_tier
@@ -29,6 +32,7 @@ from . import credit_profile_standing
 from . import credit_profile_status
 from . import credit_profile_figures
 from . import credit_profile_collect
+from . import credit_profile_judge
 from . import credit_profile_items
 from . import credit_profile_picture
 from . import credit_profile_merge
@@ -69,6 +73,7 @@ from . import credit_profile_limit_change
 from . import credit_automatic_limit_propose
 from . import credit_hold
 from . import credit_hold_line
+from . import credit_hold_line_words
 from . import credit_hold_decision
 from . import credit_hold_notice
 from . import credit_hold_approval
@@ -124,6 +129,7 @@ from . import account_move_line_case
 from . import account_move_line_dispute
 from . import account_move_line_status
 from . import account_partial_reconcile
+from . import account_payment_term
 from . import mail_activity
 from . import mail_mail
 from . import mail_mail_documents
@@ -140,7 +146,9 @@ from . import res_users
 from . import res_partner_address
 from . import sale_order
 from . import sale_order_gate
+from . import sale_order_exclude
 from . import sale_order_hold
+from . import sale_order_judge
 from . import sale_order_panel
 from . import sale_order_line
 from . import sms_tracker

@@ -48,6 +48,11 @@ class AccountMoveLine(models.Model):
         "(account_id, company_id, partner_id) "
         "WHERE parent_state = 'draft' AND display_type = 'payment_term'"
     )
+    # the few items that were dunned: the highest level of a customer is its last entry
+    _collection_level_idx = models.Index(
+        "(partner_id, collection_level) "
+        "WHERE collection_level > 0 AND reconciled IS NOT TRUE"
+    )
 
     # === EXCLUSION FROM COLLECTIONS === #
 

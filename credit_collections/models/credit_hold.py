@@ -217,6 +217,10 @@ class CreditHold(models.Model):
         self.ensure_one()
         return self.profile_id._get_records_action()
 
+    def action_try_rules(self):
+        self.ensure_one()
+        return self.order_id.action_try_rules()
+
     def action_release(self):
         return self._open_wizard("credit.hold.release", self.env._("Release"))
 

@@ -1,7 +1,4 @@
 from odoo import api, fields, models
-from odoo.tools import formatLang
-
-from ..engine import hold_rules
 
 
 class CreditHoldLine(models.Model):
@@ -52,65 +49,3 @@ class CreditHoldLine(models.Model):
                 finding, verdict.customer, verdict.order, verdict.currency
             ),
         }
-
-    @api.model
-    def _explain(self, finding, customer, order, currency):
-        """Say in plain words what was found, with the numbers."""
-        explain = {
-            hold_rules.LIMIT_USED: self._explain_limit_used,
-            hold_rules.DAYS_OVERDUE: self._explain_days_overdue,
-            hold_rules.OVERDUE_AMOUNT: self._explain_overdue_amount,
-            hold_rules.ORDER_AMOUNT: self._explain_order_amount,
-            hold_rules.MANUAL: self._explain_manual,
-        }[finding.kind]
-
-        def money(amount):
-            return formatLang(self.env, amount, currency_obj=currency)
-
-        return explain(finding, customer, order, money)
-
-    def _explain_limit_used(self, finding, customer, order, money):
-        if not customer.limit:
-            return self.env._(
-                "The customer gets no credit. With this order %(after)s would be open.",
-                after=money(customer.exposure + order.on_credit),
-            )
-        return self.env._(
-            "With this order the exposure is %(after)s, %(used)s of the limit of "
-            "%(limit)s (allowed: %(share)s). It is %(missing)s too much.",
-            after=money(customer.exposure + order.on_credit),
-            used=self.env["credit.rule"]._percent(finding.value),
-            limit=money(customer.limit),
-            share=self.env["credit.rule"]._percent(finding.threshold),
-            missing=money(finding.missing),
-        )
-
-    def _explain_days_overdue(self, finding, customer, order, money):
-        return self.env._(
-            "The oldest open invoice is %(days)s days overdue (allowed: %(allowed)s). "
-            "%(overdue)s is overdue in all.",
-            days=int(finding.value),
-            allowed=int(finding.threshold),
-            overdue=money(customer.overdue_amount),
-        )
-
-    def _explain_overdue_amount(self, finding, customer, order, money):
-        return self.env._(
-            "%(overdue)s is overdue (allowed: %(allowed)s).",
-            overdue=money(finding.value),
-            allowed=money(finding.threshold),
-        )
-
-    def _explain_order_amount(self, finding, customer, order, money):
-        return self.env._(
-            "The order comes to %(amount)s (allowed without a look: %(allowed)s).",
-            amount=money(finding.value),
-            allowed=money(finding.threshold),
-        )
-
-    def _explain_manual(self, finding, customer, order, money):
-        profile = self.env["credit.profile"].browse(customer.profile_id)
-        reason = profile.status_reason_id.name
-        if not reason:
-            return self.env._("The customer is on hold.")
-        return self.env._("The customer is on hold: %(reason)s.", reason=reason)

@@ -71,6 +71,9 @@ class CreditPolicyMixin(models.AbstractModel):
     credit_review_days = fields.Integer(
         related="company_id.credit_review_days", readonly=False
     )
+    credit_blank_expiry_blocks = fields.Boolean(
+        related="company_id.credit_blank_expiry_blocks", readonly=False
+    )
     collection_promise_grace_days = fields.Integer(
         related="company_id.collection_promise_grace_days", readonly=False
     )

@@ -3,6 +3,7 @@ from types import SimpleNamespace
 from odoo import api, models
 
 from ..engine.exposure import COMPONENTS, CustomerCredit, overdue_days
+from ..engine.standing import Standing, expired_days
 from ..sql.exposure import exposure
 from ..sql.standing import FACTS, UNKNOWN, lock_standing, read_standing
 
@@ -14,6 +15,7 @@ STATEMENT_FIELDS = {
         "amount_residual",
         "amount_residual_currency",
         "balance",
+        "collection_level",
         "company_id",
         "currency_id",
         "date_maturity",
@@ -26,7 +28,7 @@ STATEMENT_FIELDS = {
         "quantity",
         "reconciled",
     ],
-    "res.partner": ["commercial_partner_id"],
+    "res.partner": ["commercial_partner_id", "property_payment_term_id"],
     "sale.order": [
         "commitment_date",
         "company_id",
@@ -47,13 +49,19 @@ STATEMENT_FIELDS = {
     ],
     "uom.uom": ["factor"],
     "credit.profile": [
+        "broken_promise_count",
         "company_id",
         "credit_limit",
         "credit_status",
         "effective_limit",
+        "group_id",
         "is_limited",
+        "limit_expiry_date",
         "limit_policy",
         "partner_id",
+        "risk_class_id",
+        "segment_id",
+        "status_reason_id",
     ],
 }
 
@@ -136,7 +144,13 @@ class CreditProfile(models.Model):
             return found | self._read_standing(root, missing.ids, lock)
         for partner in missing:
             customer = partner.commercial_partner_id
-            found[partner.id] = SimpleNamespace(**UNKNOWN, customer_id=customer.id)
+            found[partner.id] = SimpleNamespace(
+                **UNKNOWN,
+                customer_id=customer.id,
+                payment_terms={
+                    root.id: customer.with_company(root).property_payment_term_id.id
+                },
+            )
         return found
 
     @api.model
@@ -150,4 +164,23 @@ class CreditProfile(models.Model):
             on_hold=standing.status != "none",
             profile_id=standing.profile_id,
             partner_id=standing.customer_id,
+            standing=self._customer_standing(root, standing, today),
+        )
+
+    @api.model
+    def _customer_standing(self, root, standing, today):
+        return Standing(
+            group_id=standing.group_id,
+            segment_id=standing.segment_id,
+            risk_class_id=standing.risk_class_id,
+            status=standing.status,
+            status_reason_id=standing.status_reason_id,
+            expiry_date=standing.expiry_date,
+            expired_days=expired_days(standing.expiry_date, today),
+            needs_expiry=root.credit_blank_expiry_blocks,
+            broken_promises=standing.broken_promises,
+            dunning_level=standing.dunning_level,
+            usual_terms=self.env["account.payment.term"]._credit_usual_terms(
+                root, standing.payment_terms
+            ),
         )

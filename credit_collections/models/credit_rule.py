@@ -1,21 +1,28 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import formatLang, ormcache
+from odoo.fields import Domain
+from odoo.tools import ormcache
 
 from ..engine import hold_rules
+from ..engine.standing import EVERYTHING
 
-#: Which parameters a kind of rule reads.
-PARAMETERS = {
-    hold_rules.LIMIT_USED: {"limit_share"},
-    hold_rules.DAYS_OVERDUE: {"days"},
-    hold_rules.OVERDUE_AMOUNT: {"amount", "limit_share"},
-    hold_rules.ORDER_AMOUNT: {"amount"},
-    hold_rules.MANUAL: set(),
+#: Kinds that name what they are about, by the field that does.
+NAMED = {
+    hold_rules.ACCOUNT_STATUS: "status_reason_ids",
+    hold_rules.PAYMENT_TERMS: "payment_term_ids",
+    hold_rules.RISK_CLASS: "risk_class_ids",
+}
+
+#: The field that says who a rule is for, by level.
+SCOPES = {
+    "customer": "profile_id",
+    "group": "group_id",
+    "segment": "segment_id",
 }
 
 
 class CreditRule(models.Model):
-    """A blocking rule: what must not be passed for an order to go through."""
+    """A rule about orders: one that blocks them, or excludes them from being blocked."""
 
     _name = "credit.rule"
     _description = "Credit Rule"
@@ -40,6 +47,13 @@ class CreditRule(models.Model):
             (hold_rules.OVERDUE_AMOUNT, "Overdue amount"),
             (hold_rules.ORDER_AMOUNT, "Order amount"),
             (hold_rules.MANUAL, "Customer on hold"),
+            (hold_rules.LIMIT_EXPIRED, "Credit limit expired"),
+            (hold_rules.ACCOUNT_STATUS, "Account status"),
+            (hold_rules.PAYMENT_TERMS, "Payment terms"),
+            (hold_rules.TERMS_BETTER, "Better terms than usual"),
+            (hold_rules.RISK_CLASS, "Risk class"),
+            (hold_rules.BROKEN_PROMISES, "Broken promises"),
+            (hold_rules.DUNNING_STEP, "Collection step reached"),
         ],
         required=True,
         default=hold_rules.LIMIT_USED,
@@ -49,26 +63,72 @@ class CreditRule(models.Model):
         "- Overdue amount: more than so much is overdue, and (if set) the order takes "
         "the exposure above a share of the limit\n"
         "- Order amount: the order is larger than so much\n"
-        "- Customer on hold: a credit manager put the customer on hold",
+        "- Customer on hold: a credit manager put the customer on hold\n"
+        "- Credit limit expired: the limit ended more than so many days ago\n"
+        "- Account status: the status of the customer is one of these\n"
+        "- Payment terms: the order has one of these\n"
+        "- Better terms than usual: the order gives longer credit, or a better discount "
+        "for early payment, than the customer usually gets\n"
+        "- Risk class: the customer is in one of these\n"
+        "- Broken promises: the customer broke more than so many promises to pay\n"
+        "- Collection step reached: reminders about an open item came so far",
     )
-    level = fields.Selection(
-        [("all", "All customers"), ("customer", "One customer")],
+    rule_type = fields.Selection(
+        [(hold_rules.BLOCK, "Blocks"), (hold_rules.EXCLUDE, "Excludes")],
+        string="Type",
         required=True,
-        default="all",
-        string="Valid For",
+        default=hold_rules.BLOCK,
+        help="A rule that blocks holds orders. One that excludes keeps wider rules of "
+        "its own kind from holding them, as long as its own bounds are kept.",
     )
-    profile_id = fields.Many2one(
-        "credit.profile",
-        string="Customer",
-        ondelete="cascade",
-        compute="_compute_profile_id",
+    releases = fields.Boolean(
+        "Releases Outright",
+        compute="_compute_releases",
         store=True,
         readonly=False,
+        help="While the exclusion is true the order passes, and no other rule is asked: "
+        "of whatever kind and level, also where the customer is on hold.",
+    )
+    value_type = fields.Selection(
+        [(hold_rules.DAYS, "Days"), (hold_rules.AMOUNT, "Amount")],
+        string="Compares",
+        compute="_compute_value_type",
+        store=True,
+        readonly=False,
+        default=hold_rules.DAYS,
+        help="An exclusion from days overdue may look at the overdue amount instead. It "
+        "then lifts no rule about days, unless it releases outright.",
+    )
+    risk_class_ids = fields.Many2many(
+        "credit.risk.class",
+        string="Risk Classes",
+        ondelete="restrict",
+        context={"active_test": False},
+        help="The risk classes that the rule is about. For other kinds: only customers "
+        "in these classes; empty for all.",
+    )
+    status_reason_ids = fields.Many2many(
+        "credit.reason",
+        string="Account Statuses",
+        domain="[('kind', '=', 'status')]",
+        ondelete="restrict",
+        context={"active_test": False},
+    )
+    payment_term_ids = fields.Many2many(
+        "account.payment.term",
+        string="Payment Terms",
+        ondelete="restrict",
+        context={"active_test": False},
     )
     amount = fields.Monetary(help="The rule holds an order above this amount.")
     days = fields.Integer(
-        help="The rule holds an order when the oldest open invoice is overdue for more "
-        "than so many days."
+        help="The rule holds an order above so many days: since the oldest open invoice "
+        "was due, since the limit ended, or by which the terms are longer than usual."
+    )
+    count = fields.Integer(
+        "Number",
+        help="Broken promises that are allowed, or the collection step that is one too "
+        "many.",
     )
     limit_share = fields.Float(
         "Share of Limit",
@@ -82,7 +142,7 @@ class CreditRule(models.Model):
     description = fields.Char(compute="_compute_description")
 
     _check_parameters = models.Constraint(
-        "CHECK (amount >= 0 AND days >= 0 AND limit_share >= 0)",
+        "CHECK (amount >= 0 AND days >= 0 AND limit_share >= 0 AND count >= 0)",
         "Amounts, days and shares of a credit rule can't be negative.",
     )
 
@@ -92,28 +152,41 @@ class CreditRule(models.Model):
         for rule in self:
             rule.currency_id = (rule.company_id or self.env.company).currency_id
 
-    @api.depends("level")
-    def _compute_profile_id(self):
-        self.filtered(lambda rule: rule.level == "all").profile_id = False
+    @api.depends("rule_type")
+    def _compute_releases(self):
+        self.filtered(lambda rule: rule.rule_type == "block").releases = False
 
-    @api.depends("kind", "amount", "days", "limit_share", "currency_id")
-    def _compute_description(self):
+    @api.depends("kind", "rule_type")
+    def _compute_value_type(self):
         for rule in self:
-            rule.description = rule._describe() if rule.kind else ""
+            if (rule.kind, rule.rule_type) != (
+                hold_rules.DAYS_OVERDUE,
+                hold_rules.EXCLUDE,
+            ):
+                rule.value_type = hold_rules.DAYS
 
-    @api.constrains("level", "profile_id", "company_id")
-    def _check_level(self):
+    @api.constrains("kind", *NAMED.values())
+    def _check_named(self):
         for rule in self:
-            if rule.level == "customer" and not rule.profile_id:
-                raise ValidationError(
-                    self.env._("Choose the customer that “%s” is for.", rule.name)
-                )
-            company = rule.company_id.root_id
-            if rule.profile_id and company and rule.profile_id.company_id != company:
+            name = NAMED.get(rule.kind)
+            if name and not rule[name]:
                 raise ValidationError(
                     self.env._(
-                        "“%(rule)s” is for a customer of another company.",
+                        "“%(rule)s” needs at least one of: %(what)s.",
                         rule=rule.name,
+                        what=rule._fields[name]._description_string(self.env),
+                    )
+                )
+
+    @api.constrains("kind", "rule_type")
+    def _check_may_exclude(self):
+        for rule in self:
+            if rule.kind == hold_rules.MANUAL and rule.rule_type == hold_rules.EXCLUDE:
+                raise ValidationError(
+                    self.env._(
+                        "“%s” can't exclude a customer from a hold by hand: lift it on "
+                        "the customer instead.",
+                        rule.name,
                     )
                 )
 
@@ -129,57 +202,43 @@ class CreditRule(models.Model):
         :param checkpoint: ``confirm``; the name of a rule's field without ``at_``
         """
         branches = self.env["res.company"]._credit_branch_ids(root_id)
+        asked = Domain(f"at_{checkpoint}", "=", True)
+        if self._is_everything_held(root_id):
+            asked |= Domain("kind", "=", hold_rules.MANUAL)
         rules = self.sudo().search(  # rules are the same for every user
-            [
-                (f"at_{checkpoint}", "=", True),
-                ("company_id", "in", (False, *branches)),
-            ]
+            asked & Domain("company_id", "in", (False, *branches))
         )
-        return tuple(
-            hold_rules.Rule(
-                id=rule.id,
-                kind=rule.kind,
-                amount=rule.amount,
-                days=rule.days,
-                share=rule.limit_share,
-                profile_id=rule.profile_id.id or None,
-            )
-            for rule in rules
-        )
-
-    # === WORDS === #
-
-    def _describe(self):
-        """Say in one sentence when the rule holds an order."""
-        amount = formatLang(self.env, self.amount, currency_obj=self.currency_id)
-        share = self._percent(self.limit_share)
-        if self.kind == hold_rules.OVERDUE_AMOUNT and self.limit_share:
-            return self.env._(
-                "Holds when more than %(amount)s is overdue and the order takes the "
-                "exposure above %(share)s of the limit.",
-                amount=amount,
-                share=share,
-            )
-        return {
-            hold_rules.LIMIT_USED: self.env._(
-                "Holds when the order takes the exposure above %(share)s of the limit.",
-                share=share,
-            ),
-            hold_rules.DAYS_OVERDUE: self.env._(
-                "Holds when the oldest invoice is more than %(days)s days overdue.",
-                days=self.days,
-            ),
-            hold_rules.OVERDUE_AMOUNT: self.env._(
-                "Holds when more than %(amount)s is overdue.", amount=amount
-            ),
-            hold_rules.ORDER_AMOUNT: self.env._(
-                "Holds when the order is larger than %(amount)s.", amount=amount
-            ),
-            hold_rules.MANUAL: self.env._(
-                "Holds every order of a customer who was put on hold."
-            ),
-        }[self.kind]
+        return tuple(rule._to_engine() for rule in rules)
 
     @api.model
-    def _percent(self, share):
-        return f"{share * 100:.0f}\N{NO-BREAK SPACE}%"
+    def _is_everything_held(self, root_id):
+        """Tell whether some customer's deliveries and invoices are held too.
+
+        The rule about customers on hold is then asked at every checkpoint.
+        """
+        # a fact for every user; whoever puts such a hold empties the cache
+        profiles = self.env["credit.profile"].sudo()
+        everything = Domain("credit_status", "=", EVERYTHING)
+        return bool(
+            profiles.search_count(everything & Domain("company_id", "=", root_id), 1)
+        )
+
+    def _to_engine(self):
+        """Return the rule as the engine knows it. Override to add to it."""
+        named = NAMED.get(self.kind)
+        return hold_rules.Rule(
+            id=self.id,
+            kind=self.kind,
+            amount=self.amount,
+            days=self.days,
+            share=self.limit_share,
+            **{name: self[name].id or None for name in SCOPES.values()},
+            class_ids=frozenset(self.risk_class_ids.ids),
+            type=self.rule_type,
+            releases=self.releases,
+            count=self.count,
+            match_ids=frozenset(self[named].ids if named else ()),
+            compares=hold_rules.AMOUNT
+            if self.value_type == hold_rules.AMOUNT
+            else None,
+        )

@@ -23,6 +23,7 @@ POLICY_FIELDS = {
     "credit_limit_maximum",
     "credit_limit_validity_months",
     "credit_review_days",
+    "credit_blank_expiry_blocks",
     "collection_promise_grace_days",
     "collection_promise_told",
     "collection_promise_notice",
@@ -118,6 +119,12 @@ class ResCompany(models.Model):
         default=3,
         help="Who may approve is reminded after so many days, and again each time as "
         "many have passed. 0: never.",
+    )
+
+    credit_blank_expiry_blocks = fields.Boolean(
+        "Limits Need an End",
+        help="For rules about expired limits: a limit without a last day counts as "
+        "expired. Otherwise it is good for ever.",
     )
 
     _check_credit_default_limit = models.Constraint(

@@ -126,6 +126,7 @@ class SaleOrder(models.Model):
 
     def _credit_prepare_verdicts(self, root, verdicts):
         on_credit = self._credit_on_credit()
+        terms = self.env["account.payment.term"]
         for order in self:
             verdicts[order].currency = root.currency_id
             verdicts[order].order = hold_rules.Order(
@@ -133,6 +134,9 @@ class SaleOrder(models.Model):
                 on_credit=on_credit[order],
                 to_pay=order._credit_to_pay(),
                 key=order,
+                terms=terms._credit_terms(order.payment_term_id._origin.id),
+                company_id=order.company_id.id,
+                is_excluded=order._credit_is_excluded(),
             )
 
     def _credit_decide(self, root, rules, verdicts, lock):

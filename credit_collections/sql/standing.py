@@ -10,6 +10,35 @@ FACTS = {
     "policy": SQL("profile.limit_policy"),
     "own_limit": SQL("profile.credit_limit"),
     "status": SQL("profile.credit_status"),
+    "status_reason_id": SQL("profile.status_reason_id"),
+    "group_id": SQL("profile.group_id"),
+    "segment_id": SQL("profile.segment_id"),
+    "risk_class_id": SQL("profile.risk_class_id"),
+    "expiry_date": SQL("profile.limit_expiry_date"),
+    "broken_promises": SQL("COALESCE(profile.broken_promise_count, 0)"),
+    # by company, as Odoo keeps what depends on it
+    "payment_terms": SQL(
+        """(SELECT owing.property_payment_term_id FROM res_partner owing
+             WHERE owing.id = profile.partner_id)"""
+    ),
+    # one step back in an index for each contact, however many items are open
+    "dunning_level": SQL(
+        """
+        (SELECT COALESCE(MAX(reached.level), 0)
+           FROM res_partner contact
+          CROSS JOIN LATERAL (
+            SELECT item.collection_level AS level
+              FROM account_move_line item
+              JOIN res_company seller ON seller.id = item.company_id
+             WHERE item.partner_id = contact.id
+               AND item.collection_level > 0
+               AND item.reconciled IS NOT TRUE
+               AND item.parent_state = 'posted'
+               AND starts_with(seller.parent_path, profile.company_id || '/')
+             ORDER BY item.collection_level DESC
+             LIMIT 1) reached
+          WHERE contact.commercial_partner_id = profile.partner_id)"""
+    ),
 }
 
 #: The facts of a customer without a profile, who nothing was decided about yet.
@@ -18,6 +47,13 @@ UNKNOWN = {
     "policy": "default",
     "own_limit": 0.0,
     "status": "none",
+    "status_reason_id": None,
+    "group_id": None,
+    "segment_id": None,
+    "risk_class_id": None,
+    "expiry_date": None,
+    "broken_promises": 0,
+    "dunning_level": 0,
 }
 
 

@@ -53,6 +53,7 @@ from . import test_limit_change
 from . import test_limit_change_input
 from . import test_limit_change_rights
 from . import test_limit_change_temporary
+from . import test_order_exclude
 from . import test_outermost
 from . import test_interaction
 from . import test_interaction_guard
@@ -70,6 +71,10 @@ from . import test_promise
 from . import test_promise_money
 from . import test_promise_rights
 from . import test_promise_tour
+from . import test_rule_kinds
+from . import test_rule_order
+from . import test_rule_rights
+from . import test_rule_try
 from . import test_tours
 from . import test_translations
 from . import test_worklist

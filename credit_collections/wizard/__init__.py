@@ -27,3 +27,7 @@ from . import credit_limit_import
 from . import credit_limit_reject
 from . import credit_policy
 from . import credit_risk_override
+from . import credit_order_exclude
+from . import credit_policy
+from . import credit_rule_try
+from . import credit_rule_try_line

@@ -1,0 +1,163 @@
+from odoo import api, models
+from odoo.tools import formatLang
+
+from ..engine import hold_rules
+
+
+class CreditRule(models.Model):
+    """What a rule does, in one sentence."""
+
+    _inherit = "credit.rule"
+
+    @api.depends(
+        "kind",
+        "rule_type",
+        "releases",
+        "value_type",
+        "amount",
+        "days",
+        "count",
+        "limit_share",
+        "currency_id",
+        "status_reason_ids.name",
+        "payment_term_ids.name",
+        "risk_class_ids.name",
+    )
+    def _compute_description(self):
+        for rule in self:
+            rule.description = rule._describe() if rule.kind else ""
+
+    def _describe(self):
+        """Say in one sentence when the rule holds an order, or what it excludes."""
+        words = {
+            "amount": formatLang(self.env, self.amount, currency_obj=self.currency_id),
+            "share": self._percent(self.limit_share),
+            "days": self.days,
+            "count": self.count,
+            "names": self._describe_names(),
+        }
+        if self.rule_type == hold_rules.BLOCK:
+            return self._describe_block(words)
+        condition = self._describe_exclusion(words)
+        if self.releases:
+            return self.env._(
+                "Lets an order pass, whatever other rules say, %s.", condition
+            )
+        return self.env._(
+            "Keeps wider rules of its kind from holding an order %s.", condition
+        )
+
+    def _describe_names(self):
+        names = {
+            hold_rules.ACCOUNT_STATUS: self.status_reason_ids,
+            hold_rules.PAYMENT_TERMS: self.payment_term_ids,
+            hold_rules.RISK_CLASS: self.risk_class_ids,
+        }.get(self.kind)
+        return ", ".join(names.mapped("name")) if names else "…"
+
+    def _describe_block(self, words):
+        if self.kind == hold_rules.OVERDUE_AMOUNT and self.limit_share:
+            return self.env._(
+                "Holds when more than %(amount)s is overdue and the order takes the "
+                "exposure above %(share)s of the limit.",
+                **words,
+            )
+        return {
+            hold_rules.LIMIT_USED: self.env._(
+                "Holds when the order takes the exposure above %(share)s of the limit.",
+                **words,
+            ),
+            hold_rules.DAYS_OVERDUE: self.env._(
+                "Holds when the oldest invoice is more than %(days)s days overdue.",
+                **words,
+            ),
+            hold_rules.OVERDUE_AMOUNT: self.env._(
+                "Holds when more than %(amount)s is overdue.", **words
+            ),
+            hold_rules.ORDER_AMOUNT: self.env._(
+                "Holds when the order is larger than %(amount)s.", **words
+            ),
+            hold_rules.MANUAL: self.env._(
+                "Holds every order of a customer who was put on hold."
+            ),
+            hold_rules.LIMIT_EXPIRED: self.env._(
+                "Holds when the credit limit ended more than %(days)s days ago.",
+                **words,
+            ),
+            hold_rules.ACCOUNT_STATUS: self.env._(
+                "Holds when the account status of the customer is: %(names)s.", **words
+            ),
+            hold_rules.PAYMENT_TERMS: self.env._(
+                "Holds when the payment terms of the order are: %(names)s.", **words
+            ),
+            hold_rules.TERMS_BETTER: self.env._(
+                "Holds when the order gives more than %(days)s days longer credit than "
+                "usual, or a better discount for early payment.",
+                **words,
+            ),
+            hold_rules.RISK_CLASS: self.env._(
+                "Holds when the risk class of the customer is: %(names)s.", **words
+            ),
+            hold_rules.BROKEN_PROMISES: self.env._(
+                "Holds when the customer broke more than %(count)s promises to pay.",
+                **words,
+            ),
+            hold_rules.DUNNING_STEP: self.env._(
+                "Holds when reminders about an open item came to step %(count)s.",
+                **words,
+            ),
+        }[self.kind]
+
+    def _describe_exclusion(self, words):
+        """Return the condition under which an exclusion is true."""
+        kind = self.kind
+        if kind == hold_rules.DAYS_OVERDUE and self.value_type == hold_rules.AMOUNT:
+            kind = hold_rules.OVERDUE_AMOUNT
+        elif kind == hold_rules.OVERDUE_AMOUNT and self.limit_share:
+            return self.env._(
+                "while no more than %(amount)s is overdue, or the exposure stays within "
+                "%(share)s of the limit",
+                **words,
+            )
+        return {
+            hold_rules.LIMIT_USED: self.env._(
+                "while the exposure stays within %(share)s of the limit", **words
+            ),
+            hold_rules.DAYS_OVERDUE: self.env._(
+                "while no invoice is more than %(days)s days overdue", **words
+            ),
+            hold_rules.OVERDUE_AMOUNT: self.env._(
+                "while no more than %(amount)s is overdue", **words
+            ),
+            hold_rules.ORDER_AMOUNT: self.env._(
+                "while the order is no larger than %(amount)s", **words
+            ),
+            hold_rules.MANUAL: "",
+            hold_rules.LIMIT_EXPIRED: self.env._(
+                "until %(days)s days after the end of the limit", **words
+            ),
+            hold_rules.ACCOUNT_STATUS: self.env._(
+                "while the account status of the customer is: %(names)s", **words
+            ),
+            hold_rules.PAYMENT_TERMS: self.env._(
+                "while its payment terms are: %(names)s", **words
+            ),
+            hold_rules.TERMS_BETTER: self.env._(
+                "while its credit is no more than %(days)s days longer than usual",
+                **words,
+            ),
+            hold_rules.RISK_CLASS: self.env._(
+                "while the risk class of the customer is: %(names)s", **words
+            ),
+            hold_rules.BROKEN_PROMISES: self.env._(
+                "while the customer broke no more than %(count)s promises to pay",
+                **words,
+            ),
+            hold_rules.DUNNING_STEP: self.env._(
+                "while reminders about open items are before step %(count)s", **words
+            ),
+        }[kind]
+
+    @api.model
+    def _percent(self, share):
+        return f"{share * 100:.0f}\N{NO-BREAK SPACE}%"
