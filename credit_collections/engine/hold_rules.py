@@ -3,7 +3,7 @@
 Pure decisions: a rule and the facts come in, findings go out. Words are made elsewhere.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .exposure import limit_used
 
@@ -66,7 +66,8 @@ class Finding:
     """A broken rule: ``value`` passed ``threshold``; ``missing`` money would clear it.
 
     Value and threshold are amounts, shares or days, by the kind of rule. ``missing`` is
-    0.0 where money alone does not help.
+    0.0 where money alone does not help. ``of_group`` tells that it is about the credit
+    that the customer shares with a group.
     """
 
     rule_id: int
@@ -74,6 +75,7 @@ class Finding:
     value: float
     threshold: float
     missing: float = 0.0
+    of_group: bool = False
 
 
 def evaluate(rules, customer, order):
@@ -118,13 +120,28 @@ def evaluate_in_turn(rules, customer, orders, is_released):
 
 
 def _check_limit_used(rule, customer, order):
+    """The room of the group comes first, the customer's own after it; what is missing
+    clears both. Who has unlimited credit has it in a group too."""
     if customer.limit is None or order.on_credit <= EPSILON:
         return None
-    after = customer.exposure + order.on_credit
-    allowed = customer.limit * rule.share
+    own = _over(rule, customer.limit, customer.exposure + order.on_credit)
+    if customer.group_limit is None:
+        return own
+    group = _over(
+        rule, customer.group_limit, customer.group_exposure + order.on_credit
+    )
+    if group is None:
+        return own
+    missing = max(group.missing, own.missing if own else 0.0)
+    return replace(group, missing=missing, of_group=True)
+
+
+def _over(rule, limit, after):
+    """Return the finding where ``after`` passes the rule's share of a limit."""
+    allowed = limit * rule.share
     if after <= allowed + EPSILON:
         return None
-    used = limit_used(customer.limit, after)
+    used = limit_used(limit, after)
     return Finding(rule.id, rule.kind, used, rule.share, after - allowed)
 
 

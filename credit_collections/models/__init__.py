@@ -5,6 +5,7 @@ from . import credit_cached_mixin
 from . import credit_reason
 from . import credit_rule
 from . import credit_group
+from . import credit_collateral_type
 from . import credit_risk_class
 from . import collection_strategy
 from . import collection_step
@@ -19,6 +20,13 @@ from . import collection_assignment_rule
 from . import credit_profile
 from . import credit_profile_limit
 from . import credit_profile_standing
+from . import credit_profile_group
+from . import credit_profile_membership
+from . import credit_group_members
+from . import credit_collateral
+from . import credit_collateral_deadline
+from . import credit_collateral_rights
+from . import credit_profile_collateral
 from . import credit_profile_status
 from . import credit_profile_figures
 from . import credit_profile_collect

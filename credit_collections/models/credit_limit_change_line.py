@@ -58,6 +58,11 @@ class CreditLimitChangeLine(models.Model):
         "(profile_id, date_from, date_to) WHERE state = 'posted' AND kind = 'temporary'"
     )
 
+    _temporary_group_idx = models.Index(
+        "(group_id, date_from, date_to) WHERE state = 'posted' AND kind = 'temporary'"
+        " AND group_id IS NOT NULL"
+    )
+
     def _compute_currency_id(self):
         for line in self:
             line.currency_id = (

@@ -65,3 +65,4 @@ from . import test_promise_tour
 from . import test_tours
 from . import test_translations
 from . import test_worklist
+from . import test_limit_in_force
