@@ -22,6 +22,14 @@ class CreditGroup(models.Model):
 
     _inherit = "credit.group"
 
+    company_ids = fields.Many2many(
+        "res.company",
+        string="Companies",
+        compute="_compute_company_ids",
+        compute_sudo=True,
+        store=True,
+        help="The companies of the members.",
+    )
     member_count = fields.Integer(compute="_compute_member_count", compute_sudo=True)
     unseen_count = fields.Integer(
         "Members in Other Companies",
@@ -43,20 +51,32 @@ class CreditGroup(models.Model):
 
     # === COMPUTE === #
 
+    @api.depends("profile_ids.company_id")
+    def _compute_company_ids(self):
+        companies = self._aggregate_members("company_id:recordset")
+        for group in self:
+            group.company_ids = companies.get(group._origin)
+
     @api.depends("profile_ids")
     def _compute_member_count(self):
+        counts = self._aggregate_members("__count")
         for group in self:
-            counted = group.with_context(active_test=False).profile_ids
-            group.member_count = len(counted)
+            group.member_count = counts.get(group._origin, 0)
+
+    def _aggregate_members(self, aggregate):
+        """Return ``{group: aggregate}`` of the members that the user may see.
+
+        Not from ``profile_ids``: what a superuser reads would stay in the cache of the
+        field, for users who may not see all of it.
+        """
+        profiles = self.env["credit.profile"].with_context(active_test=False)
+        domain = [("group_id", "in", self._origin.ids)]
+        return dict(profiles._read_group(domain, ["group_id"], [aggregate]))
 
     @api.depends("profile_ids")
     @api.depends_context("allowed_company_ids", "uid")
     def _compute_unseen_count(self):
-        counts = dict(
-            self.env["credit.profile"]
-            .with_context(active_test=False)
-            ._read_group([("group_id", "in", self.ids)], ["group_id"], ["__count"])
-        )
+        counts = self._aggregate_members("__count")
         for group in self:
             seen = counts.get(group._origin, 0)
             group.unseen_count = max(group._origin.member_count - seen, 0)
@@ -104,11 +124,11 @@ class CreditGroup(models.Model):
         members._flush_collection_facts()
         for company, profiles in members.grouped("company_id").items():
             pot = company._credit_pot()
-            worth = pot.worth(self.currency_id.id)
+            worth = float(pot.worth(self.currency_id.id))
             statement = aging(pot, BOUNDS, profiles.partner_id.ids)
             for _partner_id, *amounts in self.env.execute_query(statement):
                 for place, amount in enumerate(amounts):
-                    totals[place] += float(amount / worth)
+                    totals[place] += amount / worth
         return list(map(self.currency_id.round, totals)) if self else totals
 
     # === WHO MAY === #

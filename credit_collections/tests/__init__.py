@@ -66,3 +66,6 @@ from . import test_tours
 from . import test_translations
 from . import test_worklist
 from . import test_limit_in_force
+from . import test_group_decisions
+from . import test_credit_group
+from . import test_collateral
