@@ -11,7 +11,6 @@ def post_init_hook(env):
         env["res.partner"].flush_model(["credit_limit"])
         profiles._create_missing(root)
         _take_over_limits(env, root)
-        profiles._refresh_figures(root)
         profiles._prepare_collection(root)
 
 
@@ -31,15 +30,14 @@ def _take_over_default_limit(env, root):
 def _take_over_limits(env, root):
     """Take over the limits of customers; where core's feature is off they don't bite.
 
-    The amounts are kept then too, so that choosing the policy “Limited” is enough.
+    The amounts are kept then too, so that choosing the policy “Limited” is enough. All
+    figures are written on the way.
     """
     profiles = env["credit.profile"]
     statement = take_over_core_limits(root.id, bites=root.account_use_credit_limit)
     rows = env.execute_query(statement)
     changed = profiles.browse(row[0] for row in rows)
     changed.invalidate_recordset(flush=False)
-    for name in ("effective_limit", "is_limited"):
-        env.add_to_compute(profiles._fields[name], changed)
-    profiles.flush_model()
+    profiles._refresh_figures(root)
     if root.account_use_credit_limit:
         changed._mirror_to_core(root)  # branches share them from now on

@@ -24,6 +24,10 @@ class CustomerCredit:
     counts from the oldest due date that is past, 0 where nothing is overdue.
     ``on_hold`` is the customer's manual hold. ``partner_id`` is the customer, never a
     contact. ``standing`` is what was decided about the customer besides.
+
+    ``group_limit`` and ``group_exposure`` are those of the customer's credit group: of
+    all its members in all companies, this customer included, in the currency of this
+    company. ``group_limit`` is ``None`` for customers in no group.
     """
 
     limit: float | None
@@ -34,6 +38,12 @@ class CustomerCredit:
     profile_id: int | None = None
     partner_id: int | None = None
     standing: Standing = field(default_factory=Standing)
+    group_limit: float | None = None
+    group_exposure: float = 0.0
+
+    @property
+    def group_id(self):
+        return self.standing.group_id
 
     @property
     def exposure(self):
@@ -41,13 +51,31 @@ class CustomerCredit:
 
     @property
     def available(self):
-        """What may still be bought on credit: negative if over, None if unlimited."""
-        return None if self.limit is None else self.limit - self.exposure
+        """What may still be bought on credit: negative if over, None if unlimited.
+
+        The group may leave less than the customer's own limit does.
+        """
+        if self.limit is None:
+            return None
+        own = self.limit - self.exposure
+        return own if self.group_limit is None else min(own, self.group_available)
+
+    @property
+    def group_available(self):
+        """What is left to all members of the group, None for customers in none."""
+        if self.group_limit is None:
+            return None
+        return self.group_limit - self.group_exposure
 
     def with_order(self, amount):
         """Return the position after an order of ``amount`` on credit."""
         order = self.components.get("order", 0.0) + amount
-        return replace(self, components={**self.components, "order": order})
+        after = replace(self, components={**self.components, "order": order})
+        return after.with_group_order(amount)
+
+    def with_group_order(self, amount):
+        """Return the position after another member of the group took ``amount``."""
+        return replace(self, group_exposure=self.group_exposure + amount)
 
 
 def limit_used(limit, exposure):

@@ -30,12 +30,14 @@ class Measure(NamedTuple):
     """What a rule found: the value, what it allows, and whether the value passed it.
 
     ``missing`` is the money that would clear it, 0.0 where money alone does not help.
+    ``of_group`` tells that it is about the credit that is shared with a group.
     """
 
     value: float
     threshold: float
     is_passed: bool
     missing: float = 0.0
+    of_group: bool = False
 
 
 def measure(rule, customer, order):
@@ -60,13 +62,26 @@ def is_true(rule, found):
 
 
 def _limit_used(rule, customer, order):
+    """The room of the group comes first, the customer's own after it; what is missing
+    clears both. Who has unlimited credit has it in a group too."""
     if customer.limit is None:
         return Measure(0.0, rule.share, False)
-    after = customer.exposure + max(order.on_credit, 0.0)
-    allowed = customer.limit * rule.share
+    own = _share_used(rule, order, customer.limit, customer.exposure)
+    if customer.group_limit is None:
+        return own
+    group = _share_used(rule, order, customer.group_limit, customer.group_exposure)
+    if own.is_passed and not group.is_passed:
+        return own
+    missing = max(group.missing, own.missing)
+    return group._replace(missing=missing, of_group=True)
+
+
+def _share_used(rule, order, limit, exposure):
+    after = exposure + max(order.on_credit, 0.0)
+    allowed = limit * rule.share
     is_passed = order.on_credit > EPSILON and after > allowed + EPSILON
-    used = limit_used(customer.limit, after)
-    return Measure(used, rule.share, is_passed, after - allowed if is_passed else 0.0)
+    missing = after - allowed if is_passed else 0.0
+    return Measure(limit_used(limit, after), rule.share, is_passed, missing)
 
 
 def _days_overdue(rule, customer, order):

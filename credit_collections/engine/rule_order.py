@@ -37,7 +37,8 @@ class Finding:
     """A broken rule: ``value`` passed ``threshold``; ``missing`` money would clear it.
 
     Value and threshold are amounts, shares, days or counts, by the kind of rule.
-    ``missing`` is 0.0 where money alone does not help.
+    ``missing`` is 0.0 where money alone does not help. ``of_group`` tells that it is
+    about the credit that the customer shares with a group.
     """
 
     rule_id: int
@@ -45,6 +46,7 @@ class Finding:
     value: float
     threshold: float
     missing: float = 0.0
+    of_group: bool = False
 
 
 class Judgement(NamedTuple):
@@ -63,7 +65,14 @@ class Judgement(NamedTuple):
     @property
     def finding(self):
         rule, found = self.rule, self.found
-        return Finding(rule.id, rule.kind, found.value, found.threshold, found.missing)
+        return Finding(
+            rule.id,
+            rule.kind,
+            found.value,
+            found.threshold,
+            found.missing,
+            found.of_group,
+        )
 
 
 def explain(rules, customer, order):

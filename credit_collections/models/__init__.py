@@ -8,6 +8,7 @@ from . import credit_rule_judgement
 from . import credit_rule_scope
 from . import credit_rule_words
 from . import credit_group
+from . import credit_collateral_type
 from . import credit_risk_class
 from . import credit_approval_tier
 from . import credit_approval_substitute
@@ -29,6 +30,13 @@ from . import credit_profile
 from . import credit_profile_limit
 from . import credit_profile_limit_edit
 from . import credit_profile_standing
+from . import credit_profile_group
+from . import credit_profile_membership
+from . import credit_group_members
+from . import credit_collateral
+from . import credit_collateral_deadline
+from . import credit_collateral_rights
+from . import credit_profile_collateral
 from . import credit_profile_status
 from . import credit_profile_figures
 from . import credit_profile_collect

@@ -23,6 +23,8 @@ class CreditHoldLine(models.Model):
     # === WHAT IS OWED === #
 
     def _explain_limit_used(self, finding, customer, order, money):
+        if finding.of_group:
+            return self._explain_group_used(finding, customer, order, money)
         if not customer.limit:
             return self.env._(
                 "The customer gets no credit. With this order %(after)s would be open.",
@@ -34,6 +36,21 @@ class CreditHoldLine(models.Model):
             after=money(customer.exposure + order.on_credit),
             used=self.env["credit.rule"]._percent(finding.value),
             limit=money(customer.limit),
+            share=self.env["credit.rule"]._percent(finding.threshold),
+            missing=money(finding.missing),
+        )
+
+    def _explain_group_used(self, finding, customer, order, money):
+        # whoever sees the order may know the name of the group
+        group = self.env["credit.group"].sudo().browse(customer.group_id)
+        return self.env._(
+            "With this order the group %(group)s owes %(after)s, %(used)s of the limit "
+            "of %(limit)s that its members share (allowed: %(share)s). It is "
+            "%(missing)s too much.",
+            group=group.name,
+            after=money(customer.group_exposure + order.on_credit),
+            used=self.env["credit.rule"]._percent(finding.value),
+            limit=money(customer.group_limit),
             share=self.env["credit.rule"]._percent(finding.threshold),
             missing=money(finding.missing),
         )

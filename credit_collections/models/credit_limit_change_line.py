@@ -148,6 +148,10 @@ class CreditLimitChangeLine(models.Model):
         "(change_id, temporary_id) WHERE temporary_id IS NOT NULL",
         "A temporary limit is in this change twice.",
     )
+    _temporary_group_idx = models.Index(
+        "(group_id, date_from, date_to) WHERE state = 'posted' AND kind = 'temporary'"
+        " AND group_id IS NOT NULL"
+    )
 
     # === COMPUTE === #
 

@@ -8,6 +8,7 @@ from ..engine.exposure import COMPONENTS
 POLICY_FIELDS = {
     "limit_policy",
     "credit_limit",
+    "group_id",
     "partner_id",
     "company_id",
     "active",
@@ -20,6 +21,9 @@ FIGURES = {
     *(f"{name}_amount" for name in COMPONENTS),
     "effective_limit",
     "is_limited",
+    "temporary_until",
+    "collateral_amount",
+    "uninsured_amount",
     "exposure",
     "available_credit",
     "limit_used",

@@ -3,6 +3,7 @@ from types import SimpleNamespace
 from odoo import api, models
 
 from ..engine.exposure import COMPONENTS, CustomerCredit, overdue_days
+from ..engine.limits import Terms
 from ..engine.standing import Standing, expired_days
 from ..sql.exposure import exposure
 from ..sql.standing import FACTS, UNKNOWN, lock_standing, read_standing
@@ -48,6 +49,27 @@ STATEMENT_FIELDS = {
         "state",
     ],
     "uom.uom": ["factor"],
+    "res.company": ["credit_default_limit", "credit_default_policy", "currency_id"],
+    "credit.collateral": [
+        "active",
+        "amount",
+        "currency_id",
+        "date_from",
+        "date_to",
+        "limit_share",
+        "profile_id",
+        "validated_date",
+    ],
+    "credit.group": ["credit_limit", "currency_id"],
+    "credit.limit.change.line": [
+        "date_from",
+        "date_to",
+        "group_id",
+        "kind",
+        "new_limit",
+        "profile_id",
+        "state",
+    ],
     "credit.profile": [
         "broken_promise_count",
         "company_id",
@@ -101,47 +123,59 @@ class CreditProfile(models.Model):
             self.env[model].flush_model(names)
 
     @api.model
-    def _collect(self, company, partner_ids, *, lock=False, without_orders=()):
+    def _collect(
+        self, company, partner_ids, *, lock=False, without_orders=(), today=None
+    ):
         """Return the :class:`~..engine.exposure.CustomerCredit` of customers, live.
 
-        Two statements, however many customers.
+        Two statements, however many customers; one more where some are in credit groups
+        with members in other companies.
 
         :param partner_ids: customers or contacts of them
         :param lock: write the profiles, so that no other decision uses the same credit
+        :param today: the day of limits and due dates, default today
         :return: ``{partner_id: CustomerCredit}`` for every one of ``partner_ids``
         """
         root = company.sudo().browse(company._credit_root_id())  # the tree's policy
         self._flush_exposure_fields()
-        standings = self._read_standing(root, partner_ids, lock)
-        today = root._credit_today()
+        pot = root._credit_pot(today)
+        standings = self._read_standing(root, partner_ids, lock, pot)
         customer_ids = {standing.customer_id for standing in standings.values()}
-        rows = self._exposure_rows(root, customer_ids, today, without_orders)
+        members = self._members_by_company(standings.values())
+        rows = self.env.execute_query(
+            exposure(pot, customer_ids | members.pop(root.id, set()), without_orders)
+        )
         exposures = {partner_id: values for partner_id, *values in rows}
         nothing = (*(0.0 for _name in COMPONENTS), 0.0, None)
+        groups = self._group_exposures(
+            pot, standings.values(), exposures, members, without_orders
+        )
         return {
             partner_id: self._customer_credit(
-                root, standing, exposures.get(standing.customer_id, nothing), today
+                root,
+                standing,
+                exposures.get(standing.customer_id, nothing),
+                pot.today,
+                groups.get(standing.group_id, 0.0),
             )
             for partner_id, standing in standings.items()
         }
 
     @api.model
-    def _read_standing(self, root, partner_ids, lock):
+    def _read_standing(self, root, partner_ids, lock, pot):
         """Return ``{partner_id: namespace}`` with :data:`~..sql.standing.FACTS`.
 
         With ``lock`` a profile is made where there is none.
         """
         statement = lock_standing if lock else read_standing
         found = {}
-        for contact_ids, *row in self.env.execute_query(
-            statement(root.id, partner_ids)
-        ):
+        for contact_ids, *row in self.env.execute_query(statement(pot, partner_ids)):
             standing = SimpleNamespace(**dict(zip(FACTS, row, strict=True)))
             found.update(dict.fromkeys(contact_ids, standing))
         missing = self.env["res.partner"].browse(set(partner_ids) - set(found))
         if missing and lock:
             self._ensure(root, missing.commercial_partner_id.ids)
-            return found | self._read_standing(root, missing.ids, lock)
+            return found | self._read_standing(root, missing.ids, lock, pot)
         for partner in missing:
             customer = partner.commercial_partner_id
             found[partner.id] = SimpleNamespace(
@@ -154,16 +188,20 @@ class CreditProfile(models.Model):
         return found
 
     @api.model
-    def _customer_credit(self, root, standing, values, today):
+    def _customer_credit(self, root, standing, values, today, group_exposure=0.0):
         *amounts, past_due, oldest_due = values
         return CustomerCredit(
-            limit=self._get_effective_limit(standing.policy, standing.own_limit, root),
+            limit=self._get_effective_limit(
+                standing.policy, standing.own_limit, root, self._get_terms(standing)
+            ),
             components=dict(zip(COMPONENTS, amounts, strict=True)),
             overdue_amount=past_due,
             overdue_days=overdue_days(oldest_due, today),
             on_hold=standing.status != "none",
             profile_id=standing.profile_id,
             partner_id=standing.customer_id,
+            group_limit=standing.group_limit,
+            group_exposure=group_exposure,
             standing=self._customer_standing(root, standing, today),
         )
 
@@ -175,8 +213,8 @@ class CreditProfile(models.Model):
             risk_class_id=standing.risk_class_id,
             status=standing.status,
             status_reason_id=standing.status_reason_id,
-            expiry_date=standing.expiry_date,
-            expired_days=expired_days(standing.expiry_date, today),
+            expiry_date=standing.limit_expiry_date,
+            expired_days=expired_days(standing.limit_expiry_date, today),
             needs_expiry=root.credit_blank_expiry_blocks,
             broken_promises=standing.broken_promises,
             dunning_level=standing.dunning_level,
@@ -184,3 +222,8 @@ class CreditProfile(models.Model):
                 root, standing.payment_terms
             ),
         )
+
+    @api.model
+    def _get_terms(self, standing):
+        """Return the :class:`~..engine.limits.Terms` of a customer's standing."""
+        return Terms(standing.temporary_limit, standing.collateral, standing.group_limit)

@@ -32,7 +32,19 @@ class CreditProfile(models.Model):
     )
     exposure = fields.Monetary(readonly=True, help="The sum of all that counts.")
     available_credit = fields.Monetary(
-        readonly=True, help="Effective limit less exposure; negative when over."
+        readonly=True,
+        help="Effective limit less exposure, or what is left to the credit group where "
+        "that is less; negative when over.",
+    )
+    collateral_amount = fields.Monetary(
+        "Covered by Collateral",
+        readonly=True,
+        help="Full amount of insurance, guarantees and other collateral in force.",
+    )
+    uninsured_amount = fields.Monetary(
+        "Uninsured Exposure",
+        readonly=True,
+        help="Exposure that no collateral in force covers.",
     )
     limit_used = fields.Float(
         readonly=True,
@@ -88,17 +100,14 @@ class CreditProfile(models.Model):
         """Insert profiles set-wise and return them; see ``missing_profiles``."""
         self._flush_exposure_fields()
         rows = self.env.execute_query(missing_profiles(root._credit_pot(), partner_ids))
-        profiles = self.browse(row[0] for row in rows)
-        for name in ("effective_limit", "is_limited"):
-            self.env.add_to_compute(self._fields[name], profiles)
-        self.flush_model()
-        return profiles
+        return self.browse(row[0] for row in rows)
 
     @api.model
     def _refresh_figures(self, companies=None, partner_ids=None):
         """Write the stored figures of today, in one statement per root company.
 
-        Only rows that change are touched.
+        Only rows that change are touched. What follows from a change is written too:
+        the figures of credit groups, and limits that core knows.
 
         :param companies: default all root companies
         :param partner_ids: commercial partners, default all
@@ -108,13 +117,20 @@ class CreditProfile(models.Model):
             companies = self.env["res.company"].sudo()  # figures of all companies
             companies = companies.search([("parent_id", "=", False)])
         self._flush_exposure_fields()
-        changed = []
+        changed, group_ids = [], set()
         roots = {company._credit_root_id(): company for company in companies}
-        for company in roots.values():
+        for root_id, company in roots.items():
             statement = refresh_figures(company._credit_pot(), partner_ids)
-            changed += [row[0] for row in self.env.execute_query(statement)]
+            rows = self.env.execute_query(statement)
+            changed += [row[0] for row in rows]
+            group_ids.update(row[1] for row in rows if row[1])
+            limited = self.browse(row[0] for row in rows if row[2])
+            if limited:
+                limited._mirror_to_core(company.browse(root_id))
         profiles = self.browse(changed)
         profiles.invalidate_recordset(flush=False)
+        if group_ids:
+            self.env["credit.group"].browse(group_ids)._refresh_figures()
         return profiles
 
     @api.model
@@ -133,4 +149,15 @@ class CreditProfile(models.Model):
                 self.env.cr.rollback()
                 _logger.info("%s is busy; its figures wait for the next run", root.name)
             if not cron._commit_progress(1):
-                break
+                return
+        self._refresh_groups()
+
+    @api.model
+    def _refresh_groups(self):
+        """Bring groups up to date: rates move them, and temporary limits of theirs."""
+        try:
+            with self.env.cr.savepoint():
+                self.env["credit.group"].search([])._refresh_figures()
+        except SerializationFailure:
+            self.env.cr.rollback()
+            _logger.info("Credit groups are busy; their figures wait for the next run")

@@ -1,10 +1,10 @@
 from odoo import api, fields, models
 
-from ..engine.limits import effective_limit
+from ..engine.limits import NO_TERMS, effective_limit
 from ..sql.profile import mirror_limits
 
 #: A change of one of these changes the effective limit.
-LIMIT_FIELDS = {"limit_policy", "credit_limit"}
+LIMIT_FIELDS = {"limit_policy", "credit_limit", "group_id"}
 
 
 class CreditProfile(models.Model):
@@ -14,7 +14,7 @@ class CreditProfile(models.Model):
 
     limit_policy = fields.Selection(
         [
-            ("default", "Company default"),
+            ("default", "Group or company default"),
             ("limited", "Limited"),
             ("unlimited", "Unlimited"),
             ("none", "No credit"),
@@ -22,7 +22,8 @@ class CreditProfile(models.Model):
         required=True,
         default="default",
         tracking=True,
-        help="- Company default: as the company's settings say\n"
+        help="- Group or company default: the limit that the customer's credit group "
+        "shares, or as the company's settings say\n"
         "- Limited: up to the customer's own limit\n"
         "- Unlimited: the limit is never a reason to hold an order\n"
         "- No credit: everything has to be paid in advance",
@@ -33,12 +34,15 @@ class CreditProfile(models.Model):
         help="Counts while the policy is “Limited”.",
     )
     effective_limit = fields.Monetary(
-        compute="_compute_effective_limit",
-        store=True,
-        help="The limit that counts today.",
+        readonly=True,
+        help="The limit that counts today: a temporary one or the customer's own, with "
+        "what collateral adds to it, within the limit of the credit group.",
     )
-    is_limited = fields.Boolean(
-        "Has a Limit", compute="_compute_effective_limit", store=True
+    is_limited = fields.Boolean("Has a Limit", readonly=True)
+    temporary_until = fields.Date(
+        "Temporary Limit Until",
+        readonly=True,
+        help="Last day of the temporary limit in force.",
     )
 
     _check_credit_limit = models.Constraint(
@@ -46,33 +50,18 @@ class CreditProfile(models.Model):
         "A credit limit can't be negative. Choose the policy “No credit” to give none.",
     )
 
-    # === COMPUTE === #
-
-    @api.depends(
-        "limit_policy",
-        "credit_limit",
-        "company_id.credit_default_policy",
-        "company_id.credit_default_limit",
-    )
-    def _compute_effective_limit(self):
-        for profile in self:
-            limit = profile._get_effective_limit(
-                profile.limit_policy, profile.credit_limit, profile.company_id
-            )
-            profile.is_limited = limit is not None
-            profile.effective_limit = limit or 0.0
-
     @api.model
-    def _get_effective_limit(self, policy, own_limit, company):
+    def _get_effective_limit(self, policy, own_limit, company, terms=NO_TERMS):
         """Return the limit that counts, ``None`` when unlimited.
 
-        Override to let more than the profile's own limit and the default decide.
+        :param terms: :class:`~..engine.limits.Terms`, what counts beyond the policy
         """
         return effective_limit(
             policy,
             own_limit or 0.0,
             company.credit_default_policy,
             company.credit_default_limit,
+            terms,
         )
 
     # === CRUD === #

@@ -1,5 +1,6 @@
 """The gate in front of confirmation: every way into it leads through here."""
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 
 from odoo import models
@@ -117,11 +118,12 @@ class SaleOrder(models.Model):
         :param lock: decide for good: no other order can use the same credit
         """
         verdicts = {order: Verdict() for order in self}
+        taken = defaultdict(float)
         for root, orders in self._credit_grouped_by_root():
             rules = self.env["credit.rule"]._get_engine_rules(root.id, "confirm")
             if rules:
                 orders._credit_prepare_verdicts(root, verdicts)
-                orders._credit_decide(root, rules, verdicts, lock)
+                orders._credit_decide(root, rules, verdicts, lock, taken)
         return verdicts
 
     def _credit_prepare_verdicts(self, root, verdicts):
@@ -139,16 +141,21 @@ class SaleOrder(models.Model):
                 is_excluded=order._credit_is_excluded(),
             )
 
-    def _credit_decide(self, root, rules, verdicts, lock):
+    def _credit_decide(self, root, rules, verdicts, lock, taken):
+        """Decide the orders of one root company.
+
+        :param taken: ``{(credit group id, root company): amount}`` that orders decided
+            before take of the credit of groups; those that pass are added
+        """
         by_contact = self.grouped(lambda order: order._credit_contact().id)
         by_contact.pop(False, None)  # a quotation that has no customer yet
         customers = self.env["credit.profile"]._collect(
             root,
             by_contact.keys(),
             lock=lock,
-            without_orders=self.filtered(
-                lambda order: order.state == "sale"
-            )._origin.ids,
+            without_orders=[
+                order._origin.id for order in verdicts if order.state == "sale"
+            ],
         )
         today = self.env["res.company"]._credit_today()
 
@@ -163,6 +170,9 @@ class SaleOrder(models.Model):
             lambda order: customer_of(order).partner_id
         ).values():
             customer = customer_of(orders[0])
+            customer = customer.with_group_order(
+                self._credit_taken(root, customer.group_id, taken, today)
+            )
             found = hold_rules.evaluate_in_turn(
                 rules,
                 customer,
@@ -172,6 +182,17 @@ class SaleOrder(models.Model):
             for order, findings in zip(orders, found, strict=True):
                 verdicts[order].customer = customer
                 verdicts[order].findings = findings
+                if customer.group_id and not findings:
+                    on_credit = max(verdicts[order].order.on_credit, 0.0)
+                    taken[customer.group_id, root] += on_credit
+
+    def _credit_taken(self, root, group_id, taken, today):
+        """Return what was taken of a group's credit, in the currency of the company."""
+        return sum(
+            company.currency_id._convert(amount, root.currency_id, root, today)
+            for (taken_group_id, company), amount in taken.items()
+            if group_id and taken_group_id == group_id
+        )
 
     def _credit_is_released(self, total, today):
         """Tell whether a release that was given still covers the order."""

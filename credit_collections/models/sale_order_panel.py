@@ -58,24 +58,33 @@ class SaleOrder(models.Model):
         if state == "clear" and customer.limit is None and not customer.overdue_amount:
             return False
         after = customer.exposure + order.on_credit
+        left = customer.with_order(order.on_credit).available
         return {
             "state": state,
             "limit": customer.limit,
             "exposure": customer.exposure,
             "on_credit": order.on_credit,
             "available": customer.available,
-            "available_after": None
-            if customer.limit is None
-            else customer.limit - after,
+            "available_after": left,
             "used": limit_used(customer.limit, customer.exposure),
             "used_after": limit_used(customer.limit, after),
             "overdue": customer.overdue_amount,
             "overdue_days": customer.overdue_days,
             "reasons": self._credit_reasons(hold, verdict),
+            "group": self._prepare_credit_group(customer),
             "asked": self._prepare_credit_request(hold),
             "note": hold.release_note if state == "rejected" else "",
             "currency_id": verdict.currency.id,
         }
+
+    def _prepare_credit_group(self, customer):
+        """Return the group that leaves less than the customer's own limit does."""
+        if not customer.group_id or customer.limit is None:
+            return False
+        if customer.group_available >= customer.limit - customer.exposure:
+            return False
+        group = self.env["credit.group"].browse(customer.group_id)
+        return {"name": group.name, "available": customer.group_available}
 
     def _prepare_credit_request(self, hold):
         """Return who asked for the release, when and why; False where nobody did."""

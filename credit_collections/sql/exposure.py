@@ -52,6 +52,25 @@ def exposure(pot, partner_ids=None, without_orders=()):
     )
 
 
+def exposure_by_company(scopes, without_orders=()):
+    """Select ``company_id, partner_id, exposure`` of customers of several companies.
+
+    Each amount is in the currency of its company.
+
+    :param scopes: pairs of pot and partner ids
+    """
+    total = SQL(" + ").join(map(SQL.identifier, COLUMNS))
+    return SQL(" UNION ALL ").join(
+        SQL(
+            "SELECT %s AS company_id, partner_id, %s AS exposure FROM (%s) owed",
+            pot.root_id,
+            total,
+            exposure(pot, partner_ids, without_orders),
+        )
+        for pot, partner_ids in scopes
+    )
+
+
 def _part(source, **amounts):
     """Select one part of the union: named amounts, nothing in all other columns.
 

@@ -36,6 +36,12 @@ class Pot:
     other_factor: Decimal = Decimal(1)
     horizon: date | None = None
 
+    def worth(self, currency_id):
+        """Return what one unit of a currency is worth in that of the company."""
+        if currency_id == self.currency_id:
+            return Decimal(1)
+        return dict(self.factors).get(currency_id, self.other_factor)
+
 
 #: Statements about no more than so many partners are written to be planned fast.
 FEW_PARTNERS = 100
@@ -82,8 +88,8 @@ def factors(root_id, currency_id, today):
          UNION ALL
         SELECT NULL, (%(rate_of_company)s)::text
         """,
-        rate_of_currency=_rate(root_id, SQL("currency.id"), today),
-        rate_of_company=_rate(root_id, SQL("%s", currency_id), today),
+        rate_of_currency=exchange_rate(root_id, SQL("currency.id"), today),
+        rate_of_company=exchange_rate(root_id, SQL("%s", currency_id), today),
     )
 
 
@@ -111,7 +117,7 @@ def in_company_currency(pot, amount, currency):
     return SQL("ROUND((%s) / %s) * %s", amount, rounding, rounding)
 
 
-def _rate(root_id, currency, today):
+def exchange_rate(root_id, currency, today):
     """Select the rate of a currency: the last up to the day, else the first, else 1.
 
     A rate of the company goes before one that all companies share.

@@ -3,6 +3,7 @@
 from odoo.tools import SQL
 
 from .exposure import COLUMNS, exposure
+from .limit import available, joins
 
 #: Core reads a limit of 0 as "no limit"; the least that it takes for one means none.
 SMALLEST_LIMIT = 0.01
@@ -25,11 +26,16 @@ def missing_profiles(pot, partner_ids=None):
     return SQL(
         """
         INSERT INTO credit_profile (partner_id, company_id, currency_id, limit_policy,
-               credit_status, active, credit_limit, create_date, write_date, create_uid,
-               write_uid)
+               credit_status, active, credit_limit, is_limited, effective_limit,
+               create_date, write_date, create_uid, write_uid)
         SELECT wanted.partner_id, %(root)s, %(currency)s, 'default', 'none', TRUE, 0,
+               company.credit_default_policy <> 'unlimited',
+               CASE company.credit_default_policy
+                    WHEN 'limited' THEN COALESCE(company.credit_default_limit, 0)
+                    ELSE 0 END,
                now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC', 1, 1
           FROM (%(partners)s) wanted
+          JOIN res_company company ON company.id = %(root)s
          WHERE NOT EXISTS (SELECT FROM credit_profile known
                             WHERE known.partner_id = wanted.partner_id
                               AND known.company_id = %(root)s)
@@ -43,13 +49,16 @@ def missing_profiles(pot, partner_ids=None):
 
 
 def refresh_figures(pot, partner_ids=None):
-    """Write the exposure of today into the profiles; only rows that change are touched.
+    """Write the limit and the exposure of today into the profiles.
 
-    Returns the ids of the rows that were written.
+    Only rows that change are touched. Returns of each row that was written: its id, its
+    credit group, and whether a limit of the customer's own became another one, which
+    core has to know.
     """
-    figures = [*(SQL.identifier(f"{name}_amount") for name in COLUMNS)]
-    figures += map(SQL.identifier, ("exposure", "available_credit", "limit_used"))
-    figures += map(SQL.identifier, ("overdue_days", "oldest_due_date"))
+    names = [*(f"{name}_amount" for name in COLUMNS), "exposure", "available_credit"]
+    names += ["limit_used", "overdue_days", "oldest_due_date", "is_limited"]
+    names += ["effective_limit", "temporary_until", "collateral_amount"]
+    figures = [SQL.identifier(name) for name in [*names, "uninsured_amount"]]
     columns = SQL(", ").join(figures)
     return SQL(
         """
@@ -58,7 +67,7 @@ def refresh_figures(pot, partner_ids=None):
           FROM (%(derived)s) fresh
          WHERE profile.id = fresh.id
            AND (%(current)s) IS DISTINCT FROM (%(fresh)s)
-        RETURNING profile.id
+        RETURNING profile.id, profile.group_id, fresh.has_other_limit
         """,
         columns=columns,
         current=SQL(", ").join(SQL("profile.%s", figure) for figure in figures),
@@ -80,39 +89,65 @@ def _derived(pot, partner_ids):
     total = SQL(" + ").join(
         SQL("COALESCE(%s, 0)", SQL.identifier("now_", name)) for name in COLUMNS
     )
+    chosen = SQL("profile.company_id = %s", pot.root_id)
+    if partner_ids is not None:
+        ids = tuple(partner_ids) or (0,)
+        chosen = SQL("%s AND profile.partner_id IN %s", chosen, ids)
     return SQL(
         """
         SELECT profile.id, %(amounts)s, total.exposure,
-               CASE WHEN profile.is_limited
-                    THEN profile.effective_limit - total.exposure ELSE 0 END
-                   AS available_credit,
-               CASE WHEN profile.is_limited IS NOT TRUE OR total.exposure <= 0 THEN 0
-                    WHEN profile.effective_limit > 0
-                    THEN (total.exposure / profile.effective_limit)::float8
+               granted.is_limited, granted.effective_limit, granted.temporary_until,
+               granted.covered AS collateral_amount,
+               GREATEST(total.exposure - granted.covered, 0) AS uninsured_amount,
+               %(has_other_limit)s AS has_other_limit,
+               %(available)s AS available_credit,
+               CASE WHEN NOT granted.is_limited OR total.exposure <= 0 THEN 0
+                    WHEN granted.effective_limit > 0
+                    THEN (total.exposure / granted.effective_limit)::float8
                     ELSE %(without_credit)s END AS limit_used,
                COALESCE(%(today)s - now_.oldest_due, 0) AS overdue_days,
                now_.oldest_due AS oldest_due_date
           FROM credit_profile profile
           LEFT JOIN (%(exposure)s) now_ ON now_.partner_id = profile.partner_id
           CROSS JOIN LATERAL (SELECT %(total)s AS exposure) total
-         WHERE profile.company_id = %(root)s AND %(chosen)s
+          %(joins)s
+         WHERE %(chosen)s
         """,
         amounts=SQL(", ").join(amounts),
-        total=total,
-        today=SQL("%s::date", pot.today),
-        without_credit=SQL("10.0::float8"),
+        available=available(
+            SQL("granted.is_limited"),
+            SQL("granted.effective_limit"),
+            SQL("total.exposure"),
+            SQL("granted.room"),
+        ),
+        chosen=chosen,
         exposure=exposure(pot, partner_ids),
-        root=pot.root_id,
-        chosen=SQL("TRUE")
-        if partner_ids is None
-        else SQL("profile.partner_id IN %s", tuple(partner_ids) or (0,)),
+        has_other_limit=_has_other_limit(),
+        joins=joins(pot, chosen),
+        today=SQL("%s::date", pot.today),
+        total=total,
+        without_credit=SQL("10.0::float8"),
+    )
+
+
+def _has_other_limit():
+    """Whether a limit changed that is not the plain default of the company, which core
+    knows by itself; rows without figures were not there before."""
+    return SQL(
+        """profile.is_limited IS NOT NULL
+           AND (profile.is_limited, profile.effective_limit)
+               IS DISTINCT FROM (granted.is_limited, granted.effective_limit)
+           AND (profile.limit_policy <> 'default' OR profile.group_id IS NOT NULL
+                OR profile.temporary_until IS NOT NULL
+                OR granted.temporary_until IS NOT NULL
+                OR profile.collateral_amount <> 0 OR granted.covered <> 0)"""
     )
 
 
 def mirror_limits(company_ids, profile_ids=None):
     """Write the effective limits into core's company-dependent ``credit_limit``.
 
-    Customers who follow the company's default have no value of their own in core
+    Customers who have just the company's default have no value of their own in core
     either. Core reads 0 as "no limit", so no credit at all is the smallest amount that
     is a limit. Branches see the limit of their root company, the first of the ids.
     Returns the ids of the partners that were written.
@@ -127,10 +162,15 @@ def mirror_limits(company_ids, profile_ids=None):
                           || COALESCE(own.limits, '{}'), '{}') AS credit_limit
               FROM credit_profile profile
               JOIN res_partner partner ON partner.id = profile.partner_id
+              JOIN res_company company ON company.id = profile.company_id
               LEFT JOIN LATERAL (
                 SELECT jsonb_object_agg(key, %(core_limit)s) AS limits
                   FROM unnest(%(keys)s) key
-                 WHERE profile.limit_policy <> 'default') own ON TRUE
+                 WHERE profile.limit_policy <> 'default'
+                    OR (profile.is_limited, profile.effective_limit) IS DISTINCT FROM
+                       (company.credit_default_policy <> 'unlimited',
+                        CASE company.credit_default_policy WHEN 'limited'
+                        THEN COALESCE(company.credit_default_limit, 0) ELSE 0 END)) own ON TRUE
              WHERE profile.company_id = %(root)s AND %(chosen)s
           ) wanted
          WHERE partner.id = wanted.partner_id

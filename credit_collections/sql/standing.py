@@ -2,19 +2,39 @@
 
 from odoo.tools import SQL
 
-#: The facts, by name: expressions on ``profile`` and ``customer``. A new fact is one
-#: line here and one in :data:`UNKNOWN`.
+from .limit import collateral_amounts, group_ceiling, temporary_limit
+
+#: The facts, by name: expressions on ``profile``, ``customer`` and ``shared``, the
+#: customer's credit group; or functions of the pot that return one. A new fact is one
+#: line here and one in :data:`UNKNOWN`. Amounts are in company currency.
 FACTS = {
     "customer_id": SQL("profile.partner_id"),
     "profile_id": SQL("profile.id"),
     "policy": SQL("profile.limit_policy"),
     "own_limit": SQL("profile.credit_limit"),
+    "limit_expiry_date": SQL("profile.limit_expiry_date"),
+    "temporary_limit": lambda pot: SQL(
+        "(SELECT new_limit FROM (%s) temporary)",
+        temporary_limit(pot.today, SQL("line.profile_id = profile.id")),
+    ),
+    "collateral": lambda pot: SQL(
+        "(SELECT uplift FROM (%s) collateral)",
+        collateral_amounts(pot, SQL("collateral.profile_id = profile.id")),
+    ),
+    "group_id": SQL("shared.id"),
+    "group_currency_id": SQL("shared.currency_id"),
+    "group_limit": lambda pot: SQL(
+        "CASE WHEN shared.id IS NOT NULL THEN %s END", group_ceiling(pot)
+    ),
+    # all members of the group, in all companies: pairs of root company and customer
+    "group_members": SQL(
+        """(SELECT array_agg(ARRAY[member.company_id, member.partner_id])
+              FROM credit_profile member WHERE member.group_id = shared.id)"""
+    ),
     "status": SQL("profile.credit_status"),
     "status_reason_id": SQL("profile.status_reason_id"),
-    "group_id": SQL("profile.group_id"),
     "segment_id": SQL("profile.segment_id"),
     "risk_class_id": SQL("profile.risk_class_id"),
-    "expiry_date": SQL("profile.limit_expiry_date"),
     "broken_promises": SQL("COALESCE(profile.broken_promise_count, 0)"),
     # by company, as Odoo keeps what depends on it
     "payment_terms": SQL(
@@ -46,59 +66,75 @@ UNKNOWN = {
     "profile_id": None,
     "policy": "default",
     "own_limit": 0.0,
+    "limit_expiry_date": None,
+    "temporary_limit": None,
+    "collateral": 0.0,
+    "group_id": None,
+    "group_currency_id": None,
+    "group_limit": None,
+    "group_members": None,
     "status": "none",
     "status_reason_id": None,
-    "group_id": None,
     "segment_id": None,
     "risk_class_id": None,
-    "expiry_date": None,
     "broken_promises": 0,
     "dunning_level": 0,
 }
 
 
-def lock_standing(root_id, partner_ids):
+def lock_standing(pot, partner_ids):
     """Write the rows that a decision depends on, and return the facts about them.
 
     A mere row lock would leave a waiting transaction with its old snapshot; a write
     makes the loser of two simultaneous decisions fail and be retried by Odoo, which
-    then sees what the winner took.
+    then sees what the winner took. The credit of a group is taken by all its members,
+    so the row of the group is written too.
 
     :param partner_ids: customers or contacts of them; the first column of a row names
         those that it is for, :data:`FACTS` follow
     """
     return SQL(
         """
+        WITH known AS (%(known)s),
+        taken AS (
+            UPDATE credit_group
+               SET decision_count = COALESCE(decision_count, 0) + 1
+             WHERE id IN (SELECT group_id FROM known WHERE group_id IS NOT NULL)
+        )
         UPDATE credit_profile profile
            SET decision_count = COALESCE(profile.decision_count, 0) + 1
-          FROM (%(customers)s) customer
-         WHERE profile.company_id = %(root)s
-           AND profile.partner_id = customer.partner_id
+          FROM known
+         WHERE profile.id = known.profile_id
         RETURNING %(columns)s
         """,
-        columns=_columns(),
-        customers=_customers(partner_ids),
-        root=root_id,
+        columns=SQL(", ").join(
+            SQL.identifier("known", name) for name in ("contact_ids", *FACTS)
+        ),
+        known=read_standing(pot, partner_ids),
     )
 
 
-def read_standing(root_id, partner_ids):
+def read_standing(pot, partner_ids):
     """Return the columns of :func:`lock_standing`, for a look without a decision."""
     return SQL(
         """
-        SELECT %(columns)s
+        SELECT customer.contact_ids, %(facts)s
           FROM credit_profile profile
           JOIN (%(customers)s) customer ON customer.partner_id = profile.partner_id
+          LEFT JOIN credit_group shared ON shared.id = profile.group_id
          WHERE profile.company_id = %(root)s
         """,
-        columns=_columns(),
+        facts=SQL(", ").join(
+            SQL(
+                "%s AS %s",
+                fact(pot) if callable(fact) else fact,
+                SQL.identifier(name),
+            )
+            for name, fact in FACTS.items()
+        ),
         customers=_customers(partner_ids),
-        root=root_id,
+        root=pot.root_id,
     )
-
-
-def _columns():
-    return SQL(", ").join([SQL("customer.contact_ids"), *FACTS.values()])
 
 
 def _customers(partner_ids):

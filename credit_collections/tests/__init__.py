@@ -82,3 +82,7 @@ from . import test_review_due
 from . import test_risk_facts
 from . import test_risk_override
 from . import test_risk_score
+from . import test_limit_in_force
+from . import test_group_decisions
+from . import test_credit_group
+from . import test_collateral

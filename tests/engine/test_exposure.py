@@ -93,3 +93,44 @@ def test_an_order_leaves_the_position_before_it_as_it_was():
 
 def test_the_first_order_of_a_customer_who_owed_nothing():
     assert CustomerCredit(limit=1000.0).with_order(50.0).available == 950.0
+
+
+# === CREDIT GROUPS === #
+
+
+def member(limit=1000.0, owed=300.0, group_limit=2000.0, group_exposure=1500.0):
+    return CustomerCredit(
+        limit=limit,
+        components={"overdue": owed},
+        group_limit=group_limit,
+        group_exposure=group_exposure,
+    )
+
+
+def test_the_group_may_leave_less_than_the_own_limit():
+    # own 1,000 - 300 = 700; group 2,000 - 1,500 = 500
+    assert member().available == 500.0
+    assert member().group_available == 500.0
+
+
+def test_the_own_limit_may_leave_less_than_the_group():
+    # own 600 - 300 = 300; group 500
+    assert member(limit=600.0).available == 300.0
+
+
+def test_unlimited_credit_is_unlimited_in_a_group_too():
+    assert member(limit=None).available is None
+
+
+def test_an_order_takes_of_the_group_and_of_the_own_limit():
+    after = member().with_order(100.0)
+    assert (after.exposure, after.group_exposure) == (400.0, 1600.0)
+
+
+def test_an_order_of_another_member_takes_of_the_group_alone():
+    after = member().with_group_order(100.0)
+    assert (after.exposure, after.group_exposure) == (300.0, 1600.0)
+
+
+def test_without_a_group_nothing_is_left_to_one():
+    assert CustomerCredit(limit=1000.0).group_available is None

@@ -35,7 +35,7 @@ export class CreditAgingField extends Component {
 
     async open(bucket) {
         this.action.doAction(
-            await this.orm.call("credit.profile", "action_open_bucket", [
+            await this.orm.call(this.props.record.resModel, "action_open_bucket", [
                 [this.props.record.resId],
                 bucket.first,
                 bucket.last,

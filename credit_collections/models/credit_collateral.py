@@ -1,0 +1,278 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+
+#: A change of one of these changes the limit of the customer.
+LIMIT_FIELDS = {
+    "active",
+    "amount",
+    "currency_id",
+    "date_from",
+    "date_to",
+    "limit_share",
+    "profile_id",
+    "validated_date",
+}
+
+
+class CreditCollateral(models.Model):
+    """What secures the debts of a customer: insurance, guarantee, deposit and so on.
+
+    Proposed by credit controllers; counts once a credit manager validated it.
+    """
+
+    _name = "credit.collateral"
+    _description = "Collateral"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "date_to desc, id desc"
+    _rec_names_search = ["policy_number", "profile_id.partner_id", "guarantor_id"]
+    _check_company_auto = True
+
+    profile_id = fields.Many2one(
+        "credit.profile",
+        string="Customer",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        tracking=True,
+    )
+    partner_id = fields.Many2one(related="profile_id.partner_id")
+    company_id = fields.Many2one(
+        related="profile_id.company_id", store=True, index=True
+    )
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Currency of the Company"
+    )
+    type_id = fields.Many2one(
+        "credit.collateral.type", required=True, ondelete="restrict", tracking=True
+    )
+    kind = fields.Selection(related="type_id.kind", store=True)
+    guarantor_id = fields.Many2one(
+        "res.partner",
+        "Insurer or Guarantor",
+        ondelete="restrict",
+        tracking=True,
+        help="Who pays when the customer does not.",
+    )
+    policy_number = fields.Char("Policy or Document Number", tracking=True, copy=False)
+    coverage_type = fields.Selection(
+        [
+            ("named", "Named buyer"),
+            ("discretionary", "Discretionary limit"),
+            ("turnover", "Whole turnover"),
+            ("transaction", "Single transaction"),
+            ("top_up", "Top-up cover"),
+        ],
+        tracking=True,
+        help="What credit insurance covers.",
+    )
+    date_from = fields.Date(
+        "In Force From",
+        required=True,
+        default=fields.Date.context_today,
+        tracking=True,
+    )
+    date_to = fields.Date(
+        "In Force Until", tracking=True, help="Last day. Empty: no end."
+    )
+    amount = fields.Monetary(required=True, tracking=True)
+    currency_id = fields.Many2one(
+        "res.currency",
+        required=True,
+        default=lambda self: self.env.company.currency_id,
+        tracking=True,
+    )
+    limit_share = fields.Float(
+        "Raises the Limit By",
+        compute="_compute_limit_share",
+        store=True,
+        readonly=False,
+        precompute=True,
+        tracking=True,
+        help="Share of the amount that is added to the customer's limit, 0 to 100 %.",
+    )
+    limit_amount = fields.Monetary(
+        "Added to the Limit",
+        compute="_compute_limit_amount",
+        currency_field="company_currency_id",
+        help="In company currency at today's rate.",
+    )
+    validated_date = fields.Date("Validated On", readonly=True, copy=False)
+    validated_by_id = fields.Many2one(
+        "res.users", "Validated By", readonly=True, copy=False
+    )
+    state = fields.Selection(
+        [
+            ("draft", "Proposed"),
+            ("upcoming", "Not in Force Yet"),
+            ("active", "In Force"),
+            ("expired", "Expired"),
+        ],
+        string="Status",
+        compute="_compute_state",
+        store=True,
+        index=True,
+        tracking=True,
+    )
+    active = fields.Boolean(default=True)
+    note = fields.Html("Internal Notes")
+
+    _check_amount = models.Constraint(
+        "CHECK (amount > 0)", "The amount of collateral has to be more than zero."
+    )
+    _check_limit_share = models.Constraint(
+        "CHECK (limit_share >= 0 AND limit_share <= 1)",
+        "Collateral raises the limit by 0 to 100 % of its amount.",
+    )
+    _check_dates = models.Constraint(
+        "CHECK (date_to IS NULL OR date_to >= date_from)",
+        "Collateral can't end before it begins. Check both dates.",
+    )
+    # what is in force for a customer on a day, read with every decision
+    _in_force_idx = models.Index(
+        "(profile_id) WHERE active AND validated_date IS NOT NULL"
+    )
+
+    # === COMPUTE === #
+
+    @api.depends("type_id", "policy_number", "profile_id")
+    def _compute_display_name(self):
+        for collateral in self:
+            parts = [
+                collateral.type_id.name,
+                collateral.policy_number,
+                collateral.partner_id.name,
+            ]
+            collateral.display_name = ", ".join(filter(None, parts))
+
+    @api.depends("type_id")
+    def _compute_limit_share(self):
+        for collateral in self:
+            collateral.limit_share = collateral.type_id.limit_share
+
+    @api.depends("amount", "currency_id", "limit_share", "company_id")
+    def _compute_limit_amount(self):
+        for company, collaterals in self.grouped("company_id").items():
+            pot = company._credit_pot() if company else None
+            for collateral in collaterals:
+                worth = float(pot.worth(collateral.currency_id.id)) if pot else 0.0
+                collateral.limit_amount = (
+                    collateral.amount * collateral.limit_share * worth
+                )
+
+    @api.depends("validated_date", "date_from", "date_to")
+    def _compute_state(self):
+        today = self.env["res.company"]._credit_today()
+        for collateral in self:
+            if not collateral.validated_date:
+                collateral.state = "draft"
+            elif collateral.date_to and collateral.date_to < today:
+                collateral.state = "expired"
+            elif collateral.date_from and collateral.date_from > today:
+                collateral.state = "upcoming"
+            else:
+                collateral.state = "active"
+
+    @api.onchange("profile_id")
+    def _onchange_profile_id(self):
+        if self.profile_id:
+            self.currency_id = self.profile_id.currency_id
+
+    # === CONSTRAINTS === #
+
+    @api.constrains("coverage_type", "type_id")
+    def _check_coverage_type(self):
+        for collateral in self.filtered("coverage_type"):
+            if collateral.kind != "insurance":
+                raise ValidationError(
+                    self.env._(
+                        "%s is no insurance, so it has no coverage type.",
+                        collateral.type_id.name,
+                    )
+                )
+
+    @api.constrains("guarantor_id", "profile_id")
+    def _check_guarantor(self):
+        for collateral in self.filtered("guarantor_id"):
+            guarantor = collateral.guarantor_id.commercial_partner_id
+            if guarantor == collateral.partner_id and collateral.kind in (
+                "insurance",
+                "guarantee",
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "%s can't guarantee for its own debts.", guarantor.name
+                    )
+                )
+
+    @api.constrains("currency_id", "profile_id")
+    def _check_currency(self):
+        for collateral in self:
+            currency, company = collateral.currency_id, collateral.company_id
+            if currency == company.currency_id or self._has_rate(currency, company):
+                continue
+            raise ValidationError(
+                self.env._(
+                    "There is no exchange rate of %(currency)s in %(company)s, so "
+                    "nobody knows what this is worth. Enter a rate first.",
+                    currency=currency.name,
+                    company=company.name,
+                )
+            )
+
+    def _has_rate(self, currency, company):
+        # whoever enters collateral need not be able to read rates of all companies
+        rates_sudo = self.env["res.currency.rate"].sudo()
+        return bool(
+            rates_sudo.search_count(
+                [
+                    ("currency_id", "=", currency.id),
+                    ("company_id", "in", [False, company.id]),
+                ],
+                limit=1,
+            )
+        )
+
+    # === WHAT FOLLOWS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        collaterals = super().create(vals_list)
+        collaterals._refresh_limits()
+        return collaterals
+
+    def write(self, vals):
+        profiles = self.filtered("validated_date").profile_id
+        res = super().write(vals)
+        if LIMIT_FIELDS.intersection(vals):
+            self._refresh_limits(profiles)
+        return res
+
+    def unlink(self):
+        profiles = self.filtered("validated_date").profile_id
+        res = super().unlink()
+        profiles.sudo()._on_limits_changed()  # figures follow, whoever may write them
+        return res
+
+    def _refresh_limits(self, profiles=None):
+        """Bring the limits of the customers up to date that these count for."""
+        profiles = self.filtered("validated_date").profile_id | (
+            profiles or self.env["credit.profile"]
+        )
+        if profiles:
+            # figures follow from the record; who may write it need not set limits
+            profiles.sudo()._on_limits_changed()
+
+    @api.model
+    def _refresh_states(self):
+        """Let collateral begin and end by itself; returns what became something else."""
+        today = self.env["res.company"]._credit_today()
+        validated = Domain("validated_date", "!=", False)
+        begun = Domain("state", "=", "upcoming") & Domain("date_from", "<=", today)
+        over = Domain("state", "!=", "expired") & Domain("date_to", "<", today)
+        changed = self.with_context(active_test=False).search(
+            validated & (begun | over)
+        )
+        self.env.add_to_compute(self._fields["state"], changed)
+        changed.flush_recordset(["state"])
+        return changed

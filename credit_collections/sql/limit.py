@@ -1,0 +1,299 @@
+"""The limit that counts on a day, set-wise: the decision of ``engine/limits.py``."""
+
+from odoo.tools import SQL
+
+from .pot import exchange_rate, in_company_currency
+
+
+def temporary_limit(today, owner):
+    """Select ``new_limit, date_to`` of the temporary limit in force; no row if none.
+
+    Of several the one that began last counts.
+
+    :param owner: condition on ``line``: whose limit
+    """
+    return SQL(
+        """
+        SELECT COALESCE(line.new_limit, 0) AS new_limit, line.date_to
+          FROM credit_limit_change_line line
+         WHERE %(in_force)s AND %(owner)s
+         ORDER BY line.date_from DESC, line.id DESC LIMIT 1
+        """,
+        in_force=_temporary_in_force(today),
+        owner=owner,
+    )
+
+
+def collateral_amounts(pot, owner):
+    """Select ``uplift, covered`` of collateral in force, in company currency.
+
+    ``uplift`` is what it adds to the limit, ``covered`` its full amount.
+
+    :param owner: condition on ``collateral``: whose collateral
+    """
+    return SQL(
+        """
+        SELECT COALESCE(SUM(%(uplift)s), 0) AS uplift,
+               COALESCE(SUM(%(covered)s), 0) AS covered
+          FROM credit_collateral collateral
+         WHERE %(in_force)s AND %(owner)s
+        """,
+        covered=_covered(pot),
+        in_force=_collateral_in_force(pot.today),
+        owner=owner,
+        uplift=_uplift(pot),
+    )
+
+
+def group_ceiling(pot):
+    """Return an expression on ``credit_group shared``: its limit in company currency,
+    ``NULL`` where there is no group."""
+    limit = SQL(
+        "COALESCE((SELECT new_limit FROM (%s) temporary), shared.credit_limit)",
+        temporary_limit(pot.today, SQL("line.group_id = shared.id")),
+    )
+    return in_company_currency(pot, limit, SQL("shared.currency_id"))
+
+
+def joins(pot, chosen):
+    """Return joins to ``profile`` that end in ``granted``: ``is_limited,
+    effective_limit, temporary_until, covered, room``.
+
+    ``room`` is what is left to the group, ``NULL`` for customers in none. What few
+    customers have is aggregated first and joined as a whole: that costs nothing where
+    nobody has it.
+
+    :param chosen: condition on ``profile``: whose limit
+    """
+    return SQL(
+        """
+          JOIN res_company company ON company.id = profile.company_id
+          LEFT JOIN (%(temporaries)s) temporary ON temporary.profile_id = profile.id
+          LEFT JOIN (%(collaterals)s) collateral ON collateral.profile_id = profile.id
+          LEFT JOIN (%(groups)s) shared ON shared.id = profile.group_id
+          CROSS JOIN LATERAL (
+            SELECT CASE WHEN temporary.profile_id IS NOT NULL THEN 'limited'
+                        WHEN profile.limit_policy <> 'default'
+                        THEN profile.limit_policy
+                        WHEN shared.id IS NOT NULL THEN 'limited'
+                        ELSE company.credit_default_policy END AS policy,
+                   CASE WHEN temporary.profile_id IS NOT NULL
+                        THEN COALESCE(temporary.new_limit, 0)
+                        WHEN profile.limit_policy <> 'default'
+                        THEN COALESCE(profile.credit_limit, 0)
+                        WHEN shared.id IS NOT NULL THEN shared.ceiling
+                        ELSE COALESCE(company.credit_default_limit, 0) END AS base
+          ) own
+          CROSS JOIN LATERAL (
+            SELECT own.policy <> 'unlimited' AS is_limited,
+                   CASE own.policy WHEN 'limited'
+                        THEN LEAST(own.base + COALESCE(collateral.uplift, 0),
+                                   shared.ceiling)
+                        ELSE 0 END AS effective_limit,
+                   temporary.date_to AS temporary_until,
+                   COALESCE(collateral.covered, 0) AS covered,
+                   shared.room AS room
+          ) granted
+        """,
+        collaterals=_collaterals(pot, chosen),
+        groups=_groups(pot),
+        temporaries=_temporaries(pot, chosen),
+    )
+
+
+def refresh_room(pot, group_ids):
+    """Write what members of groups may still buy, after the group's exposure changed.
+
+    Returns the ids of the profiles that were written.
+    """
+    return SQL(
+        """
+        UPDATE credit_profile profile SET available_credit = %(available)s
+          FROM (%(groups)s) shared
+         WHERE shared.id = profile.group_id
+           AND shared.id IN %(ids)s
+           AND profile.company_id = %(root)s
+           AND profile.available_credit IS DISTINCT FROM %(available)s
+        RETURNING profile.id
+        """,
+        available=available(
+            SQL("profile.is_limited"),
+            SQL("profile.effective_limit"),
+            SQL("profile.exposure"),
+            SQL("shared.room"),
+        ),
+        groups=_groups(pot),
+        ids=tuple(group_ids) or (0,),
+        root=pot.root_id,
+    )
+
+
+def available(is_limited, limit, exposure, room):
+    """Return an expression: what may still be bought, 0 for unlimited credit."""
+    return SQL(
+        "CASE WHEN %s THEN LEAST(%s - %s, %s) ELSE 0 END",
+        is_limited,
+        limit,
+        exposure,
+        room,
+    )
+
+
+def refresh_groups(today, group_ids=None):
+    """Write what all members of groups owe together, in the currency of the group.
+
+    From the stored figures of the members, in all companies. Returns the ids of the
+    groups that were written.
+    """
+    names = ("effective_limit", "temporary_until", "exposure", "overdue_amount")
+    names += ("available_credit", "limit_used")
+    columns = [SQL.identifier(name) for name in names]
+    return SQL(
+        """
+        UPDATE credit_group shared SET (%(columns)s) = (%(fresh)s)
+          FROM (%(derived)s) fresh
+         WHERE shared.id = fresh.id AND (%(current)s) IS DISTINCT FROM (%(fresh)s)
+        RETURNING shared.id
+        """,
+        columns=SQL(", ").join(columns),
+        current=SQL(", ").join(SQL("shared.%s", column) for column in columns),
+        derived=_group_figures(today, group_ids),
+        fresh=SQL(", ").join(SQL("fresh.%s", column) for column in columns),
+    )
+
+
+def _group_figures(today, group_ids):
+    return SQL(
+        """
+        SELECT shared.id, granted.effective_limit, temporary.date_to AS temporary_until,
+               owed.exposure, owed.overdue_amount,
+               granted.effective_limit - owed.exposure AS available_credit,
+               CASE WHEN owed.exposure <= 0 THEN 0
+                    WHEN granted.effective_limit > 0
+                    THEN (owed.exposure / granted.effective_limit)::float8
+                    ELSE 10.0::float8 END AS limit_used
+          FROM credit_group shared
+          LEFT JOIN LATERAL (%(temporary)s) temporary ON TRUE
+          CROSS JOIN LATERAL (
+            SELECT COALESCE(temporary.new_limit, shared.credit_limit, 0)
+                   AS effective_limit) granted
+          CROSS JOIN LATERAL (%(owed)s) owed
+         WHERE %(chosen)s
+        """,
+        chosen=SQL("shared.id IN %s", tuple(group_ids) or (0,))
+        if group_ids is not None
+        else SQL("TRUE"),
+        owed=_owed_by_group(today),
+        temporary=temporary_limit(today, SQL("line.group_id = shared.id")),
+    )
+
+
+def _owed_by_group(today):
+    """Select what the members owe together, converted company by company."""
+
+    def rounded(amount):
+        return SQL(
+            """COALESCE(ROUND(SUM(member.%s * member.worth) / MIN(currency.rounding))
+                        * MIN(currency.rounding), 0)""",
+            amount,
+        )
+
+    return SQL(
+        """
+        SELECT %(exposure)s AS exposure, %(overdue)s AS overdue_amount
+          FROM (
+            SELECT SUM(profile.exposure) AS exposure,
+                   SUM(profile.overdue_amount) AS overdue_amount,
+                   CASE WHEN company.currency_id = shared.currency_id THEN 1
+                        ELSE (%(rate_of_group)s) / (%(rate_of_company)s) END AS worth
+              FROM credit_profile profile
+              JOIN res_company company ON company.id = profile.company_id
+             WHERE profile.group_id = shared.id
+             GROUP BY company.id
+          ) member
+          JOIN res_currency currency ON currency.id = shared.currency_id
+        """,
+        exposure=rounded(SQL("exposure")),
+        overdue=rounded(SQL("overdue_amount")),
+        rate_of_company=exchange_rate(
+            SQL("company.id"), SQL("company.currency_id"), today
+        ),
+        rate_of_group=exchange_rate(SQL("company.id"), SQL("shared.currency_id"), today),
+    )
+
+
+def _groups(pot):
+    return SQL(
+        """
+        SELECT shared.id, limits.ceiling,
+               limits.ceiling - %(exposure)s AS room
+          FROM credit_group shared
+          CROSS JOIN LATERAL (SELECT %(ceiling)s AS ceiling) limits
+        """,
+        ceiling=group_ceiling(pot),
+        exposure=in_company_currency(
+            pot, SQL("COALESCE(shared.exposure, 0)"), SQL("shared.currency_id")
+        ),
+    )
+
+
+def _temporaries(pot, chosen):
+    return SQL(
+        """
+        SELECT DISTINCT ON (line.profile_id) line.profile_id, line.new_limit,
+               line.date_to
+          FROM credit_limit_change_line line
+          JOIN credit_profile profile ON profile.id = line.profile_id
+         WHERE %(in_force)s AND %(chosen)s
+         ORDER BY line.profile_id, line.date_from DESC, line.id DESC
+        """,
+        chosen=chosen,
+        in_force=_temporary_in_force(pot.today),
+    )
+
+
+def _collaterals(pot, chosen):
+    return SQL(
+        """
+        SELECT collateral.profile_id, SUM(%(uplift)s) AS uplift,
+               SUM(%(covered)s) AS covered
+          FROM credit_collateral collateral
+          JOIN credit_profile profile ON profile.id = collateral.profile_id
+         WHERE %(in_force)s AND %(chosen)s
+         GROUP BY collateral.profile_id
+        """,
+        chosen=chosen,
+        covered=_covered(pot),
+        in_force=_collateral_in_force(pot.today),
+        uplift=_uplift(pot),
+    )
+
+
+def _uplift(pot):
+    share = SQL("collateral.amount * collateral.limit_share::numeric")
+    return in_company_currency(pot, share, SQL("collateral.currency_id"))
+
+
+def _covered(pot):
+    return in_company_currency(
+        pot, SQL("collateral.amount"), SQL("collateral.currency_id")
+    )
+
+
+def _temporary_in_force(today):
+    """Temporary limits of the day, in the words of the partial indexes on them."""
+    return SQL(
+        """line.state = 'posted' AND line.kind = 'temporary'
+           AND line.date_from <= %(today)s AND line.date_to >= %(today)s""",
+        today=today,
+    )
+
+
+def _collateral_in_force(today):
+    """Collateral of the day, in the words of the partial index on it."""
+    return SQL(
+        """collateral.active AND collateral.validated_date IS NOT NULL
+           AND collateral.date_from <= %(today)s
+           AND (collateral.date_to IS NULL OR collateral.date_to >= %(today)s)""",
+        today=today,
+    )
