@@ -21,7 +21,7 @@ class CustomerCredit:
     ``overdue_amount`` is what is past due, whether that counts or not; ``overdue_days``
     counts from the oldest due date that is past, 0 where nothing is overdue.
     ``on_hold`` is the customer's manual hold. ``partner_id`` is the customer, never a
-    contact.
+    contact. The rules leave orders of customers alone who are ``is_exempt``.
     """
 
     limit: float | None
@@ -31,6 +31,7 @@ class CustomerCredit:
     on_hold: bool = False
     profile_id: int | None = None
     partner_id: int | None = None
+    is_exempt: bool = False
 
     @property
     def exposure(self):

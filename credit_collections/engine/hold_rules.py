@@ -47,12 +47,15 @@ class Order:
         0 for an order so far away that it does not count yet
     :param to_pay: what is left to pay for it, default the same
     :param key: whatever the caller knows it by
+    :param is_exempt: what was decided about this order alone: looked at or not;
+        ``None`` = as the other orders of the customer
     """
 
     total: float
     on_credit: float
     to_pay: float | None = None
     key: object = None
+    is_exempt: bool | None = None
 
     @property
     def is_free(self):
@@ -80,17 +83,18 @@ def evaluate(rules, customer, order):
     """Return the findings of an order, empty where it may go through.
 
     An order with nothing left to pay (return, fully prepaid) breaks no rule about
-    money; a manual hold stops it all the same.
+    money, nor does one that is exempt; a manual hold stops them all the same.
 
     :param rules: iterable of :class:`Rule`, in the order in which reasons are shown
     :param customer: :class:`~.exposure.CustomerCredit` without the order in hand
     :param order: :class:`Order`
     """
     findings = []
+    exempt = customer.is_exempt if order.is_exempt is None else order.is_exempt
     for rule in rules:
         if rule.profile_id is not None and rule.profile_id != customer.profile_id:
             continue
-        if order.is_free and rule.kind != MANUAL:
+        if (order.is_free or exempt) and rule.kind != MANUAL:
             continue
         finding = _CHECKS[rule.kind](rule, customer, order)
         if finding:

@@ -20,6 +20,7 @@ from . import credit_profile
 from . import credit_profile_limit
 from . import credit_profile_standing
 from . import credit_profile_status
+from . import credit_profile_exempt
 from . import credit_profile_figures
 from . import credit_profile_collect
 from . import credit_profile_items
@@ -42,7 +43,10 @@ from . import credit_limit_change
 from . import credit_limit_change_line
 from . import credit_hold
 from . import credit_hold_line
+from . import credit_hold_background
 from . import credit_hold_decision
+from . import credit_hold_evaluate
+from . import credit_hold_force
 from . import credit_hold_notice
 from . import collection_interaction
 from . import collection_interaction_follow
@@ -100,6 +104,7 @@ from . import mail_mail_documents
 from . import payment_transaction
 from . import res_company
 from . import res_company_collections
+from . import res_company_exempt
 from . import res_config_settings
 from . import res_currency
 from . import res_currency_rate
@@ -107,6 +112,7 @@ from . import res_partner
 from . import res_users
 from . import res_partner_address
 from . import sale_order
+from . import sale_order_exempt
 from . import sale_order_gate
 from . import sale_order_hold
 from . import sale_order_panel

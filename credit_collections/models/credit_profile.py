@@ -13,6 +13,7 @@ POLICY_FIELDS = {
     "active",
     "credit_status",
     "status_reason_id",
+    "check_policy",
 }
 
 #: What is written by the refresh alone.

@@ -2,6 +2,7 @@ from types import SimpleNamespace
 
 from odoo import api, models
 
+from ..engine.exemption import is_exempt
 from ..engine.exposure import COMPONENTS, CustomerCredit, overdue_days
 from ..sql.exposure import exposure
 from ..sql.standing import FACTS, UNKNOWN, lock_standing, read_standing
@@ -47,6 +48,7 @@ STATEMENT_FIELDS = {
     ],
     "uom.uom": ["factor"],
     "credit.profile": [
+        "check_policy",
         "company_id",
         "credit_limit",
         "credit_status",
@@ -82,9 +84,10 @@ class CreditProfile(models.Model):
         }
 
     @api.model
-    def _exposure_rows(self, company, partner_ids, today, without_orders):
+    def _exposure_rows(self, company, partner_ids, today, without_orders, leftover=0.0):
         pot = company._credit_pot(today)
-        return self.env.execute_query(exposure(pot, partner_ids, without_orders))
+        statement = exposure(pot, partner_ids, without_orders, leftover)
+        return self.env.execute_query(statement)
 
     @api.model
     def _flush_exposure_fields(self):
@@ -107,7 +110,8 @@ class CreditProfile(models.Model):
         standings = self._read_standing(root, partner_ids, lock)
         today = root._credit_today()
         customer_ids = {standing.customer_id for standing in standings.values()}
-        rows = self._exposure_rows(root, customer_ids, today, without_orders)
+        leftover = root._credit_scope(root.id).overdue_tolerance
+        rows = self._exposure_rows(root, customer_ids, today, without_orders, leftover)
         exposures = {partner_id: values for partner_id, *values in rows}
         nothing = (*(0.0 for _name in COMPONENTS), 0.0, None)
         return {
@@ -148,6 +152,11 @@ class CreditProfile(models.Model):
             overdue_amount=past_due,
             overdue_days=overdue_days(oldest_due, today),
             on_hold=standing.status != "none",
+            is_exempt=is_exempt(
+                standing.check_policy,
+                is_own_company=standing.customer_id in root._credit_own_partner_ids(),
+                skips_own_companies=root._credit_scope(root.id).skips_own_companies,
+            ),
             profile_id=standing.profile_id,
             partner_id=standing.customer_id,
         )

@@ -21,6 +21,7 @@ class SaleOrder(models.Model):
     credit_hold_state = fields.Selection(
         related="credit_hold_id.state", string="Credit Hold Status", tracking=False
     )
+    credit_hold_is_forced = fields.Boolean(compute="_compute_credit_hold_is_forced")
     credit_asked_date = fields.Datetime(
         related="credit_hold_id.asked_date", string="Release Asked On"
     )
@@ -41,6 +42,12 @@ class SaleOrder(models.Model):
     credit_currency_id = fields.Many2one(
         related="company_id.currency_id", string="Company Currency"
     )
+
+    @api.depends("credit_hold_id.state", "credit_hold_id.is_forced")
+    def _compute_credit_hold_is_forced(self):
+        for order in self:
+            # a fact for everybody who may see the order
+            order.credit_hold_is_forced = order.sudo().credit_hold_id._stays_held()
 
     # === AMOUNTS === #
 

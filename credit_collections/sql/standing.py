@@ -10,6 +10,7 @@ FACTS = {
     "policy": SQL("profile.limit_policy"),
     "own_limit": SQL("profile.credit_limit"),
     "status": SQL("profile.credit_status"),
+    "check_policy": SQL("profile.check_policy"),
 }
 
 #: The facts of a customer without a profile, who nothing was decided about yet.
@@ -18,6 +19,7 @@ UNKNOWN = {
     "policy": "default",
     "own_limit": 0.0,
     "status": "none",
+    "check_policy": None,
 }
 
 

@@ -44,6 +44,9 @@ from . import test_exposure_receivables
 from . import test_exposure_yen
 from . import test_gate
 from . import test_hold
+from . import test_hold_background
+from . import test_hold_exempt
+from . import test_hold_force
 from . import test_install
 from . import test_outermost
 from . import test_interaction

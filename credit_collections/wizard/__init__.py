@@ -16,6 +16,7 @@ from . import collection_reassign_line
 from . import collection_segment_propose
 from . import collection_segment_propose_line
 from . import collection_simulate
+from . import credit_hold_force
 from . import credit_hold_reject
 from . import credit_hold_release
 from . import credit_hold_request
