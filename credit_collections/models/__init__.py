@@ -48,6 +48,8 @@ from . import credit_hold_decision
 from . import credit_hold_evaluate
 from . import credit_hold_force
 from . import credit_hold_notice
+from . import credit_hold_pay
+from . import credit_hold_split
 from . import collection_interaction
 from . import collection_interaction_follow
 from . import collection_interaction_guard
@@ -102,6 +104,7 @@ from . import mail_activity
 from . import mail_mail
 from . import mail_mail_documents
 from . import payment_transaction
+from . import payment_transaction_release
 from . import res_company
 from . import res_company_collections
 from . import res_company_exempt
@@ -116,5 +119,7 @@ from . import sale_order_exempt
 from . import sale_order_gate
 from . import sale_order_hold
 from . import sale_order_panel
+from . import sale_order_pay
+from . import sale_order_split
 from . import sale_order_line
 from . import sms_tracker

@@ -14,6 +14,7 @@ class SaleOrder(models.Model):
         [(ALWAYS, "Always"), (NEVER, "Never")],
         copy=False,
         tracking=True,
+        groups="base.group_user",
         help="Whether the credit rules look at this order. Empty: as at the other "
         "orders of the customer.",
     )

@@ -47,6 +47,8 @@ from . import test_hold
 from . import test_hold_background
 from . import test_hold_exempt
 from . import test_hold_force
+from . import test_hold_pay
+from . import test_hold_split
 from . import test_install
 from . import test_outermost
 from . import test_interaction

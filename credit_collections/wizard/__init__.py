@@ -17,7 +17,10 @@ from . import collection_segment_propose
 from . import collection_segment_propose_line
 from . import collection_simulate
 from . import credit_hold_force
+from . import credit_hold_pay
 from . import credit_hold_reject
 from . import credit_hold_release
 from . import credit_hold_request
+from . import credit_hold_split
+from . import credit_hold_split_line
 from . import credit_policy
