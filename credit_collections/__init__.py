@@ -1,5 +1,6 @@
 from . import engine, sql
 from . import models
+from . import controllers
 from . import report
 from . import wizard
 from . import demo

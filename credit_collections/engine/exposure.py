@@ -23,7 +23,8 @@ class CustomerCredit:
     ``overdue_amount`` is what is past due, whether that counts or not; ``overdue_days``
     counts from the oldest due date that is past, 0 where nothing is overdue.
     ``on_hold`` is the customer's manual hold. ``partner_id`` is the customer, never a
-    contact. ``standing`` is what was decided about the customer besides.
+    contact. ``standing`` is what was decided about the customer besides. The rules
+    leave orders of customers alone who are ``is_exempt``.
 
     ``group_limit`` and ``group_exposure`` are those of the customer's credit group: of
     all its members in all companies, this customer included, in the currency of this
@@ -40,6 +41,7 @@ class CustomerCredit:
     standing: Standing = field(default_factory=Standing)
     group_limit: float | None = None
     group_exposure: float = 0.0
+    is_exempt: bool = False
 
     @property
     def group_id(self):

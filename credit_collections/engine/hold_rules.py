@@ -97,7 +97,8 @@ def evaluate(rules, customer, order):
     """Return the findings of an order, empty where it may go through.
 
     An order with nothing left to pay (return, fully prepaid) breaks no rule about
-    money; a manual hold stops it all the same.
+    money, nor does one of a customer who is exempt; a manual hold stops them all the
+    same.
 
     :param rules: iterable of :class:`Rule`, in the order in which reasons are shown
     :param customer: :class:`~.exposure.CustomerCredit` without the order in hand

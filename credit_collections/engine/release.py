@@ -21,3 +21,19 @@ def covers(release, amount, today):
     if release.valid_until and today > release.valid_until:
         return False
     return amount <= release.amount * (1 + release.tolerance) + EPSILON
+
+
+#: What a rule may say about releasing what it held, once it does no longer.
+BY_COMPANY, YES = "company", "yes"
+
+
+def releases_itself(choices, company_releases):
+    """Tell whether an order is released without a person, once no reason is left.
+
+    :param choices: what the rules say that held it; one that says no is enough
+    :param company_releases: what rules mean that leave it to the company
+    """
+    return all(
+        company_releases if choice == BY_COMPANY else choice == YES
+        for choice in choices or [BY_COMPANY]
+    )

@@ -79,7 +79,8 @@ def explain(rules, customer, order):
     """Return the :class:`Judgement` of every rule, narrow levels first.
 
     An order with nothing left to pay (return, fully prepaid) breaks no rule about
-    money; a manual hold stops it all the same.
+    money, nor does one of a customer who is exempt; a manual hold stops them all the
+    same.
 
     :param rules: iterable of :class:`~.rule.Rule`, in the order in which reasons are
         shown
@@ -120,11 +121,11 @@ def _weigh(rules, customer, order):
     rules = sorted(rules, key=_level)
     if order.is_excluded:
         return _Weighed(rules, {})
-    is_free = order.is_free
+    is_left_alone = order.is_free or customer.is_exempt
     found = {
         rule.id: measure(rule, customer, order)
         for rule in rules
-        if rule.is_for(customer) and not (is_free and rule.kind != MANUAL)
+        if rule.is_for(customer) and not (is_left_alone and rule.kind != MANUAL)
     }
     true = [
         rule for rule in rules if rule.id in found and is_true(rule, found[rule.id])
@@ -171,7 +172,9 @@ def _judge_untrue(rule, customer, weighed):
     found = weighed.found.get(rule.id)
     if found:
         return Judgement(rule, BEYOND if rule.type == EXCLUDE else CLEAR, found)
-    return Judgement(rule, PREPAID if rule.is_for(customer) else ELSEWHERE)
+    if not rule.is_for(customer):
+        return Judgement(rule, ELSEWHERE)
+    return Judgement(rule, SKIPPED if customer.is_exempt else PREPAID)
 
 
 def _passed_by(rule, weighed):

@@ -38,6 +38,7 @@ from . import credit_collateral_deadline
 from . import credit_collateral_rights
 from . import credit_profile_collateral
 from . import credit_profile_status
+from . import credit_profile_exempt
 from . import credit_profile_figures
 from . import credit_profile_collect
 from . import credit_profile_judge
@@ -82,9 +83,14 @@ from . import credit_automatic_limit_propose
 from . import credit_hold
 from . import credit_hold_line
 from . import credit_hold_line_words
+from . import credit_hold_background
 from . import credit_hold_decision
+from . import credit_hold_evaluate
+from . import credit_hold_force
 from . import credit_hold_notice
 from . import credit_hold_approval
+from . import credit_hold_pay
+from . import credit_hold_split
 from . import collection_interaction
 from . import collection_interaction_follow
 from . import collection_interaction_guard
@@ -142,10 +148,12 @@ from . import mail_activity
 from . import mail_mail
 from . import mail_mail_documents
 from . import payment_transaction
+from . import payment_transaction_release
 from . import res_company
 from . import res_company_collections
 from . import res_company_limits
 from . import res_company_risk
+from . import res_company_exempt
 from . import res_config_settings
 from . import res_currency
 from . import res_currency_rate
@@ -158,5 +166,7 @@ from . import sale_order_exclude
 from . import sale_order_hold
 from . import sale_order_judge
 from . import sale_order_panel
+from . import sale_order_pay
+from . import sale_order_split
 from . import sale_order_line
 from . import sms_tracker

@@ -144,9 +144,7 @@ class CreditHold(models.Model):
     def _compute_reason_summary(self):
         """Name the reasons that are left; of a decided hold those it was for, where
         none was left when it was decided."""
-        labels = dict(
-            self.env["credit.rule"]._fields["kind"]._description_selection(self.env)
-        )
+        labels = dict(self.env["credit.hold.line"]._selection_kind())
         for hold in self:
             current = hold.line_ids.filtered(lambda line: not line.cleared_date)
             hold.is_ready = bool(hold.line_ids) and not current

@@ -4,14 +4,12 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, LockError, UserError
 from odoo.tools import formatLang
 
-from ..engine.hold_rules import MANUAL
-
 CONTROLLER = "credit_collections.group_credit_controller"
 MANAGER = "credit_collections.group_credit_manager"
 
 
 class CreditHold(models.Model):
-    """Release, rejection, evaluation: what people and rules decide on held orders."""
+    """Release and rejection: what people decide on held orders."""
 
     _inherit = "credit.hold"
 
@@ -92,18 +90,19 @@ class CreditHold(models.Model):
         self._check_may_decide()
         self._claim()
         today = self.env["res.company"]._credit_today()
-        for hold in self:
-            company = hold.company_id.sudo()  # parameters of the policy
-            days = company.credit_release_validity_days
+        for hold in self.sudo():  # what was released is written by decisions alone
+            hold.released_amount = hold.order_id._credit_total()
+        for company, holds in self.grouped("company_id").items():
+            policy = company.sudo()  # parameters of the policy
+            days = policy.credit_release_validity_days
             days = days if valid_days is None else valid_days
-            share = company.credit_release_tolerance
-            hold._set_state(
+            share = policy.credit_release_tolerance
+            holds._set_state(
                 "released",
                 {
                     **self._prepare_decision_vals(reason, note),
                     "valid_until": today + timedelta(days=days),
                     "tolerance": share if tolerance is None else tolerance,
-                    "released_amount": hold.order_id.sudo()._credit_total(),
                 },
             )
         self._tell_salespeople(self.env._("Released"))
@@ -149,80 +148,6 @@ class CreditHold(models.Model):
         self._claim()
         self._set_state("rejected", self._prepare_decision_vals(reason, note))
         self._tell_salespeople(self.env._("Rejected"))
-
-    # === EVALUATION === #
-
-    def action_evaluate(self):
-        """Look at held orders again: reasons that no longer hold fall away.
-
-        Orders without any reason left are released, where the company wants so.
-        """
-        if not self.env.su and not self.env.user.has_group(CONTROLLER):
-            raise AccessError(
-                self.env._("Only credit controllers and managers evaluate held orders.")
-            )
-        holds = self.filtered(lambda hold: hold.state == "held")
-        holds._claim()
-        verdicts = holds.order_id.sudo()._credit_verdicts(lock=True)
-        for hold in holds:
-            hold._update_reasons(verdicts[hold.order_id])
-        ready = holds.filtered("is_ready")
-        released = ready.filtered(lambda hold: hold._may_release_itself())
-        errors = released._release_automatically()
-        return self._notify(
-            self.env._(
-                "%(all)s evaluated, %(released)s released, %(ready)s ready to release.",
-                all=len(holds),
-                released=len(released) - len(errors),
-                ready=len(ready - released),
-            ),
-            errors,
-        )
-
-    def _update_reasons(self, verdict):
-        """Clear lines whose reason is gone, and add lines for new reasons.
-
-        Lines whose reason still holds keep the numbers of the first decision.
-        """
-        hold = self.sudo()  # reasons are written by decisions only
-        current = hold.line_ids.filtered(lambda line: not line.cleared_date)
-        found = {finding.rule_id: finding for finding in verdict.findings}
-        gone = current.filtered(lambda line: line.rule_id.id not in found)
-        gone.write({"cleared_date": fields.Datetime.now()})
-        known = (current - gone).rule_id.ids
-        hold.line_ids.create(
-            [
-                {**hold.line_ids._prepare_vals(finding, verdict), "hold_id": hold.id}
-                for rule_id, finding in found.items()
-                if rule_id not in known
-            ]
-        )
-
-    def _may_release_itself(self):
-        """Tell whether the company releases this hold without a person.
-
-        Orders that were held because the customer was put on hold never are.
-        """
-        by_hand = MANUAL in self.line_ids.mapped("kind")
-        return self.company_id.sudo().credit_auto_release and not by_hand
-
-    def _release_automatically(self):
-        reason = self.env.ref("credit_collections.credit_reason_release_automatic")
-        # no authority is needed: no rule is broken any more
-        return self.sudo()._release(reason) if self else {}
-
-    @api.model
-    def _cron_evaluate(self):
-        """Evaluate all held orders in the background, company by company."""
-        cron = self.env["ir.cron"]
-        groups = self._read_group(
-            [("state", "=", "held")], ["company_id"], ["id:recordset"]
-        )
-        cron._commit_progress(remaining=len(groups))
-        for _company, holds in groups:
-            holds.try_lock_for_update().action_evaluate()
-            if not cron._commit_progress(1):
-                break
 
     @api.model
     def _money(self, amount, currency):

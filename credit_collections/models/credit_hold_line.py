@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 
+#: Kind of the reason that a person gave.
+FORCED = "forced"
+
 
 class CreditHoldLine(models.Model):
     """One reason of a hold, with the numbers the decision was taken on."""
@@ -13,7 +16,7 @@ class CreditHoldLine(models.Model):
     )
     rule_id = fields.Many2one("credit.rule", ondelete="set null", readonly=True)
     kind = fields.Selection(
-        lambda self: self.env["credit.rule"]._fields["kind"].selection,
+        lambda self: self._selection_kind(),
         required=True,
         readonly=True,
     )
@@ -35,6 +38,21 @@ class CreditHoldLine(models.Model):
         readonly=True,
         help="When an evaluation found that the reason no longer holds.",
     )
+
+    @api.model
+    def _selection_kind(self):
+        kinds = self.env["credit.rule"]._fields["kind"]._description_selection(self.env)
+        return [*kinds, (FORCED, self.env._("Held by hand"))]
+
+    def _is_of_rules(self):
+        """Tell whether a rule found this reason."""
+        return self.kind != FORCED
+
+    @api.model
+    def _prepare_forced(self, reason, note):
+        """Return the values of a line for a reason that a person gave."""
+        message = self.env._("Held by hand: %(reason)s.", reason=reason.name)
+        return {"kind": FORCED, "message": " ".join([message, note or ""]).strip()}
 
     @api.model
     def _prepare_vals(self, finding, verdict):

@@ -17,7 +17,7 @@ class CreditHold(models.Model):
             approver = self._get_approver(root)
             holds.approver_id = approver
             holds._schedule_decision(approver)
-        for hold in self:
+        for hold in self.filtered("line_ids"):
             hold.order_id.message_post(
                 body=Markup("<p>%s</p><ul>%s</ul>")
                 % (

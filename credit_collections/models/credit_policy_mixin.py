@@ -74,6 +74,12 @@ class CreditPolicyMixin(models.AbstractModel):
     credit_blank_expiry_blocks = fields.Boolean(
         related="company_id.credit_blank_expiry_blocks", readonly=False
     )
+    credit_overdue_tolerance = fields.Monetary(
+        related="company_id.credit_overdue_tolerance", readonly=False
+    )
+    credit_skip_intercompany = fields.Boolean(
+        related="company_id.credit_skip_intercompany", readonly=False
+    )
     collection_promise_grace_days = fields.Integer(
         related="company_id.collection_promise_grace_days", readonly=False
     )

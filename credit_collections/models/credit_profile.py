@@ -14,6 +14,7 @@ POLICY_FIELDS = {
     "active",
     "credit_status",
     "status_reason_id",
+    "check_policy",
 }
 
 #: What is written by the refresh alone.

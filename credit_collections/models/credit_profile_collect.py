@@ -2,6 +2,7 @@ from types import SimpleNamespace
 
 from odoo import api, models
 
+from ..engine.exemption import is_exempt
 from ..engine.exposure import COMPONENTS, CustomerCredit, overdue_days
 from ..engine.limits import Terms
 from ..engine.standing import Standing, expired_days
@@ -72,6 +73,7 @@ STATEMENT_FIELDS = {
     ],
     "credit.profile": [
         "broken_promise_count",
+        "check_policy",
         "company_id",
         "credit_limit",
         "credit_status",
@@ -112,9 +114,10 @@ class CreditProfile(models.Model):
         }
 
     @api.model
-    def _exposure_rows(self, company, partner_ids, today, without_orders):
+    def _exposure_rows(self, company, partner_ids, today, without_orders, leftover=0.0):
         pot = company._credit_pot(today)
-        return self.env.execute_query(exposure(pot, partner_ids, without_orders))
+        statement = exposure(pot, partner_ids, without_orders, leftover)
+        return self.env.execute_query(statement)
 
     @api.model
     def _flush_exposure_fields(self):
@@ -142,8 +145,10 @@ class CreditProfile(models.Model):
         standings = self._read_standing(root, partner_ids, lock, pot)
         customer_ids = {standing.customer_id for standing in standings.values()}
         members = self._members_by_company(standings.values())
+        asked_for = customer_ids | members.pop(root.id, set())
+        leftover = root._credit_scope(root.id).overdue_tolerance
         rows = self.env.execute_query(
-            exposure(pot, customer_ids | members.pop(root.id, set()), without_orders)
+            exposure(pot, asked_for, without_orders, leftover)
         )
         exposures = {partner_id: values for partner_id, *values in rows}
         nothing = (*(0.0 for _name in COMPONENTS), 0.0, None)
@@ -198,6 +203,11 @@ class CreditProfile(models.Model):
             overdue_amount=past_due,
             overdue_days=overdue_days(oldest_due, today),
             on_hold=standing.status != "none",
+            is_exempt=is_exempt(
+                standing.check_policy,
+                is_own_company=standing.customer_id in root._credit_own_partner_ids(),
+                skips_own_companies=root._credit_scope(root.id).skips_own_companies,
+            ),
             profile_id=standing.profile_id,
             partner_id=standing.customer_id,
             group_limit=standing.group_limit,

@@ -139,6 +139,19 @@ class CreditRule(models.Model):
     at_confirm = fields.Boolean(
         "At Confirmation", default=True, help="Check when an order is confirmed."
     )
+    auto_release = fields.Selection(
+        [
+            ("company", "As the company"),
+            ("yes", "Yes"),
+            ("no", "No, a person decides"),
+        ],
+        "Release by Itself",
+        required=True,
+        default="company",
+        help="When an order is evaluated again and no reason is left: whether it is "
+        "released by itself, if this rule held it. “As the company” follows the credit "
+        "policy of the company.",
+    )
     description = fields.Char(compute="_compute_description")
 
     _check_parameters = models.Constraint(

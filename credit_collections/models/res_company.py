@@ -24,6 +24,8 @@ POLICY_FIELDS = {
     "credit_limit_validity_months",
     "credit_review_days",
     "credit_blank_expiry_blocks",
+    "credit_overdue_tolerance",
+    "credit_skip_intercompany",
     "collection_promise_grace_days",
     "collection_promise_told",
     "collection_promise_notice",
@@ -42,6 +44,8 @@ class Scope(NamedTuple):
     rounding: float
     components: frozenset
     horizon_days: int
+    overdue_tolerance: float
+    skips_own_companies: bool
 
 
 class ResCompany(models.Model):
@@ -141,7 +145,7 @@ class ResCompany(models.Model):
 
     @api.model
     def _credit_cached_fields(self):
-        return {*POLICY_FIELDS, "active", "currency_id", "parent_id"}
+        return {*POLICY_FIELDS, "active", "currency_id", "parent_id", "partner_id"}
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -230,6 +234,8 @@ class ResCompany(models.Model):
             rounding=root.currency_id.rounding,
             components=root._credit_components(),
             horizon_days=root.credit_order_horizon_days,
+            overdue_tolerance=root.credit_overdue_tolerance,
+            skips_own_companies=root.credit_skip_intercompany,
         )
 
     @api.model

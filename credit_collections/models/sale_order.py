@@ -16,19 +16,29 @@ class SaleOrder(models.Model):
         copy=False,
         index="btree_not_null",
         ondelete="set null",
+        groups="base.group_user",  # portal users may read their orders over RPC
         help="The last time this order was held.",
     )
     credit_hold_state = fields.Selection(
-        related="credit_hold_id.state", string="Credit Hold Status", tracking=False
+        related="credit_hold_id.state",
+        string="Credit Hold Status",
+        tracking=False,
+        groups="base.group_user",
+    )
+    credit_hold_is_forced = fields.Boolean(
+        compute="_compute_credit_hold_is_forced", groups="base.group_user"
     )
     credit_asked_date = fields.Datetime(
-        related="credit_hold_id.asked_date", string="Release Asked On"
+        related="credit_hold_id.asked_date",
+        string="Release Asked On",
+        groups="base.group_user",
     )
     credit_open_amount = fields.Monetary(
         "Not Invoiced Yet",
         compute="_compute_credit_open_amount",
         compute_sudo=True,
         currency_field="credit_currency_id",
+        groups="base.group_user",
         help="What this order adds to the exposure, in the currency of the company.",
     )
     credit_deposit_amount = fields.Monetary(
@@ -36,11 +46,18 @@ class SaleOrder(models.Model):
         compute="_compute_credit_open_amount",
         compute_sudo=True,
         currency_field="credit_currency_id",
+        groups="base.group_user",
         help="Down payments that will be deducted; negative.",
     )
     credit_currency_id = fields.Many2one(
         related="company_id.currency_id", string="Company Currency"
     )
+
+    @api.depends("credit_hold_id.state", "credit_hold_id.is_forced")
+    def _compute_credit_hold_is_forced(self):
+        for order in self:
+            # a fact for everybody who may see the order
+            order.credit_hold_is_forced = order.sudo().credit_hold_id._stays_held()
 
     # === AMOUNTS === #
 

@@ -77,7 +77,11 @@ class SaleOrder(models.Model):
         if not orders:
             return orders
         verdicts = orders.sudo()._credit_verdicts(lock=True)  # facts of all salespeople
-        held = orders.filtered(lambda order: verdicts[order].findings)
+        held = orders.filtered(
+            lambda order: (
+                verdicts[order].findings or order.sudo().credit_hold_id._stays_held()
+            )
+        )
         held._credit_record_holds(verdicts)
         (orders - held).sudo().credit_hold_id._set_lapsed()  # reasons are gone
         return held
@@ -124,6 +128,17 @@ class SaleOrder(models.Model):
             if rules:
                 orders._credit_prepare_verdicts(root, verdicts)
                 orders._credit_decide(root, rules, verdicts, lock, taken)
+        return verdicts
+
+    def _credit_findings(self):
+        """Return the verdicts on orders that are held anyway: the position of the
+        customer is in them also where there is no rule, or a release covers them."""
+        verdicts = {order: Verdict() for order in self}
+        taken = defaultdict(float)
+        for root, orders in self._credit_grouped_by_root():
+            rules = self.env["credit.rule"]._get_engine_rules(root.id, "confirm")
+            orders._credit_prepare_verdicts(root, verdicts)
+            orders._credit_decide(root, rules, verdicts, True, taken)
         return verdicts
 
     def _credit_prepare_verdicts(self, root, verdicts):

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 
 class SaleOrder(models.Model):
@@ -44,7 +45,7 @@ class SaleOrder(models.Model):
             "overdue_amount": customer.overdue_amount,
             "overdue_days": customer.overdue_days,
             "amount_over": 0.0 if available is None else over,
-            "missing_amount": verdict.currency.round(max(missing))
+            "missing_amount": verdict.currency.round(max(missing, default=0.0))
             if all(missing)
             else 0.0,
             "send_confirmation": bool(self.env.context.get("send_email")),
@@ -53,6 +54,34 @@ class SaleOrder(models.Model):
                 for finding in verdict.findings
             ],
         }
+
+    # === BY HAND === #
+
+    def action_credit_force(self):
+        """Ask why these orders are to be put on hold, and do it."""
+        self.env["credit.hold"]._check_may_force()
+        self._credit_check_forcible()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Put on Credit Hold"),
+            "res_model": "credit.hold.force",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_order_ids": self.ids},
+        }
+
+    def _credit_check_forcible(self):
+        """Refuse orders that nothing can be held of."""
+        if not self:
+            raise UserError(self.env._("Choose the orders to put on hold."))
+        cancelled = self.filtered(lambda order: order.state == "cancel")
+        if cancelled:
+            raise UserError(
+                self.env._(
+                    "%s is cancelled; there is nothing to hold.",
+                    ", ".join(cancelled.mapped("name")),
+                )
+            )
 
     def _credit_park(self):
         """Keep a held order of a customer's own doing from being taken for a cart."""

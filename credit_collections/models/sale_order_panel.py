@@ -11,6 +11,7 @@ class SaleOrder(models.Model):
     credit_panel = fields.Json(
         compute="_compute_credit_panel",
         compute_sudo=True,
+        groups="base.group_user",
         help="What the credit policy says about this order, while it is written.",
     )
 

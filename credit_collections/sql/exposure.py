@@ -12,17 +12,19 @@ _NOTHING = SQL("NULL::numeric")
 _NO_DATE = SQL("NULL::date")
 
 
-def exposure(pot, partner_ids=None, without_orders=()):
+def exposure(pot, partner_ids=None, without_orders=(), leftover=0.0):
     """Return a select of ``partner_id``, :data:`COLUMNS`, ``past_due``, ``oldest_due``.
 
     One row per commercial partner with anything to count, amounts in the currency of
     the company. Components that the pot leaves out are 0; ``past_due`` is what is
-    overdue, whether it counts or not.
+    overdue, whether it counts or not, and ``oldest_due`` the oldest date of it.
 
     :param partner_ids: commercial partners, all when ``None``
     :param without_orders: ids of orders that do not count
+    :param leftover: overdue items of no more than this make nobody late: they are in no
+        ``past_due`` and no ``oldest_due``. The components have them all the same.
     """
-    parts = [_receivables(pot, partner_ids)]
+    parts = [_receivables(pot, partner_ids, leftover)]
     if "draft" in pot.components:
         parts.append(_drafts(pot, partner_ids))
     else:
@@ -32,7 +34,7 @@ def exposure(pot, partner_ids=None, without_orders=()):
     return SQL(
         """
         SELECT partner.commercial_partner_id AS partner_id, %(sums)s,
-               COALESCE(SUM(part.overdue), 0) AS past_due,
+               COALESCE(SUM(part.past_due), 0) AS past_due,
                MIN(part.oldest_due) AS oldest_due
           FROM (%(parts)s) part
           JOIN res_partner partner ON partner.id = part.partner_id
@@ -82,11 +84,12 @@ def _part(source, **amounts):
         SQL("%s AS %s", amounts.get(name, _NOTHING), SQL.identifier(name))
         for name in COLUMNS
     ]
+    columns.append(SQL("%s AS past_due", amounts.get("past_due", _NOTHING)))
     columns.append(SQL("%s AS oldest_due", amounts.get("oldest_due", _NO_DATE)))
     return SQL("SELECT %s FROM (%s) source", SQL(", ").join(columns), source)
 
 
-def _receivables(pot, partner_ids):
+def _receivables(pot, partner_ids, leftover):
     """Posted open items at their booked amount, so that they agree with the ledger."""
     source = SQL(
         """
@@ -97,14 +100,17 @@ def _receivables(pot, partner_ids):
                    IS NOT TRUE) AS not_due,
                SUM(line.amount_residual) FILTER (WHERE line.amount_residual < 0)
                    AS unapplied,
-               MIN(line.date_maturity) FILTER (WHERE %(owed)s AND %(past)s)
-                   AS oldest_due
+               SUM(line.amount_residual) FILTER (WHERE %(late)s) AS past_due,
+               MIN(line.date_maturity) FILTER (WHERE %(late)s) AS oldest_due
           FROM account_move_line line
          WHERE %(open_items)s
          GROUP BY line.partner_id
         """,
         owed=SQL("line.amount_residual > 0"),
         past=SQL("line.date_maturity < %s", pot.today),
+        late=SQL(
+            "line.amount_residual > %s AND line.date_maturity < %s", leftover, pot.today
+        ),
         open_items=_open_items(pot, partner_ids),
     )
     return _part(
@@ -112,6 +118,7 @@ def _receivables(pot, partner_ids):
         overdue=SQL("overdue"),
         not_due=SQL("not_due"),
         unapplied=SQL("unapplied"),
+        past_due=SQL("past_due"),
         oldest_due=SQL("oldest_due"),
     )
 

@@ -59,6 +59,7 @@ FACTS = {
              LIMIT 1) reached
           WHERE contact.commercial_partner_id = profile.partner_id)"""
     ),
+    "check_policy": SQL("profile.check_policy"),
 }
 
 #: The facts of a customer without a profile, who nothing was decided about yet.
@@ -79,6 +80,7 @@ UNKNOWN = {
     "risk_class_id": None,
     "broken_promises": 0,
     "dunning_level": 0,
+    "check_policy": None,
 }
 
 

@@ -48,6 +48,11 @@ from . import test_exposure_receivables
 from . import test_exposure_yen
 from . import test_gate
 from . import test_hold
+from . import test_hold_background
+from . import test_hold_exempt
+from . import test_hold_force
+from . import test_hold_pay
+from . import test_hold_split
 from . import test_install
 from . import test_limit_change
 from . import test_limit_change_input

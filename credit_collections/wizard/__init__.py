@@ -18,6 +18,8 @@ from . import collection_segment_propose_line
 from . import collection_simulate
 from . import credit_approval_decide
 from . import credit_automatic_limit_propose
+from . import credit_hold_force
+from . import credit_hold_pay
 from . import credit_hold_reject
 from . import credit_hold_release
 from . import credit_hold_release_approval
@@ -25,6 +27,8 @@ from . import credit_hold_request
 from . import credit_limit_generate
 from . import credit_limit_import
 from . import credit_limit_reject
+from . import credit_hold_split
+from . import credit_hold_split_line
 from . import credit_policy
 from . import credit_risk_override
 from . import credit_order_exclude

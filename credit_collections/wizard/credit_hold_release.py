@@ -15,7 +15,7 @@ class CreditHoldRelease(models.TransientModel):
     reason_id = fields.Many2one(
         "credit.reason",
         required=True,
-        domain="[('kind', '=', 'release'), ('code', '!=', 'AUTO')]",
+        domain="[('kind', '=', 'release'), ('code', 'not in', ('AUTO', 'PREPAID'))]",
         default=lambda self: self._default_reason_id(),
     )
     note = fields.Char(help="For the salesperson and for the record.")

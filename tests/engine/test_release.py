@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from engine.release import Release, covers
+from engine.release import Release, covers, releases_itself
 
 TODAY = date(2024, 3, 1)
 YESTERDAY, TOMORROW = date(2024, 2, 29), date(2024, 3, 2)
@@ -39,3 +39,23 @@ def test_sums_of_binary_floats_are_covered():
 
 def test_an_expired_release_does_not_cover_a_smaller_order_either():
     assert not covers(Release(1000.0, YESTERDAY, 0.5), 1.0, TODAY)
+
+
+@pytest.mark.parametrize(
+    "choices, company_releases, expected",
+    [
+        (["company"], True, True),
+        (["company"], False, False),
+        (["yes"], False, True),
+        (["no"], True, False),
+        # one that says no is enough
+        (["yes", "no"], True, False),
+        (["yes", "company"], False, False),
+        (["yes", "company"], True, True),
+        # the rules were deleted meanwhile
+        ([], True, True),
+        ([], False, False),
+    ],
+)
+def test_who_releases_without_a_person(choices, company_releases, expected):
+    assert releases_itself(choices, company_releases) is expected

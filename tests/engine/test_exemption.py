@@ -1,0 +1,48 @@
+"""Whose orders no rule looks at: companies of the database, and by choice."""
+
+import pytest
+
+from engine.exemption import is_exempt
+from engine.exposure import CustomerCredit
+from engine.hold_rules import Order, Rule, evaluate
+
+
+@pytest.mark.parametrize(
+    "choice, is_own, skips, expected",
+    [
+        (None, False, True, False),  # a customer like all others
+        (None, True, True, True),
+        (None, True, False, False),  # the company looks at its sisters too
+        ("always", True, True, False),
+        ("never", True, False, True),
+        ("never", False, False, True),
+        ("always", False, True, False),
+    ],
+)
+def test_whose_orders_are_exempt(choice, is_own, skips, expected):
+    assert (
+        is_exempt(choice, is_own_company=is_own, skips_own_companies=skips) is expected
+    )
+
+
+@pytest.mark.parametrize(
+    "of_customer, of_order, held",
+    [
+        (False, None, True),
+        (True, None, False),
+        (True, False, True),  # this order is looked at all the same
+        (False, True, False),
+    ],
+)
+def test_what_was_decided_about_the_order_goes_first(of_customer, of_order, held):
+    # no credit at all: an order of 1 is too much
+    customer = CustomerCredit(limit=0.0, is_exempt=of_customer)
+    order = Order(total=1.0, on_credit=1.0, is_exempt=of_order)
+    rules = [Rule(1, "limit_used", share=1.0)]
+    assert bool(evaluate(rules, customer, order)) is held
+
+
+def test_a_manual_hold_stops_exempt_orders_too():
+    customer = CustomerCredit(limit=None, on_hold=True, is_exempt=True)
+    order = Order(total=1.0, on_credit=1.0, is_exempt=True)
+    assert evaluate([Rule(1, "manual")], customer, order)
