@@ -44,6 +44,7 @@ from . import credit_hold
 from . import credit_hold_line
 from . import credit_hold_decision
 from . import credit_hold_notice
+from . import credit_hold_stopped
 from . import collection_interaction
 from . import collection_interaction_follow
 from . import collection_interaction_guard
@@ -88,6 +89,7 @@ from . import collection_action_words
 # L5 extensions of core models
 from . import account_account
 from . import account_move
+from . import account_move_checkpoint
 from . import account_move_documents
 from . import account_move_line
 from . import account_move_line_case
@@ -108,6 +110,7 @@ from . import res_users
 from . import res_partner_address
 from . import sale_order
 from . import sale_order_gate
+from . import sale_order_checkpoint
 from . import sale_order_hold
 from . import sale_order_panel
 from . import sale_order_line

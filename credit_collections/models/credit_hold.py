@@ -29,11 +29,16 @@ class CreditHold(models.Model):
     )
     order_state = fields.Selection(related="order_id.state", string="Order Status")
     checkpoint = fields.Selection(
-        [("confirm", "Confirmation"), ("change", "Change after confirmation")],
+        [
+            ("confirm", "Confirmation"),
+            ("change", "Change after confirmation"),
+            ("invoice", "Invoice"),
+        ],
         required=True,
         readonly=True,
         default="confirm",
-        help="What was stopped: the confirmation of the order, or its growth later.",
+        help="What was stopped: the confirmation of the order, its growth later, or "
+        "the posting of an invoice.",
     )
     state = fields.Selection(
         [

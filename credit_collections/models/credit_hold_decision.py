@@ -152,7 +152,7 @@ class CreditHold(models.Model):
             )
         holds = self.filtered(lambda hold: hold.state == "held")
         holds._claim()
-        verdicts = holds.order_id.sudo()._credit_verdicts(lock=True)
+        verdicts = holds._verdicts()
         for hold in holds:
             hold._update_reasons(verdicts[hold.order_id])
         ready = holds.filtered("is_ready")
@@ -176,7 +176,7 @@ class CreditHold(models.Model):
         hold = self.sudo()  # reasons are written by decisions only
         current = hold.line_ids.filtered(lambda line: not line.cleared_date)
         found = {finding.rule_id: finding for finding in verdict.findings}
-        gone = current.filtered(lambda line: line.rule_id.id not in found)
+        gone = hold._reasons_gone(current, verdict)
         gone.write({"cleared_date": fields.Datetime.now()})
         known = (current - gone).rule_id.ids
         hold.line_ids.create(

@@ -42,16 +42,31 @@ class CreditHoldLine(models.Model):
     @api.model
     def _prepare_vals(self, finding, verdict):
         """Return the values of a line for a finding of the engine."""
+        message = self._explain_part(finding, verdict) or self._explain(
+            finding, verdict.customer, verdict.order, verdict.currency
+        )
         return {
             "rule_id": finding.rule_id,
             "kind": finding.kind,
             "value": finding.value,
             "threshold": finding.threshold,
             "missing_amount": verdict.currency.round(finding.missing),
-            "message": self._explain(
-                finding, verdict.customer, verdict.order, verdict.currency
-            ),
+            "message": message,
         }
+
+    @api.model
+    def _explain_part(self, finding, verdict):
+        """Say what was found of a part of an order; nothing where words for the whole
+        order do. Override to add words for another checkpoint."""
+        if (finding.kind, verdict.checkpoint) != (hold_rules.ORDER_AMOUNT, "invoice"):
+            return ""
+        return self.env._(
+            "The invoice comes to %(amount)s (allowed without a look: %(allowed)s).",
+            amount=formatLang(self.env, finding.value, currency_obj=verdict.currency),
+            allowed=formatLang(
+                self.env, finding.threshold, currency_obj=verdict.currency
+            ),
+        )
 
     @api.model
     def _explain(self, finding, customer, order, currency):

@@ -79,6 +79,11 @@ class CreditRule(models.Model):
     at_confirm = fields.Boolean(
         "At Confirmation", default=True, help="Check when an order is confirmed."
     )
+    at_invoice = fields.Boolean(
+        "At Invoicing",
+        help="Check when an invoice of an order is posted. Invoices of what was "
+        "delivered, down payments and orders that are paid already always pass.",
+    )
     description = fields.Char(compute="_compute_description")
 
     _check_parameters = models.Constraint(
@@ -126,7 +131,7 @@ class CreditRule(models.Model):
 
         Cached: 50 rules cost an order no more than one. Override to add to a rule.
 
-        :param checkpoint: ``confirm``; the name of a rule's field without ``at_``
+        :param checkpoint: ``confirm`` or ``invoice``; a field's name without ``at_``
         """
         branches = self.env["res.company"]._credit_branch_ids(root_id)
         rules = self.sudo().search(  # rules are the same for every user

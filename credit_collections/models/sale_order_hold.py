@@ -35,8 +35,9 @@ class SaleOrder(models.Model):
         return {
             "order_id": self.id,
             "profile_id": customer.profile_id,
-            "checkpoint": "change" if self.state == "sale" else "confirm",
-            "amount": order.total,
+            "checkpoint": verdict.checkpoint
+            or ("change" if self.state == "sale" else "confirm"),
+            "amount": self._credit_total(),
             "amount_on_credit": order.on_credit,
             "is_limited": customer.limit is not None,
             "limit_amount": customer.limit or 0.0,

@@ -45,6 +45,8 @@ from . import test_exposure_yen
 from . import test_gate
 from . import test_hold
 from . import test_install
+from . import test_invoice_checkpoint
+from . import test_invoice_checkpoint_doors
 from . import test_outermost
 from . import test_interaction
 from . import test_interaction_guard

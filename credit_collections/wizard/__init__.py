@@ -20,3 +20,4 @@ from . import credit_hold_reject
 from . import credit_hold_release
 from . import credit_hold_request
 from . import credit_policy
+from . import validate_account_move
