@@ -106,7 +106,7 @@ class AccountMove(models.Model):
         held._credit_record_holds(verdicts)
         (orders - held).credit_hold_id.filtered(
             lambda hold: hold.checkpoint == "invoice"
-        )._lapse_and_go_on()  # reasons are gone
+        )._set_lapsed()  # reasons are gone
         stopped = moves.filtered(lambda move: move._credit_orders() & held)
         for hold in held.credit_hold_id:
             hold.invoice_ids |= stopped.filtered(

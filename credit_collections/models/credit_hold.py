@@ -2,6 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+#: Checkpoints that look at the whole order; the others look at a part of it.
+WHOLE_ORDER = ("confirm", "change")
+
 
 class CreditHold(models.Model):
     """An order that was held at a checkpoint, and what became of it."""

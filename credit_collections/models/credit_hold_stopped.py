@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 
-#: Checkpoints that look at the whole order; the others look at a part of it.
-WHOLE_ORDER = ("confirm", "change")
+from .credit_hold import WHOLE_ORDER
 
 
 class CreditHold(models.Model):
@@ -46,6 +45,13 @@ class CreditHold(models.Model):
         drafts = self.invoice_ids.sudo().filtered(lambda move: move.state == "draft")
         return drafts._credit_values().get(order, 0.0)
 
+    def _withholds(self):
+        """Tell whether work on the order waits: deliveries, projects, purchases.
+
+        Where a part of it was stopped, it goes on up to where the part stands.
+        """
+        return self.state == "held" and self.checkpoint in WHOLE_ORDER
+
     def _rule_checkpoint(self):
         """Return the checkpoint of the rules that this hold is about."""
         return "confirm" if self.checkpoint in WHOLE_ORDER else self.checkpoint
@@ -72,11 +78,11 @@ class CreditHold(models.Model):
         if own != looked_at:
             return lines.browse()
         found = {finding.rule_id for finding in verdict.findings}
-        gone = lines.filtered(lambda line: line.rule_id.id not in found)
-        if own == "confirm":
-            return gone
-        return gone.filtered(
-            lambda line: line.rule_id[f"at_{own}"] or not line.rule_id.active
+        return lines.filtered(
+            lambda line: (
+                line.rule_id.id not in found
+                and not line.rule_id._is_checked_elsewhere(own)
+            )
         )
 
     def action_open_invoices(self):
@@ -105,9 +111,4 @@ class CreditHold(models.Model):
                 hold.checkpoint not in WHOLE_ORDER and not hold._stopped_documents()
             )
         )
-        idle._lapse_and_go_on()
-
-    def _lapse_and_go_on(self):
-        """Let holds lapse, and start what their orders have waited with."""
-        lines = self._set_lapsed().order_id.order_line
-        lines.filtered(lambda line: line.state == "sale")._credit_run_withheld()
+        idle._set_lapsed()

@@ -152,6 +152,11 @@ class CreditRule(models.Model):
             for rule in rules
         )
 
+    def _is_checked_elsewhere(self, checkpoint):
+        """Tell whether this rule is in force at other checkpoints, but not at this."""
+        at = {name for name in self._fields if name.startswith("at_") and self[name]}
+        return self.active and bool(at) and f"at_{checkpoint}" not in at
+
     # === WORDS === #
 
     def _describe(self):

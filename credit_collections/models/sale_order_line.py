@@ -63,7 +63,7 @@ class SaleOrderLine(models.Model):
             return self.browse()
         return self.filtered(
             # the hold is a fact, also for those who may not read it
-            lambda line: line.order_id.sudo().credit_hold_state != "held"
+            lambda line: not line.order_id.sudo().credit_hold_id._withholds()
         )
 
     @contextmanager

@@ -1,0 +1,3 @@
+from . import test_delivery_checkpoint
+from . import test_delivery_doors
+from . import test_delivery_rights
