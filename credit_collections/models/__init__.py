@@ -102,6 +102,7 @@ from . import mail_mail_documents
 from . import payment_transaction
 from . import res_company
 from . import res_company_collections
+from . import res_company_components
 from . import res_config_settings
 from . import res_currency
 from . import res_currency_rate

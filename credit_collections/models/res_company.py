@@ -36,6 +36,7 @@ class Scope(NamedTuple):
     rounding: float
     components: frozenset
     horizon_days: int
+    splits_delivered: bool
 
 
 class ResCompany(models.Model):
@@ -184,6 +185,7 @@ class ResCompany(models.Model):
             factors=worth,
             other_factor=other,
             horizon=today + timedelta(days=horizon) if horizon else None,
+            splits_delivered=scope.splits_delivered,
         )
 
     @api.model
@@ -212,6 +214,7 @@ class ResCompany(models.Model):
             rounding=root.currency_id.rounding,
             components=root._credit_components(),
             horizon_days=root.credit_order_horizon_days,
+            splits_delivered=root._credit_splits_delivered(),
         )
 
     @api.model
@@ -225,10 +228,3 @@ class ResCompany(models.Model):
             [("id", "child_of", root_id), ("id", "!=", root_id)]
         )
         return (root_id, *branches.ids)
-
-    def _credit_components(self):
-        """Return the names of the components that count in this root company."""
-        chosen = {name for name in COMPONENTS if self[f"credit_count_{name}"]}
-        if "order" not in chosen:
-            chosen.discard("deposit")
-        return frozenset(chosen)
