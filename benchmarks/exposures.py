@@ -11,7 +11,15 @@ from session import today, transaction
 from targets import SPECIALS
 
 COMPANY = 1  # the manager's; company 2 is there to be left out
-AMOUNTS = ("overdue", "not_due", "unapplied", "draft", "order", "deposit")
+AMOUNTS = (
+    "overdue",
+    "not_due",
+    "unapplied",
+    "draft",
+    "delivered",
+    "order",
+    "deposit",
+)
 
 
 def jobs(sides):
@@ -153,6 +161,7 @@ def _refresh(database):
 
 EMPTY = """UPDATE credit_profile SET overdue_amount = 0, not_due_amount = 0,
     unapplied_amount = 0, draft_amount = 0, order_amount = 0, deposit_amount = 0,
+    delivered_amount = 0,
     exposure = 0, available_credit = 0, limit_used = 0, overdue_days = 0,
     oldest_due_date = NULL"""
 

@@ -13,6 +13,7 @@ MODULES = [
     "account",
     "sale_management",
     "sale_stock",
+    "stock_picking_batch",
     "sale_loyalty",
     "sale_project",
     "website_sale",

@@ -9,7 +9,15 @@ from dataclasses import dataclass, field, replace
 from .standing import Standing
 
 #: All components, in the order in which people read them: what is booked first.
-COMPONENTS = ("overdue", "not_due", "unapplied", "draft", "order", "deposit")
+COMPONENTS = (
+    "overdue",
+    "not_due",
+    "unapplied",
+    "draft",
+    "delivered",
+    "order",
+    "deposit",
+)
 
 #: Share shown where there is exposure but no credit at all: 1,000 %.
 USED_WITHOUT_CREDIT = 10.0

@@ -91,6 +91,7 @@ from . import credit_hold_notice
 from . import credit_hold_approval
 from . import credit_hold_pay
 from . import credit_hold_split
+from . import credit_hold_stopped
 from . import collection_interaction
 from . import collection_interaction_follow
 from . import collection_interaction_guard
@@ -137,6 +138,7 @@ from . import collection_action_words
 # L5 extensions of core models
 from . import account_account
 from . import account_move
+from . import account_move_checkpoint
 from . import account_move_documents
 from . import account_move_line
 from . import account_move_line_case
@@ -154,6 +156,7 @@ from . import res_company_collections
 from . import res_company_limits
 from . import res_company_risk
 from . import res_company_exempt
+from . import res_company_components
 from . import res_config_settings
 from . import res_currency
 from . import res_currency_rate
@@ -163,6 +166,7 @@ from . import res_partner_address
 from . import sale_order
 from . import sale_order_gate
 from . import sale_order_exclude
+from . import sale_order_checkpoint
 from . import sale_order_hold
 from . import sale_order_judge
 from . import sale_order_panel

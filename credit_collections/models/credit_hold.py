@@ -2,6 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+#: Checkpoints that look at the whole order; the others look at a part of it.
+WHOLE_ORDER = ("confirm", "change")
+
 
 class CreditHold(models.Model):
     """An order that was held at a checkpoint, and what became of it."""
@@ -29,11 +32,16 @@ class CreditHold(models.Model):
     )
     order_state = fields.Selection(related="order_id.state", string="Order Status")
     checkpoint = fields.Selection(
-        [("confirm", "Confirmation"), ("change", "Change after confirmation")],
+        [
+            ("confirm", "Confirmation"),
+            ("change", "Change after confirmation"),
+            ("invoice", "Invoice"),
+        ],
         required=True,
         readonly=True,
         default="confirm",
-        help="What was stopped: the confirmation of the order, or its growth later.",
+        help="What was stopped: the confirmation of the order, its growth later, or "
+        "the posting of an invoice.",
     )
     state = fields.Selection(
         [

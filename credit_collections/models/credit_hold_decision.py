@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, LockError, UserError
 from odoo.tools import formatLang
 
+from .credit_hold import WHOLE_ORDER
 CONTROLLER = "credit_collections.group_credit_controller"
 MANAGER = "credit_collections.group_credit_manager"
 
@@ -137,7 +138,7 @@ class CreditHold(models.Model):
         if order.state in ("draft", "sent"):
             order.with_context(send_email=self.send_confirmation).action_confirm()
             order.transaction_ids._credit_invoice_released()
-        elif order.state == "sale":
+        elif order.state == "sale" and self.checkpoint in WHOLE_ORDER:
             order.order_line._credit_run_withheld()
 
     # === REJECTION === #

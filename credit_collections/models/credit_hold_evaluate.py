@@ -55,7 +55,7 @@ class CreditHold(models.Model):
         :return: the holds that were released, and ``{hold: error message}`` of those
             whose order could not be confirmed
         """
-        verdicts = self.order_id.sudo()._credit_verdicts(lock=True)
+        verdicts = self._verdicts()
         for hold in self:
             hold._update_reasons(verdicts[hold.order_id])
         # that it was looked at is written by evaluations alone
@@ -80,7 +80,7 @@ class CreditHold(models.Model):
             lambda line: line._is_of_rules() and not line.cleared_date
         )
         found = {finding.rule_id: finding for finding in verdict.findings}
-        gone = current.filtered(lambda line: line.rule_id.id not in found)
+        gone = hold._reasons_gone(current, verdict)
         gone.write({"cleared_date": fields.Datetime.now()})
         known = (current - gone).rule_id.ids
         hold.line_ids.create(

@@ -57,13 +57,14 @@ class CreditHoldLine(models.Model):
     @api.model
     def _prepare_vals(self, finding, verdict):
         """Return the values of a line for a finding of the engine."""
+        message = self._explain_part(finding, verdict) or self._explain(
+            finding, verdict.customer, verdict.order, verdict.currency
+        )
         return {
             "rule_id": finding.rule_id,
             "kind": finding.kind,
             "value": finding.value,
             "threshold": finding.threshold,
             "missing_amount": verdict.currency.round(finding.missing),
-            "message": self._explain(
-                finding, verdict.customer, verdict.order, verdict.currency
-            ),
+            "message": message,
         }

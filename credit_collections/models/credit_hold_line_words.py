@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.tools import format_date, formatLang
 
+from ..engine import hold_rules
+
 
 class CreditHoldLine(models.Model):
     """The reasons of holds in plain words, with the numbers."""
@@ -19,6 +21,20 @@ class CreditHoldLine(models.Model):
             return formatLang(self.env, amount, currency_obj=currency)
 
         return explain(finding, customer, order, money)
+
+    @api.model
+    def _explain_part(self, finding, verdict):
+        """Say what was found of a part of an order; nothing where words for the whole
+        order do. Override to add words for another checkpoint."""
+        if (finding.kind, verdict.checkpoint) != (hold_rules.ORDER_AMOUNT, "invoice"):
+            return ""
+        return self.env._(
+            "The invoice comes to %(amount)s (allowed without a look: %(allowed)s).",
+            amount=formatLang(self.env, finding.value, currency_obj=verdict.currency),
+            allowed=formatLang(
+                self.env, finding.threshold, currency_obj=verdict.currency
+            ),
+        )
 
     # === WHAT IS OWED === #
 

@@ -33,6 +33,9 @@ class CreditPolicyMixin(models.AbstractModel):
     credit_count_order = fields.Boolean(
         related="company_id.credit_count_order", readonly=False
     )
+    credit_count_delivered = fields.Boolean(
+        related="company_id.credit_count_delivered", readonly=False
+    )
     credit_count_deposit = fields.Boolean(
         related="company_id.credit_count_deposit", readonly=False
     )

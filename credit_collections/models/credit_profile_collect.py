@@ -45,6 +45,7 @@ STATEMENT_FIELDS = {
         "price_total",
         "product_uom_id",
         "product_uom_qty",
+        "qty_delivered",
         "qty_invoiced",
         "qty_to_invoice",
         "state",

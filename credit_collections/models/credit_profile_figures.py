@@ -22,6 +22,12 @@ class CreditProfile(models.Model):
         help="Payments and credit notes that are not matched yet; negative.",
     )
     draft_amount = fields.Monetary("Draft Invoices", readonly=True)
+    delivered_amount = fields.Monetary(
+        "Delivered, Not Invoiced",
+        readonly=True,
+        help="What the customer has of confirmed orders and was not invoiced, with "
+        "taxes.",
+    )
     order_amount = fields.Monetary(
         "Orders", readonly=True, help="Confirmed orders not invoiced yet, with taxes."
     )

@@ -16,6 +16,9 @@ ITEM_DOMAINS = {
     "unapplied": lambda today: Domain("amount_residual", "<", 0),
 }
 
+#: Components whose records are orders: the column of the backlog that they are.
+ORDER_COLUMNS = {"order": 0, "delivered": 1, "deposit": 2}
+
 
 class CreditProfile(models.Model):
     """The exposure as a picture, and the records behind each of its parts."""
@@ -51,6 +54,7 @@ class CreditProfile(models.Model):
             "not_due": self.env._("Not due yet"),
             "unapplied": self.env._("Unapplied payments and credit notes"),
             "draft": self.env._("Draft invoices"),
+            "delivered": self.env._("Delivered, not invoiced"),
             "order": self.env._("Orders to invoice"),
             "deposit": self.env._("Deposits"),
         }
@@ -74,13 +78,13 @@ class CreditProfile(models.Model):
         Override to add the records of a component of another addon.
         """
         self.ensure_one()
-        if component in ("order", "deposit"):
+        if component in ORDER_COLUMNS:
             orders = (
                 self.env["sale.order"]
                 .sudo()
                 ._credit_backlog(self.company_id, self.partner_id.ids)
             )
-            column = 0 if component == "order" else 1
+            column = ORDER_COLUMNS[component]
             ids = [order_id for order_id, row in orders.items() if row[column]]
             return "sale.order", Domain("id", "in", ids)
         pot = self.company_id._credit_pot()

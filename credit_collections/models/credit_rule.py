@@ -152,6 +152,11 @@ class CreditRule(models.Model):
         "released by itself, if this rule held it. “As the company” follows the credit "
         "policy of the company.",
     )
+    at_invoice = fields.Boolean(
+        "At Invoicing",
+        help="Check when an invoice of an order is posted. Invoices of what was "
+        "delivered, down payments and orders that are paid already always pass.",
+    )
     description = fields.Char(compute="_compute_description")
 
     _check_parameters = models.Constraint(
@@ -212,7 +217,7 @@ class CreditRule(models.Model):
 
         Cached: 50 rules cost an order no more than one. Override to add to a rule.
 
-        :param checkpoint: ``confirm``; the name of a rule's field without ``at_``
+        :param checkpoint: ``confirm`` or ``invoice``; a field's name without ``at_``
         """
         branches = self.env["res.company"]._credit_branch_ids(root_id)
         asked = Domain(f"at_{checkpoint}", "=", True)
@@ -222,6 +227,11 @@ class CreditRule(models.Model):
             asked & Domain("company_id", "in", (False, *branches))
         )
         return tuple(rule._to_engine() for rule in rules)
+
+    def _is_checked_elsewhere(self, checkpoint):
+        """Tell whether this rule is in force at other checkpoints, but not at this."""
+        at = {name for name in self._fields if name.startswith("at_") and self[name]}
+        return self.active and bool(at) and f"at_{checkpoint}" not in at
 
     @api.model
     def _is_everything_held(self, root_id):

@@ -46,6 +46,7 @@ class Scope(NamedTuple):
     horizon_days: int
     overdue_tolerance: float
     skips_own_companies: bool
+    splits_delivered: bool
 
 
 class ResCompany(models.Model):
@@ -206,6 +207,7 @@ class ResCompany(models.Model):
             factors=worth,
             other_factor=other,
             horizon=today + timedelta(days=horizon) if horizon else None,
+            splits_delivered=scope.splits_delivered,
         )
 
     @api.model
@@ -236,6 +238,7 @@ class ResCompany(models.Model):
             horizon_days=root.credit_order_horizon_days,
             overdue_tolerance=root.credit_overdue_tolerance,
             skips_own_companies=root.credit_skip_intercompany,
+            splits_delivered=root._credit_splits_delivered(),
         )
 
     @api.model
@@ -249,10 +252,3 @@ class ResCompany(models.Model):
             [("id", "child_of", root_id), ("id", "!=", root_id)]
         )
         return (root_id, *branches.ids)
-
-    def _credit_components(self):
-        """Return the names of the components that count in this root company."""
-        chosen = {name for name in COMPONENTS if self[f"credit_count_{name}"]}
-        if "order" not in chosen:
-            chosen.discard("deposit")
-        return frozenset(chosen)

@@ -41,6 +41,14 @@ class SaleOrder(models.Model):
         groups="base.group_user",
         help="What this order adds to the exposure, in the currency of the company.",
     )
+    credit_delivered_amount = fields.Monetary(
+        "Delivered, Not Invoiced",
+        compute="_compute_credit_open_amount",
+        compute_sudo=True,
+        currency_field="credit_currency_id",
+        help="What the customer has of this order and was not invoiced, in the "
+        "currency of the company.",
+    )
     credit_deposit_amount = fields.Monetary(
         "Deposit",
         compute="_compute_credit_open_amount",
@@ -129,12 +137,15 @@ class SaleOrder(models.Model):
 
     @api.model
     def _credit_backlog(self, company, partner_ids=None, order_ids=None):
-        """Return ``{order_id: (amount, deposit)}`` of confirmed orders to invoice."""
+        """Return ``{order_id: (amount, delivered, deposit)}`` of confirmed orders to
+        invoice; their sum is what an order adds to the exposure."""
         self.env["credit.profile"]._flush_exposure_fields()
         statement = order_backlog(company._credit_pot(), partner_ids, order_ids)
         return {
-            order_id: (float(amount), float(deposit))
-            for order_id, _partner, amount, deposit in self.env.execute_query(statement)
+            order_id: (float(amount - delivered), float(delivered), float(deposit))
+            for order_id, _partner, amount, delivered, deposit in self.env.execute_query(
+                statement
+            )
         }
 
     def _compute_credit_open_amount(self):
@@ -142,8 +153,9 @@ class SaleOrder(models.Model):
         for root, orders in self._credit_grouped_by_root():
             rows.update(self._credit_backlog(root, order_ids=orders._origin.ids))
         for order in self:
-            amount, deposit = rows.get(order._origin.id, (0.0, 0.0))
+            amount, delivered, deposit = rows.get(order._origin.id, (0.0, 0.0, 0.0))
             order.credit_open_amount = amount
+            order.credit_delivered_amount = delivered
             order.credit_deposit_amount = deposit
 
     # === DOORS: writes and creations that skip the button === #

@@ -25,6 +25,8 @@ class Verdict:
     currency: object = None
     customer: CustomerCredit | None = None
     findings: list = field(default_factory=list)
+    #: What was stopped, where it is not the confirmation or growth of the order.
+    checkpoint: str | None = None
 
 
 class SaleOrder(models.Model):

@@ -13,7 +13,11 @@ class SaleOrder(models.Model):
             return
         again = self.filtered(lambda order: order.sudo().credit_hold_id.state == "held")
         for order in again:
-            order.sudo().credit_hold_id._update_reasons(verdicts[order])
+            hold = order.sudo().credit_hold_id
+            if not verdicts[order].checkpoint and not hold._withholds():
+                # it has grown while a part of it was stopped
+                hold.checkpoint = "change"
+            hold._update_reasons(verdicts[order])
         new = self - again
         # a hold is a fact: whoever confirms, also a customer in the portal, causes it
         holds_sudo = self.env["credit.hold"].sudo()
@@ -36,8 +40,9 @@ class SaleOrder(models.Model):
         return {
             "order_id": self.id,
             "profile_id": customer.profile_id,
-            "checkpoint": "change" if self.state == "sale" else "confirm",
-            "amount": order.total,
+            "checkpoint": verdict.checkpoint
+            or ("change" if self.state == "sale" else "confirm"),
+            "amount": self._credit_total(),
             "amount_on_credit": order.on_credit,
             "is_limited": customer.limit is not None,
             "limit_amount": customer.limit or 0.0,

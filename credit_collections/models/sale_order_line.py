@@ -35,7 +35,8 @@ class SaleOrderLine(models.Model):
     # answer from it alone.
     _credit_open_idx = models.Index(
         "(order_id) "
-        "INCLUDE (price_total, product_uom_qty, qty_invoiced, qty_to_invoice) "
+        "INCLUDE (price_total, product_uom_qty, qty_delivered, qty_invoiced, "
+        "qty_to_invoice) "
         "WHERE state = 'sale' AND display_type IS NULL "
         "AND (is_downpayment OR qty_invoiced <> product_uom_qty "
         "OR qty_to_invoice <> 0)"
@@ -63,7 +64,7 @@ class SaleOrderLine(models.Model):
             return self.browse()
         return self.filtered(
             # the hold is a fact, also for those who may not read it
-            lambda line: line.order_id.sudo().credit_hold_state != "held"
+            lambda line: not line.order_id.sudo().credit_hold_id._withholds()
         )
 
     @contextmanager

@@ -6,7 +6,18 @@ from .order_backlog import deposits, open_orders, order_backlog
 from .pot import in_company_currency, in_family, is_few
 
 #: Columns of :func:`exposure` behind ``partner_id``, in order.
-COLUMNS = ("overdue", "not_due", "unapplied", "draft", "order", "deposit")
+COLUMNS = (
+    "overdue",
+    "not_due",
+    "unapplied",
+    "draft",
+    "delivered",
+    "order",
+    "deposit",
+)
+
+#: What of an order counts where: what was delivered is a part of it.
+_OF_ORDERS = {"order": SQL("amount - delivered"), "delivered": SQL("delivered")}
 
 _NOTHING = SQL("NULL::numeric")
 _NO_DATE = SQL("NULL::date")
@@ -29,7 +40,7 @@ def exposure(pot, partner_ids=None, without_orders=(), leftover=0.0):
         parts.append(_drafts(pot, partner_ids))
     else:
         parts.append(_matched_to_drafts(pot, partner_ids))
-    if "order" in pot.components:
+    if pot.components & {"order", "delivered"}:
         parts += _orders(pot, partner_ids, without_orders)
     return SQL(
         """
@@ -196,8 +207,8 @@ def _orders(pot, partner_ids, without_orders):
     scope = (pot, partner_ids, without_orders)
     if is_few(partner_ids):
         backlog = order_backlog(pot, partner_ids, without_orders=without_orders)
-        return [_part(backlog, order=SQL("amount"), deposit=SQL("deposit"))]
-    parts = [_part(open_orders(*scope), order=SQL("amount"))]
+        return [_part(backlog, **_OF_ORDERS, deposit=SQL("deposit"))]
+    parts = [_part(open_orders(*scope), **_OF_ORDERS)]
     if "deposit" in pot.components:
         parts.append(_part(deposits(*scope), deposit=SQL("amount")))
     return parts

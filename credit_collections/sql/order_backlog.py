@@ -2,10 +2,16 @@
 
 from odoo.tools import SQL
 
+from .order_lines import (
+    ITEMS,
+    advance_states,
+    amount_of_order,
+    delivered_of_order,
+    is_open,
+    signed,
+    sum_of_items,
+)
 from .pot import in_company_currency, in_family
-
-#: Lines that may have something left to invoice.
-_IS_OPEN = SQL("line.qty_invoiced <> line.product_uom_qty OR line.qty_to_invoice <> 0")
 
 #: Down payments that were asked for; the words of the partial index.
 _IS_ADVANCE = SQL(
@@ -14,10 +20,12 @@ _IS_ADVANCE = SQL(
 
 
 def order_backlog(pot, partner_ids=None, order_ids=None, without_orders=()):
-    """Return a select of ``order_id, partner_id, amount, deposit`` in company currency.
+    """Return a select of ``order_id, partner_id, amount, delivered, deposit``.
 
-    ``partner_id`` gets the invoice, maybe a contact. ``amount`` is what is still to be
-    invoiced with taxes, more than 0: an over-invoiced line counts nothing. ``deposit``
+    In company currency. ``partner_id`` gets the invoice, maybe a contact. ``amount`` is
+    what is still to be invoiced with taxes, more than 0: an over-invoiced line counts
+    nothing. ``delivered`` is the part of it that the customer has already, 0 where the
+    pot does not split it off. ``deposit``
     (0 or negative) is what was invoiced in advance and will be deducted; the advance
     itself is a receivable or was paid, so the order may not count it again.
 
@@ -36,15 +44,17 @@ def order_backlog(pot, partner_ids=None, order_ids=None, without_orders=()):
     if "deposit" in pot.components:
         advance = SQL(
             "GREATEST(SUM(CASE WHEN line.is_downpayment THEN (%s) END), 0)",
-            _sum_of_items(_advance_states(pot), SQL("item.price_total")),
+            sum_of_items(advance_states(pot), SQL("item.price_total")),
         )
     return SQL(
         """
         SELECT orders.order_id, orders.partner_id, orders.amount,
-               -LEAST(orders.advance, orders.amount) AS deposit
+               %(of_amount)s AS delivered,
+               -LEAST(orders.advance, %(counted)s) AS deposit
           FROM (
             SELECT o.id AS order_id, o.partner_invoice_id AS partner_id,
-                   %(amount)s AS amount, %(advance)s AS advance
+                   %(amount)s AS amount, %(delivered)s AS delivered,
+                   %(advance)s AS advance
               FROM sale_order_line line
               JOIN sale_order o ON o.id = line.order_id
              WHERE line.state = 'sale'
@@ -56,20 +66,24 @@ def order_backlog(pot, partner_ids=None, order_ids=None, without_orders=()):
           ) orders
          WHERE orders.amount > 0
         """,
-        amount=_amount(pot),
+        amount=amount_of_order(pot),
+        delivered=delivered_of_order(pot),
+        of_amount=_OF_AMOUNT,
+        counted=_counted(pot),
         advance=in_company_currency(pot, advance, SQL("o.currency_id")),
-        is_open=_is_open(pot),
+        is_open=is_open(pot),
         in_pot=_in_pot(pot, partner_ids),
         chosen=chosen,
     )
 
 
 def open_orders(pot, partner_ids=None, without_orders=()):
-    """Return a select of ``partner_id, amount``: the ``amount`` of
+    """Return a select of ``partner_id, amount, delivered``: those of
     :func:`order_backlog`, for each order."""
     return SQL(
-        """SELECT orders.partner_id, orders.amount FROM (%s) orders
+        """SELECT orders.partner_id, orders.amount, %s AS delivered FROM (%s) orders
             WHERE orders.amount > 0""",
+        _OF_AMOUNT,
         _open_orders(pot, partner_ids, _all_but(without_orders)),
     )
 
@@ -89,7 +103,7 @@ def deposits(pot, partner_ids=None, without_orders=()):
     return SQL(
         """
         SELECT orders.partner_id,
-               -LEAST(GREATEST(%(advance)s, 0), orders.amount) AS amount
+               -LEAST(GREATEST(%(advance)s, 0), %(counted)s) AS amount
           FROM (%(orders)s) orders
           JOIN (SELECT line.order_id, SUM(%(invoiced)s) AS amount
                   FROM sale_order_line line
@@ -101,20 +115,21 @@ def deposits(pot, partner_ids=None, without_orders=()):
         advance=in_company_currency(
             pot, SQL("advance.amount"), SQL("orders.currency_id")
         ),
+        counted=_counted(pot),
         orders=_open_orders(pot, partner_ids, chosen),
-        invoiced=_signed(SQL("item.price_total")),
-        items=_ITEMS,
+        invoiced=signed(SQL("item.price_total")),
+        items=ITEMS,
         is_advance=_IS_ADVANCE,
-        states=_advance_states(pot),
+        states=advance_states(pot),
     )
 
 
 def _open_orders(pot, partner_ids, chosen):
-    """Select ``order_id, partner_id, currency_id, amount`` of orders."""
+    """Select ``order_id, partner_id, currency_id, amount, delivered`` of orders."""
     return SQL(
         """
         SELECT o.id AS order_id, o.partner_invoice_id AS partner_id, o.currency_id,
-               %(amount)s AS amount
+               %(amount)s AS amount, %(delivered)s AS delivered
           FROM sale_order_line line
           JOIN sale_order o ON o.id = line.order_id
          WHERE line.state = 'sale'
@@ -124,8 +139,9 @@ def _open_orders(pot, partner_ids, chosen):
            AND %(chosen)s
          GROUP BY o.id
         """,
-        amount=_amount(pot),
-        is_open=_is_open(pot),
+        amount=amount_of_order(pot),
+        delivered=delivered_of_order(pot),
+        is_open=is_open(pot),
         in_pot=_in_pot(pot, partner_ids),
         chosen=chosen,
     )
@@ -149,87 +165,14 @@ def _all_but(order_ids):
     return SQL("o.id NOT IN %s", tuple(order_ids)) if order_ids else SQL("TRUE")
 
 
-def _amount(pot):
-    """What is left of one order, in company currency."""
-    return in_company_currency(
-        pot, SQL("SUM(%s)", _open_amount(pot)), SQL("o.currency_id")
-    )
+#: What was delivered is never more than what is left to invoice of an order.
+_OF_AMOUNT = SQL("LEAST(GREATEST(orders.delivered, 0), orders.amount)")
 
 
-def _is_open(pot):
-    """Lines that may have something left, also what a draft invoice leaves."""
-    if "draft" in pot.components:
-        return _IS_OPEN
-    return SQL(
-        """(%s
-            OR EXISTS (SELECT FROM sale_order_line_invoice_rel rel
-                         JOIN account_move_line item ON item.id = rel.invoice_line_id
-                        WHERE rel.order_line_id = line.id
-                          AND item.parent_state = 'draft'))""",
-        _IS_OPEN,
-    )
-
-
-def _open_amount(pot):
-    """What is left of one line, with taxes, in the currency of the order.
-
-    What was ordered and is not invoiced, or what was delivered beyond it where that is
-    what Odoo will invoice.
-
-    Odoo counts a draft invoice as invoiced. Where the company leaves draft invoices out
-    of the exposure, what they took from the order is still open here.
-    """
-    more = SQL("COALESCE(line.qty_to_invoice, 0)")
-    quantity = SQL("line.product_uom_qty - line.qty_invoiced")
-    if "draft" not in pot.components:
-        # the invoice may say dozens where the order says pieces
-        in_unit_of_order = SQL(
-            """item.quantity * COALESCE(
-                (SELECT factor FROM uom_uom WHERE id = item.product_uom_id)
-                / (SELECT factor FROM uom_uom WHERE id = line.product_uom_id), 1)"""
-        )
-        drafted = _sum_of_items(("draft",), in_unit_of_order)
-        quantity = SQL("%s + (%s)", quantity, drafted)
-        more = SQL("%s + (%s)", more, drafted)
-    return SQL(
-        """CASE WHEN line.product_uom_qty > 0
-                THEN line.price_total / line.product_uom_qty
-                     * GREATEST(%(quantity)s, %(more)s, 0)
-                WHEN line.product_uom_qty < 0
-                THEN line.price_total / line.product_uom_qty
-                     * LEAST(%(quantity)s, %(more)s, 0)
-                ELSE 0 END""",
-        quantity=quantity,
-        more=more,
-    )
-
-
-def _advance_states(pot):
-    """An advance that is still a draft is deducted only where drafts are counted."""
-    return ("posted", "draft") if "draft" in pot.components else ("posted",)
-
-
-#: Invoice lines of order lines.
-_ITEMS = SQL(
-    """sale_order_line_invoice_rel rel
-       JOIN account_move_line item ON item.id = rel.invoice_line_id
-       JOIN account_move move ON move.id = item.move_id"""
-)
-
-
-def _sum_of_items(states, figure):
-    """Sum a figure of the invoice lines of ``line``."""
-    return SQL(
-        """SELECT COALESCE(SUM(%(figure)s), 0) FROM %(items)s
-            WHERE rel.order_line_id = line.id AND item.parent_state IN %(states)s""",
-        figure=_signed(figure),
-        items=_ITEMS,
-        states=states,
-    )
-
-
-def _signed(figure):
-    """A figure of the ``item`` of a ``move``; credit notes count against it."""
-    return SQL(
-        "%s * CASE WHEN move.move_type = 'out_refund' THEN -1 ELSE 1 END", figure
-    )
+def _counted(pot):
+    """What of an order counts, for deposits to be deducted from."""
+    if not pot.splits_delivered or {"order", "delivered"} <= pot.components:
+        return SQL("orders.amount")
+    if "delivered" in pot.components:
+        return _OF_AMOUNT
+    return SQL("orders.amount - %s", _OF_AMOUNT)

@@ -23,6 +23,8 @@ class Pot:
         much as the company's; see :func:`factors`
     :param other_factor: the factor of currencies that are not in there
     :param horizon: orders to be delivered later than this do not count; ``None`` = all
+    :param splits_delivered: whether what was delivered of orders is a component of its
+        own; otherwise it is a part of the orders
     """
 
     root_id: int
@@ -35,6 +37,7 @@ class Pot:
     factors: tuple = ()
     other_factor: Decimal = Decimal(1)
     horizon: date | None = None
+    splits_delivered: bool = False
 
     def worth(self, currency_id):
         """Return what one unit of a currency is worth in that of the company."""

@@ -59,6 +59,8 @@ from . import test_limit_change_input
 from . import test_limit_change_rights
 from . import test_limit_change_temporary
 from . import test_order_exclude
+from . import test_invoice_checkpoint
+from . import test_invoice_checkpoint_doors
 from . import test_outermost
 from . import test_interaction
 from . import test_interaction_guard

@@ -35,3 +35,4 @@ from . import credit_order_exclude
 from . import credit_policy
 from . import credit_rule_try
 from . import credit_rule_try_line
+from . import validate_account_move

@@ -1,0 +1,3 @@
+from . import sql
+from . import models
+from .hooks import post_init_hook, uninstall_hook

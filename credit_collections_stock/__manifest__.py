@@ -1,0 +1,20 @@
+{
+    "name": "Credit & Collections: Deliveries",
+    "summary": "Credit holds stop deliveries; delivered goods show in the exposure",
+    "version": "19.0.1.0.0",
+    "category": "Accounting/Credit & Collections",
+    "author": "Credit Collections Team",
+    "license": "LGPL-3",
+    "depends": ["credit_collections", "sale_stock"],
+    "data": [
+        "views/credit_hold_views.xml",
+        "views/credit_policy_views.xml",
+        "views/credit_profile_views.xml",
+        "views/credit_rule_views.xml",
+        "views/res_config_settings_views.xml",
+        "views/stock_picking_views.xml",
+    ],
+    "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
+    "auto_install": True,
+}

@@ -1,0 +1,131 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+
+class StockPicking(models.Model):
+    """What people read of a delivery that is on credit hold, and what it is worth."""
+
+    _inherit = "stock.picking"
+
+    credit_hold_ids = fields.Many2many(
+        "credit.hold",
+        "credit_hold_picking_rel",
+        "picking_id",
+        "hold_id",
+        readonly=True,
+        copy=False,
+        groups="account.group_account_readonly,sales_team.group_sale_salesman",
+    )
+    credit_is_held = fields.Boolean(
+        "On Credit Hold",
+        compute="_compute_credit_is_held",
+        search="_search_credit_is_held",
+        compute_sudo=True,
+        help="The goods may be reserved and packed; they leave with the release.",
+    )
+    credit_hold_reason = fields.Char(
+        "Credit Hold", compute="_compute_credit_is_held", compute_sudo=True
+    )
+
+    @api.depends(
+        "state",
+        "picking_type_code",
+        "return_id",
+        "sale_id.credit_hold_id.state",
+        "sale_id.credit_hold_id.reason_summary",
+    )
+    def _compute_credit_is_held(self):
+        for picking in self:
+            hold = picking.sale_id.credit_hold_id
+            picking.credit_is_held = (
+                hold.state == "held"
+                and picking.state not in ("done", "cancel")
+                and picking.picking_type_code == "outgoing"
+                and not picking.return_id
+            )
+            picking.credit_hold_reason = (
+                hold.reason_summary if picking.credit_is_held else False
+            )
+
+    @api.model
+    def _search_credit_is_held(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        # the hold is a fact, also for those who may not read orders
+        orders_sudo = self.env["sale.order"].sudo()
+        orders_sudo = orders_sudo.search([("credit_hold_id.state", "=", "held")])
+        held = Domain.AND(
+            [
+                Domain("sale_id", "in", orders_sudo.ids),
+                Domain("state", "not in", ("done", "cancel")),
+                Domain("picking_type_code", "=", "outgoing"),
+                Domain("return_id", "=", False),
+            ]
+        )
+        return held if True in value else ~held
+
+    # === WHAT LEAVES === #
+
+    def _credit_moves(self):
+        """Return the moves whose goods leave us for a customer.
+
+        Not the replacement of goods that came back, which the customer had already,
+        nor what a vendor delivers directly: that has left when it is validated.
+        """
+        return self.move_ids.filtered(
+            lambda move: (
+                move.state not in ("done", "cancel")
+                and move.location_dest_id.usage == "customer"
+                and move.location_id.usage != "supplier"
+                and not move.origin_returned_move_id
+            )
+        )
+
+    def _credit_orders(self):
+        return self.sale_id | self.move_ids.sale_line_id.order_id
+
+    def _credit_values(self):
+        """Return what these deliveries come to: ``{order: company currency}``.
+
+        At the prices of the orders, with taxes.
+        """
+        # read at once what is taken one by one below
+        self.move_ids.sale_line_id.mapped("order_id.state")
+        self.move_ids.mapped("location_dest_id.usage")
+        values = {}
+        for picking in self:
+            moves = picking._credit_moves()
+            picked = moves.filtered("picked") or moves
+            for move in picked.filtered("sale_line_id"):
+                order = move.sale_line_id.order_id
+                values[order] = values.get(order, 0.0) + move._credit_value()
+        return {order: order._credit_convert(value) for order, value in values.items()}
+
+    # === AFTER THE HOLD === #
+
+    def _credit_continue(self):
+        """Validate a delivery that was released, as far as nobody is needed for it.
+
+        What is not there yet becomes a backorder. Where Odoo has a question or a
+        complaint, somebody of the warehouse validates it.
+        """
+        self.ensure_one()
+        if self.move_ids and not any(self.move_ids.mapped("quantity")):
+            return
+        try:
+            with self.env.cr.savepoint():
+                self.with_context(skip_backorder=True, skip_sms=True).button_validate()
+        except UserError as error:
+            self.message_post(body=str(error))
+
+    def action_cancel(self):
+        res = super().action_cancel()
+        self.sudo().credit_hold_ids._lapse_idle()  # the record of the hold follows
+        return res
+
+    def unlink(self):
+        holds_sudo = self.sudo().credit_hold_ids  # the record of the hold follows
+        res = super().unlink()
+        holds_sudo._lapse_idle()
+        return res
