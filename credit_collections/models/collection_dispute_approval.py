@@ -17,6 +17,9 @@ class CollectionDispute(models.Model):
     def _approval_document(self):
         return "dispute_credit"
 
+    def _approval_name(self):
+        return f"{self.name} · {self.sudo().partner_id.name}"  # as on the dispute
+
     def _approval_facts(self):
         self.ensure_one()
         dispute = self.sudo()  # who proposes need not have any right on the ledger

@@ -66,6 +66,11 @@ class CreditApprovalMixin(models.AbstractModel):
         """
         raise NotImplementedError
 
+    def _approval_name(self):
+        """Return what the document is called for those who decide."""
+        self.ensure_one()
+        return self.display_name
+
     def _approval_facts_batch(self):
         """Return ``{record: facts}``; override where facts are read for many at once."""
         return {record: record._approval_facts() for record in self}
@@ -250,7 +255,7 @@ class CreditApprovalMixin(models.AbstractModel):
             "document": self._approval_document(),
             "res_model": self._name,
             "res_id": self.id,
-            "res_name": self.display_name,
+            "res_name": self._approval_name(),
             "company_id": facts["company"].id,
             "currency_id": facts["currency"].id,
             "amount": facts["amount"],

@@ -38,7 +38,7 @@ class CreditApprovalTier(models.Model):
         "From Amount", help="The tier is needed from this amount on. 0: always."
     )
     share_from = fields.Float(
-        "From Over Limit",
+        "From Share Over Limit",
         help="The tier is needed from this share over the limit on; for a change of a "
         "limit, the share by which it is raised. 0 %: always. Where an amount is set "
         "too, both have to be reached.",
@@ -75,10 +75,10 @@ class CreditApprovalTier(models.Model):
     def _selection_document(self):
         """Return the kinds of documents that can need an approval; override to add."""
         return [
-            ("limit_change", self.env._("Change of a limit")),
-            ("release", self.env._("Release of a held order")),
-            ("dispute_credit", self.env._("Credit note for a dispute")),
-            ("waiver", self.env._("Waiver of a charge")),
+            ("limit_change", self.env._("Limit change")),
+            ("release", self.env._("Release")),
+            ("dispute_credit", self.env._("Credit of a dispute")),
+            ("waiver", self.env._("Waiver")),
             ("write_off", self.env._("Write-off")),
         ]
 

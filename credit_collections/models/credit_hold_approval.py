@@ -4,6 +4,7 @@ from odoo import models
 from odoo.exceptions import AccessError
 
 from ..engine import approval as engine
+from .credit_hold_notice import RELEASE_ACTIVITY
 
 
 class DueLevel(NamedTuple):
@@ -151,6 +152,8 @@ class CreditHold(models.Model):
         self._claim()
         asked = {"reason_id": reason.id, "note": note, **options}
         self._request_approvals(note, asked)
+        # it is the approval's turn; that gives tasks to those who decide
+        self.sudo().activity_unlink([RELEASE_ACTIVITY])
 
     def _check_may_ask(self):
         if not self.env.su and not self.env.user.has_group(
@@ -203,7 +206,7 @@ class CreditHold(models.Model):
             level.name: approvals._name_deciders(level.deciders)
             for level in self._get_due_levels().values()
         }
-        return "; ".join(f"{name}: {who}" for name, who in names.items())
+        return "; ".join(f"{name} ({who})" for name, who in names.items())
 
     # === WHAT FOLLOWS === #
 
@@ -213,6 +216,13 @@ class CreditHold(models.Model):
         reason = self.env["credit.reason"].browse(options.pop("reason_id"))
         errors = self._release(reason, **options)
         return "\n".join(errors.values())
+
+    def _on_approval_refused(self, note):
+        """The order stays held, for somebody to reject it or to ask anew."""
+        self._schedule_decision(self.approver_id)
+
+    def _on_approval_recalled(self):
+        self._schedule_decision(self.approver_id)
 
     def _set_state(self, state, vals=None):
         """A hold that is decided waits for nobody any more."""

@@ -188,7 +188,7 @@ class TestApproval(ApprovalCommon):
         large = self._held(2000.0, self._customer("Large", limit=1000.0))
         wizard = self._wizard(small + large, self.controller)
         self.assertEqual((wizard.others_count, wizard.is_for_others), (1, False))
-        self.assertEqual(wizard.others_message, f"Management: {self.director.name}")
+        self.assertEqual(wizard.others_message, f"Management ({self.director.name})")
         wizard.action_release()
         self.assertEqual((small.state, large.state), ("released", "held"))
         self.assertEqual(large.approval_state, "pending")

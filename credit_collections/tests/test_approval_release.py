@@ -222,6 +222,8 @@ class TestApprovalRelease(ApprovalCommon):
             lambda message: self.controller.partner_id in message.partner_ids
         )
         self.assertIn("Half in advance", told.body)
+        # somebody has to reject it now, or to ask anew
+        self.assertEqual(hold.activity_ids.user_id, hold.approver_id)
         # asked anew, it is decided anew
         self.assertEqual(self._ask(hold).state, "pending")
         self.assertEqual(hold.approval_ids.mapped("state"), ["pending", "refused"])

@@ -242,3 +242,71 @@ class TestDisputeDecide(DisputeCommon):
         self.assertEqual(sorted(self._late(10)), both)
         self.assertEqual(sorted(self._late(20)), both)
         self.assertEqual(self.late.escalation_level, 2)
+
+    # === TIERS === #
+
+    def _tier(self, user, **values):
+        return self.env["credit.approval.tier"].create(
+            {
+                "name": "Management",
+                "document": "dispute_credit",
+                "user_ids": [Command.set(user.ids)],
+                **values,
+            }
+        )
+
+    def test_a_tier_approves_credits_from_its_amount_on(self):
+        director = self._user("credit_director", "base.group_user")
+        self._tier(director, amount_from=40.0)
+        # disputed 60, credited 39.99: a credit manager is enough
+        small = self._dispute(self._item(100.0, 10), 60.0)
+        self._propose(small, 39.99)
+        small.with_user(self.manager).action_approve()
+        self.assertEqual(small.state, "accepted")
+        for amount in (40.0, 40.01):
+            dispute = self._dispute(self._item(100.0, 10), 60.0)
+            self._propose(dispute, amount)
+            with self.assertRaisesRegex(AccessError, "waits for “Management”"):
+                dispute.with_user(self.manager).action_approve()
+            dispute.approval_id.with_user(director)._approve("Our mistake")
+            self.assertEqual(dispute.state, "accepted")
+            self.assertEqual(dispute.approved_by_id, director)
+            self.assertEqual(dispute.credit_note_ids.amount_total, amount)
+
+    def test_who_proposes_a_credit_to_a_tier_does_not_approve_it(self):
+        other = self._user("second_manager", "credit_collections.group_credit_manager")
+        self._tier(self.manager + other)
+        dispute = self._dispute(self._item(100.0, 10), 40.0)
+        self._propose(dispute, user=self.manager)
+        with self.assertRaisesRegex(AccessError, "another person"):
+            dispute.with_user(self.manager).action_approve()
+        dispute.with_user(other).action_approve()
+        self.assertEqual(dispute.state, "accepted")
+
+    def test_a_manager_approves_the_own_proposal_where_no_tier_is_set(self):
+        dispute = self._dispute(self._item(100.0, 10), 40.0)
+        self._propose(dispute, user=self.manager)
+        dispute.with_user(self.manager).action_approve()
+        self.assertEqual(dispute.state, "accepted")
+
+    def test_another_proposal_replaces_the_first(self):
+        dispute = self._dispute(self._item(100.0, 10), 40.0)
+        self._propose(dispute, 30.0)
+        first = dispute.approval_id
+        self._propose(dispute, 20.0)
+        self.assertEqual(first.state, "cancelled")
+        self.assertEqual((dispute.approval_id.amount, first.amount), (20.0, 30.0))
+
+    def test_a_withdrawn_dispute_waits_for_nobody(self):
+        dispute = self._dispute(self._item(100.0, 10), 40.0)
+        self._propose(dispute)
+        dispute.with_user(self.collector).action_withdraw()
+        self.assertEqual(dispute.approval_state, "cancelled")
+        self.assertFalse(dispute.approval_id.activity_ids)
+
+    def test_what_a_member_takes_back_is_with_the_department_again(self):
+        self._tier(self.manager)
+        dispute = self._dispute(self._item(100.0, 10), 40.0)
+        self._propose(dispute)
+        dispute.approval_id.with_user(self.member).action_recall()
+        self.assertEqual((dispute.state, dispute.is_proposed), ("review", False))
