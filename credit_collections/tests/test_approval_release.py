@@ -274,12 +274,16 @@ class TestApprovalRelease(ApprovalCommon):
         self._tier()
 
         def cost(count):
-            holds = self.env["credit.hold"].union(
-                *(
-                    self._held(1500.0, self._customer(f"{count} {n}", limit=1000.0))
-                    for n in range(count)
+            holds = (
+                self.env["credit.hold"]
+                .union(
+                    *(
+                        self._held(1500.0, self._customer(f"{count} {n}", limit=1000.0))
+                        for n in range(count)
+                    )
                 )
-            ).with_user(self.controller)
+                .with_user(self.controller)
+            )
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.cr.sql_log_count
