@@ -50,7 +50,8 @@ class CreditLimitChange(models.Model):
             }
         ((old, new),) = amounts
         numbers |= {
-            self.env._("Customer"): lines.group_id.name or lines.profile_id.display_name,
+            self.env._("Customer"): lines.group_id.name
+            or lines.profile_id.display_name,
             self.env._("Limit so far"): unlimited if old is None else old,
             self.env._("New limit"): unlimited if new is None else new,
             self.env._("From"): format_date(self.env, lines.date_from),

@@ -51,7 +51,9 @@ class CreditLimitChangeLine(models.Model):
                 if line.profile_id and line.profile_id.company_id != company:
                     codes.append("other_company")
                 found += [
-                    line._describe_problem(code) for code in codes if code not in besides
+                    line._describe_problem(code)
+                    for code in codes
+                    if code not in besides
                 ]
         return found
 

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, LockError, UserError
 
+from ..sql.limit_change import set_states
+
 CONTROLLER = "credit_collections.group_credit_controller"
 MANAGER = "credit_collections.group_credit_manager"
 
@@ -39,11 +41,14 @@ class CreditLimitChange(models.Model):
                 )
 
     def _set_state(self, state, vals=None, from_states=("draft",)):
-        """Take changes and those lines that are as far to a state."""
-        changes = self.sudo()  # steps are checked before, and written by nobody
-        lines = changes.line_ids.filtered(lambda line: line.state in from_states)
-        lines.write({"state": state})
-        changes.write({"state": state, **(vals or {})})
+        """Take a change and those lines that are as far to a state."""
+        self.ensure_one()
+        lines = self.env["credit.limit.change.line"]
+        lines.flush_model()
+        self.env.cr.execute(set_states(self.id, state, from_states))
+        lines.invalidate_model(["state"], flush=False)
+        # steps are checked before, and written by nobody
+        self.sudo().write({"state": state, **(vals or {})})
 
     # === STEPS === #
 
@@ -95,25 +100,28 @@ class CreditLimitChange(models.Model):
                     )
                 )
         self._recall_approval()
-        self._set_state(
-            "draft",
-            {"approved_by_id": False, "approved_date": False},
-            ("submitted", "approved", "rejected"),
-        )
+        for change in self:
+            change._set_state(
+                "draft",
+                {"approved_by_id": False, "approved_date": False},
+                ("submitted", "approved", "rejected"),
+            )
         return True
 
     def action_cancel(self):
         """Give up changes that have no effect yet; they stay on record."""
         self._check_may_propose()
         self._claim("draft", "rejected")
-        self._set_state("cancelled", from_states=("draft", "rejected"))
+        for change in self:
+            change._set_state("cancelled", from_states=("draft", "rejected"))
         return True
 
     def action_draft(self):
         """Begin again with what was rejected or given up."""
         self._check_may_propose()
         self._claim("rejected", "cancelled")
-        self._set_state("draft", from_states=("rejected", "cancelled"))
+        for change in self:
+            change._set_state("draft", from_states=("rejected", "cancelled"))
         return True
 
 

@@ -23,9 +23,11 @@ class CreditLimitChange(models.Model):
             target, trouble = self._get_imported_target(row, targets)
             currency, currency_trouble = self._get_imported_currency(row, currencies)
             told += [text for text in (trouble, currency_trouble) if text]
-            if target and self.kind != "temporary" and seen.setdefault(
-                target, row.number
-            ) != row.number:
+            if (
+                target
+                and self.kind != "temporary"
+                and seen.setdefault(target, row.number) != row.number
+            ):
                 told.append(
                     self.env._(
                         "%(name)s is in row %(other)s already",
@@ -173,7 +175,9 @@ class CreditLimitChange(models.Model):
             return None, None
         currency = currencies.get(name)
         if not currency:
-            return None, self.env._("the currency “%s” is not known or not active", name)
+            return None, self.env._(
+                "the currency “%s” is not known or not active", name
+            )
         if not self.company_id._credit_has_rate(currency):
             return None, self.env._(
                 "the currency %s has no exchange rate yet; enter one first", name

@@ -7,26 +7,49 @@ def overlaps(change_ids, limit=20):
     """Select pairs of temporary limits of one customer that share a day.
 
     The first of a pair is a line of these changes, the second one that is approved,
-    in force or to come, or another one of the same change. Returns their ids.
+    in force or to come, or another one of these changes. Returns their ids.
+
+    In the order of their first days, two that share a day always have two neighbours
+    that do; so one pass over the customers is enough, however many lines there are.
     """
     return SQL(
         """
-        SELECT line.id, other.id
-          FROM credit_limit_change_line line
-          JOIN credit_limit_change_line other
-            ON other.profile_id = line.profile_id AND other.id <> line.id
-           AND other.date_from <= line.date_to AND line.date_from <= other.date_to
-         WHERE line.change_id IN %(changes)s
-           AND line.kind = 'temporary' AND other.kind = 'temporary'
-           AND line.state IN ('draft', 'submitted', 'approved')
-           AND (other.state IN ('approved', 'posted') AND line.change_id <> other.change_id
-                OR line.change_id = other.change_id AND line.id > other.id
-                AND other.state IN ('draft', 'submitted', 'approved'))
-         ORDER BY line.id, other.date_from
+        SELECT CASE WHEN is_mine THEN id ELSE other_id END,
+               CASE WHEN is_mine THEN other_id ELSE id END
+          FROM (
+            SELECT line.id, lag(line.id) OVER earlier AS other_id,
+                   line.change_id IN %(changes)s AS is_mine,
+                   line.date_from <= lag(line.date_to) OVER earlier AS is_shared
+              FROM credit_limit_change_line line
+             WHERE line.kind = 'temporary'
+               AND (line.state IN ('approved', 'posted')
+                    OR line.change_id IN %(changes)s
+                    AND line.state IN ('draft', 'submitted'))
+               AND line.profile_id = ANY (ARRAY(
+                    SELECT profile_id FROM credit_limit_change_line
+                     WHERE change_id IN %(changes)s))
+            WINDOW earlier AS (PARTITION BY line.profile_id
+                               ORDER BY line.date_from, line.id)
+          ) neighbour
+         WHERE is_shared
+         ORDER BY 1, 2
          LIMIT %(limit)s
         """,
         changes=tuple(change_ids) or (0,),
         limit=limit,
+    )
+
+
+def set_states(change_id, state, from_states):
+    """Take those lines of a change that are in one of the states to another one."""
+    return SQL(
+        """
+        UPDATE credit_limit_change_line SET state = %s
+         WHERE change_id = %s AND state IN %s
+        """,
+        state,
+        change_id,
+        tuple(from_states),
     )
 
 

@@ -56,6 +56,8 @@ from . import test_hold_split
 from . import test_install
 from . import test_limit_change
 from . import test_limit_change_input
+from . import test_limit_change_many
+from . import test_limit_change_queries
 from . import test_limit_change_rights
 from . import test_limit_change_temporary
 from . import test_order_exclude

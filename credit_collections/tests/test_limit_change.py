@@ -189,7 +189,9 @@ class TestLimitChange(LimitCommon):
         self.assertEqual(change.line_ids.state, "draft")
 
     def test_another_controller_does_not_recall(self):
-        other = self._user("other_controller", "credit_collections.group_credit_controller")
+        other = self._user(
+            "other_controller", "credit_collections.group_credit_controller"
+        )
         change = self._submitted(new_limit=2500.0)
         with self.assertRaisesRegex(AccessError, "recalls it"):
             change.with_user(other).action_recall()

@@ -86,7 +86,9 @@ class TestLimitChangeInput(LimitCommon):
 
     def test_neither_customer_nor_group(self):
         self._assert_refused("no customer", lines=[{"new_limit": 5.0}])
-        self._assert_refused("needs a credit group", "group", lines=[{"new_limit": 5.0}])
+        self._assert_refused(
+            "needs a credit group", "group", lines=[{"new_limit": 5.0}]
+        )
 
     def test_a_customer_and_a_group(self):
         group = self.env["credit.group"].create({"name": "Steel"})
@@ -105,7 +107,10 @@ class TestLimitChangeInput(LimitCommon):
 
     def test_a_customer_twice(self):
         line = {"profile_id": self.profile.id, "new_limit": 5.0}
-        with self.assertRaisesRegex(Exception, "customer_uniq"), self.env.cr.savepoint():
+        with (
+            self.assertRaisesRegex(Exception, "customer_uniq"),
+            self.env.cr.savepoint(),
+        ):
             self._change(lines=[line, line])
 
     def test_a_customer_of_another_company(self):
