@@ -11,6 +11,7 @@ from . import (
     credit_notes,
     customers,
     disputes,
+    groups,
     history,
     holds,
     limits,
@@ -52,6 +53,8 @@ CHAPTERS = (
     quotations.write,
     collectors.set_up,
     promises.take,
+    groups.found,
+    groups.secure,
     ages.set_back,
 )
 

@@ -127,9 +127,7 @@ def _check_limit_used(rule, customer, order):
     own = _over(rule, customer.limit, customer.exposure + order.on_credit)
     if customer.group_limit is None:
         return own
-    group = _over(
-        rule, customer.group_limit, customer.group_exposure + order.on_credit
-    )
+    group = _over(rule, customer.group_limit, customer.group_exposure + order.on_credit)
     if group is None:
         return own
     missing = max(group.missing, own.missing if own else 0.0)
