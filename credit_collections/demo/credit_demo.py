@@ -12,6 +12,7 @@ from . import (
     credit_notes,
     customers,
     disputes,
+    groups,
     history,
     holds,
     limit_changes,
@@ -60,6 +61,8 @@ CHAPTERS = (
     promises.take,
     risk.judge,
     rules.write,
+    groups.found,
+    groups.secure,
     ages.set_back,
 )
 

@@ -48,9 +48,7 @@ class Limit:
 NO_TERMS = Terms()
 
 
-def effective_limit(
-    policy, own_limit, default_policy, default_limit, terms=NO_TERMS
-):
+def effective_limit(policy, own_limit, default_policy, default_limit, terms=NO_TERMS):
     """Return the limit of one customer, or ``None`` for unlimited credit.
 
     See :func:`find_limit`.

@@ -34,6 +34,7 @@ from . import credit_profile_group
 from . import credit_profile_membership
 from . import credit_group_members
 from . import credit_collateral
+from . import credit_collateral_checks
 from . import credit_collateral_deadline
 from . import credit_collateral_rights
 from . import credit_profile_collateral

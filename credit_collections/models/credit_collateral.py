@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 #: A change of one of these changes the limit of the customer.
@@ -30,13 +29,15 @@ class CreditCollateral(models.Model):
 
     profile_id = fields.Many2one(
         "credit.profile",
-        string="Customer",
+        "Customer",
         required=True,
         index=True,
         ondelete="cascade",
         tracking=True,
     )
-    partner_id = fields.Many2one(related="profile_id.partner_id")
+    partner_id = fields.Many2one(
+        related="profile_id.partner_id", string="Company of the Customer"
+    )
     company_id = fields.Many2one(
         related="profile_id.company_id", store=True, index=True
     )
@@ -178,61 +179,6 @@ class CreditCollateral(models.Model):
         if self.profile_id:
             self.currency_id = self.profile_id.currency_id
 
-    # === CONSTRAINTS === #
-
-    @api.constrains("coverage_type", "type_id")
-    def _check_coverage_type(self):
-        for collateral in self.filtered("coverage_type"):
-            if collateral.kind != "insurance":
-                raise ValidationError(
-                    self.env._(
-                        "%s is no insurance, so it has no coverage type.",
-                        collateral.type_id.name,
-                    )
-                )
-
-    @api.constrains("guarantor_id", "profile_id")
-    def _check_guarantor(self):
-        for collateral in self.filtered("guarantor_id"):
-            guarantor = collateral.guarantor_id.commercial_partner_id
-            if guarantor == collateral.partner_id and collateral.kind in (
-                "insurance",
-                "guarantee",
-            ):
-                raise ValidationError(
-                    self.env._(
-                        "%s can't guarantee for its own debts.", guarantor.name
-                    )
-                )
-
-    @api.constrains("currency_id", "profile_id")
-    def _check_currency(self):
-        for collateral in self:
-            currency, company = collateral.currency_id, collateral.company_id
-            if currency == company.currency_id or self._has_rate(currency, company):
-                continue
-            raise ValidationError(
-                self.env._(
-                    "There is no exchange rate of %(currency)s in %(company)s, so "
-                    "nobody knows what this is worth. Enter a rate first.",
-                    currency=currency.name,
-                    company=company.name,
-                )
-            )
-
-    def _has_rate(self, currency, company):
-        # whoever enters collateral need not be able to read rates of all companies
-        rates_sudo = self.env["res.currency.rate"].sudo()
-        return bool(
-            rates_sudo.search_count(
-                [
-                    ("currency_id", "=", currency.id),
-                    ("company_id", "in", [False, company.id]),
-                ],
-                limit=1,
-            )
-        )
-
     # === WHAT FOLLOWS === #
 
     @api.model_create_multi
@@ -251,7 +197,7 @@ class CreditCollateral(models.Model):
     def unlink(self):
         profiles = self.filtered("validated_date").profile_id
         res = super().unlink()
-        profiles.sudo()._on_limits_changed()  # figures follow, whoever may write them
+        profiles.sudo()._on_limits_changed()  # figures follow, whoever writes
         return res
 
     def _refresh_limits(self, profiles=None):
@@ -265,7 +211,7 @@ class CreditCollateral(models.Model):
 
     @api.model
     def _refresh_states(self):
-        """Let collateral begin and end by itself; returns what became something else."""
+        """Let collateral begin and end by itself; return what changed."""
         today = self.env["res.company"]._credit_today()
         validated = Domain("validated_date", "!=", False)
         begun = Domain("state", "=", "upcoming") & Domain("date_from", "<=", today)

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_date
 
@@ -20,8 +20,8 @@ class CreditCollateral(models.Model):
 
     extension_days = fields.Integer(
         "Longest Extension",
-        help="An item may be put off for so many days after it was due. What is put off "
-        "longer is not covered. 0: no such deadline.",
+        help="An item may be put off for so many days after it was due. Beyond that it "
+        "is not covered. 0: no such deadline.",
     )
     notice_days = fields.Integer(
         "Overdue Notice Within",
@@ -166,9 +166,8 @@ class CreditCollateral(models.Model):
         )
 
     def _get_responsible(self):
-        """Return who is reminded: whoever entered the collateral, while working here."""
+        """Return who is reminded: who entered the collateral, while working here."""
         author = self.create_uid
-        if author.active and not author.share and author._is_internal():
-            if author != self.env.ref("base.user_root"):
-                return author
+        if author.active and author._is_internal() and author.id != SUPERUSER_ID:
+            return author
         return self.env["credit.hold"]._get_approver(self.company_id)

@@ -65,8 +65,8 @@ class CreditCollateral(models.Model):
         if self.filtered("validated_date"):
             raise AccessError(
                 self.env._(
-                    "This collateral was validated and counts. Only credit managers may "
-                    "change it."
+                    "This collateral was validated and counts. Only credit managers "
+                    "may change it."
                 )
             )
 

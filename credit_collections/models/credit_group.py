@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..sql.limit import refresh_groups, refresh_room
+from ..sql.credit_group import refresh_groups, refresh_room
 
 #: A change of one of these changes the limits of the members.
 LIMIT_FIELDS = {"credit_limit", "currency_id"}
@@ -98,16 +98,18 @@ class CreditGroup(models.Model):
             members._refresh_figures(company, members.partner_id.ids)
         self._refresh_figures()
 
-    def _refresh_figures(self):
+    def _refresh_figures(self, everybody=False):
         """Write what the members owe together, and what that leaves to each of them.
 
+        :param everybody: all groups instead of these
         :return: the groups that changed
         """
         profiles = self.env["credit.profile"]
         profiles._flush_exposure_fields()
         profiles.flush_model()
         today = self.env["res.company"]._credit_today()
-        rows = self.env.execute_query(refresh_groups(today, self.ids))
+        statement = refresh_groups(today, None if everybody else self.ids)
+        rows = self.env.execute_query(statement)
         changed = self.browse(row[0] for row in rows)
         changed.invalidate_recordset(flush=False)
         if changed:

@@ -145,8 +145,8 @@ class CreditGroup(models.Model):
         if busy:
             raise UserError(
                 self.env._(
-                    "%(groups)s has members whose limit it is. Take them out before you "
-                    "archive the group.",
+                    "%(groups)s has members whose limit it is. Take them out before "
+                    "you archive the group.",
                     groups=", ".join(busy.mapped("name")),
                 )
             )
@@ -157,7 +157,8 @@ class CreditGroup(models.Model):
         if busy:
             raise UserError(
                 self.env._(
-                    "%(groups)s has members. Take them out before you delete the group.",
+                    "%(groups)s has members. Take them out before you delete the "
+                    "group.",
                     groups=", ".join(busy.mapped("name")),
                 )
             )

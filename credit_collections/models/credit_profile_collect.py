@@ -237,4 +237,6 @@ class CreditProfile(models.Model):
     @api.model
     def _get_terms(self, standing):
         """Return the :class:`~..engine.limits.Terms` of a customer's standing."""
-        return Terms(standing.temporary_limit, standing.collateral, standing.group_limit)
+        return Terms(
+            standing.temporary_limit, standing.collateral, standing.group_limit
+        )

@@ -163,7 +163,7 @@ class CreditProfile(models.Model):
         """Bring groups up to date: rates move them, and temporary limits of theirs."""
         try:
             with self.env.cr.savepoint():
-                self.env["credit.group"].search([])._refresh_figures()
+                self.env["credit.group"]._refresh_figures(everybody=True)
         except SerializationFailure:
             self.env.cr.rollback()
             _logger.info("Credit groups are busy; their figures wait for the next run")

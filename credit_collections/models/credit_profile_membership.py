@@ -21,7 +21,7 @@ class CreditProfile(models.Model):
         currency_field="group_currency_id",
     )
     group_currency_id = fields.Many2one(
-        related="group_id.currency_id", string="Currency of the Group"
+        related="group_id.currency_id", string="Currency of the Group", tracking=False
     )
     limit_origin = fields.Char(
         "Where It Comes From",

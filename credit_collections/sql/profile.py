@@ -170,7 +170,8 @@ def mirror_limits(company_ids, profile_ids=None):
                     OR (profile.is_limited, profile.effective_limit) IS DISTINCT FROM
                        (company.credit_default_policy <> 'unlimited',
                         CASE company.credit_default_policy WHEN 'limited'
-                        THEN COALESCE(company.credit_default_limit, 0) ELSE 0 END)) own ON TRUE
+                        THEN COALESCE(company.credit_default_limit, 0) ELSE 0 END)
+              ) own ON TRUE
              WHERE profile.company_id = %(root)s AND %(chosen)s
           ) wanted
          WHERE partner.id = wanted.partner_id

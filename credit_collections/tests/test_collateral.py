@@ -271,8 +271,8 @@ class TestCollateral(GroupCommon):
         self._receivable(amount=100.0, due_in=-10)
         self.profiles._refresh_figures(self.company)
         collateral = self._insured(notice_days=20, claim_days=30)
-        summaries = self._reminders(collateral).sorted("date_deadline").mapped(
-            "summary"
+        summaries = (
+            self._reminders(collateral).sorted("date_deadline").mapped("summary")
         )
         self.assertEqual(len(summaries), 2)
         self.assertIn("report overdue items to the insurer", summaries[0])

@@ -197,6 +197,7 @@ class TestCreditGroup(GroupCommon):
         stranger = self._profile(self.third, self.other)
         foreign = self._group("Foreign", 100.0)
         stranger.group_id = foreign
+        self.env.flush_all()
         seen = self.env["credit.group"].with_user(self.controller).search([])
         self.assertIn(self.group, seen)
         self.assertNotIn(foreign, seen)

@@ -315,3 +315,28 @@ class TestDemo(TransactionCase):
     def test_automatic_limits_can_be_proposed(self):
         change = self.env["credit.automatic.limit"]._propose(self.company)
         self.assertGreater(len(change.line_ids), 3)
+
+    # === GROUPS AND COLLATERAL === #
+
+    def test_the_companies_of_a_group_share_a_limit(self):
+        group = self._named("group_brightwater")
+        self.assertEqual(group.member_count, 5)
+        self.assertGreater(group.exposure, 0.0)
+        self.assertEqual(
+            set(group.profile_ids.mapped("limit_expiry_date")), {group.expiry_date}
+        )
+
+    def test_a_customer_shares_a_limit_in_both_companies(self):
+        group = self._named("group_hafenkante")
+        self.assertEqual(group.company_ids, self.company + self.europa)
+        self.assertEqual(len(group.profile_ids.partner_id), 1)
+
+    def test_collateral_is_there_in_every_state(self):
+        collateral = self.env["credit.collateral"].search(
+            [("profile_id", "in", self.profiles.ids)]
+        )
+        self.assertEqual(
+            set(collateral.mapped("state")), {"draft", "active", "expired"}
+        )
+        insured = collateral.filtered(lambda one: one.state == "active").profile_id
+        self.assertGreater(sum(insured.mapped("collateral_amount")), 0.0)

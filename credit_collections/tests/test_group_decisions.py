@@ -67,7 +67,8 @@ class TestGroupDecisions(GroupCommon):
         self.assertEqual(
             line.message.replace("\xa0", " "),
             "With this order the group Group owes $ 1,500.01, 100 % of the limit of "
-            "$ 1,500.00 that its members share (allowed: 100 %). It is $ 0.01 too much.",
+            "$ 1,500.00 that its members share (allowed: 100 %). It is $ 0.01 too "
+            "much.",
         )
         self.assertEqual(line.missing_amount, 0.01)
         self.assertEqual(order.credit_hold_id.amount_over, 0.01)

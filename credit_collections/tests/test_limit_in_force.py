@@ -251,9 +251,7 @@ class TestLimitInForce(GroupCommon):
     def test_the_profile_says_how_long_a_temporary_limit_lasts(self):
         self._temporary(300.0, profile_id=self.profile.id)
         today = fields.Date.to_date(self.today).strftime("%m/%d/%Y")
-        self.assertEqual(
-            self._origin(), f"Temporary limit of $ 300.00 until {today}"
-        )
+        self.assertEqual(self._origin(), f"Temporary limit of $ 300.00 until {today}")
 
     def test_the_profile_says_that_the_company_has_the_limit(self):
         self.profile.group_id = False

@@ -1,4 +1,4 @@
-"""Two members of one credit group, two database connections, the group's last credit."""
+"""Two members of one credit group, two connections, the group's last credit."""
 
 import threading
 from functools import partial

@@ -64,6 +64,13 @@ registry.category("fields").add("credit_limit_bar", {
     fieldDependencies: [{name: "is_limited", type: "boolean"}],
 });
 
+/** The same where there always is a limit, as of credit groups. */
+registry.category("fields").add("credit_group_bar", {
+    component: CreditLimitBarField,
+    displayName: _t("Use of Group Limit"),
+    supportedTypes: ["float"],
+});
+
 /** Field widget for the smart button of a partner: what is available, and a bar. */
 export class CreditBarField extends Component {
     static template = "credit_collections.CreditBarField";
