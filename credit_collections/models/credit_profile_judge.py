@@ -26,11 +26,14 @@ class CreditProfile(models.Model):
     def action_try_rules(self):
         """Show what the rules say about an order of this customer."""
         self.ensure_one()
-        return self._open_try_rules({"default_profile_id": self.id})
+        return self._open_try_rules(
+            {"default_profile_id": self.id, "default_amount": 1000.0}
+        )
 
     @api.model
     def _open_try_rules(self, context):
         action = self.env["ir.actions.actions"]._for_xml_id(
             "credit_collections.credit_rule_try_action"
         )
+        context = {"dialog_size": "extra-large", **context}
         return {**action, "target": "new", "context": context}

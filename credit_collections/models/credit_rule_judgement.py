@@ -12,7 +12,7 @@ VERDICTS = [
     (hold_rules.LIFTS, "Lifts a rule"),
     (hold_rules.IDLE, "Nothing to lift"),
     (hold_rules.TOO_WIDE, "Not narrow enough"),
-    (hold_rules.OTHER_VALUE, "Compares something else"),
+    (hold_rules.OTHER_VALUE, "Other measure"),
     (hold_rules.BEYOND, "Out of its bounds"),
     (hold_rules.ELSEWHERE, "For others"),
     (hold_rules.PREPAID, "Nothing to pay"),
@@ -40,7 +40,7 @@ class CreditRule(models.Model):
             hold_rules.SUPPRESSED: self.env._(
                 "It would hold the order, but %s excludes the customer from it.", names
             ),
-            hold_rules.CLEAR: self.env._("What it asks for is not the case."),
+            hold_rules.CLEAR: self._explain_clear(judgement),
             hold_rules.RELEASES: self.env._(
                 "It is true: the order passes, and no other rule is asked."
             ),
@@ -51,11 +51,11 @@ class CreditRule(models.Model):
                 "It is true, but no rule of its kind would hold the order."
             ),
             hold_rules.TOO_WIDE: self.env._(
-                "It is true, but the rule that holds the order is as narrow or "
-                "narrower: an exclusion lifts wider rules only."
+                "It is true, but the rule that it could lift is as narrow or narrower: "
+                "an exclusion lifts wider rules only."
             ),
             hold_rules.OTHER_VALUE: self.env._(
-                "It is true, but the rule that holds the order compares something else: "
+                "It is true, but the rule that it could lift compares something else: "
                 "only an exclusion that releases outright would help."
             ),
             hold_rules.BEYOND: self.env._(
@@ -66,6 +66,18 @@ class CreditRule(models.Model):
                 "Nothing is left to pay: only a customer on hold is stopped."
             ),
         }[judgement.verdict]
+
+    def _explain_clear(self, judgement):
+        rule, found = judgement.rule, judgement.found
+        if rule.value_type == hold_rules.MATCH:
+            return self.env._("It is not the case here.")
+        if rule.kind == hold_rules.OVERDUE_AMOUNT and found.value > found.threshold:
+            return self.env._(
+                "More is overdue, but the exposure stays within %s of the limit, or "
+                "there is no limit.",
+                self._percent(rule.share),
+            )
+        return self.env._("Within what is allowed.")
 
     def _explain_skipped(self, names):
         if names:
@@ -90,4 +102,6 @@ class CreditRule(models.Model):
         """Return what a rule allows as people write it; nothing where it just asks."""
         if judgement.rule.value_type == hold_rules.MATCH:
             return ""
-        return self._show_value(judgement.found.threshold, judgement, currency)
+        shown = self._show_value(judgement.found.threshold, judgement, currency)
+        # a step that is reached is one too many already
+        return f"< {shown}" if judgement.rule.kind == hold_rules.DUNNING_STEP else shown

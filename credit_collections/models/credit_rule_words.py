@@ -39,6 +39,11 @@ class CreditRule(models.Model):
         if self.rule_type == hold_rules.BLOCK:
             return self._describe_block(words)
         condition = self._describe_exclusion(words)
+        if self.value_type == hold_rules.AMOUNT and not self.releases:
+            return self.env._(
+                "Is true %s, but lifts no rule about days: let it release outright.",
+                condition,
+            )
         if self.releases:
             return self.env._(
                 "Lets an order pass, whatever other rules say, %s.", condition
@@ -61,6 +66,11 @@ class CreditRule(models.Model):
                 "Holds when more than %(amount)s is overdue and the order takes the "
                 "exposure above %(share)s of the limit.",
                 **words,
+            )
+        if self.kind == hold_rules.TERMS_BETTER and not self.days:
+            return self.env._(
+                "Holds when the order gives longer credit than usual, or a better "
+                "discount for early payment."
             )
         return {
             hold_rules.LIMIT_USED: self.env._(

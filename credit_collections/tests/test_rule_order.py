@@ -143,3 +143,9 @@ class TestRuleOrder(RuleCommon):
                 self.assertRegex(rule.description, r"^(Holds|Keeps).*\.$")
                 rule.releases = rule_type == "exclude"
                 self.assertRegex(rule.description, r"^(Holds|Lets).*\.$")
+
+    def test_an_exclusion_that_can_lift_nothing_says_so(self):
+        exclusion = self._exclude(value_type="amount", amount=400.0)
+        self.assertIn("lifts no rule about days", exclusion.description)
+        exclusion.releases = True
+        self.assertNotIn("lifts no rule", exclusion.description)

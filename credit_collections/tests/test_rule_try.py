@@ -96,6 +96,16 @@ class TestRuleTry(RuleCommon):
         )
         self.assertIn("“Small”", self._why(wizard, self.late))
 
+    def test_it_says_why_an_overdue_amount_alone_does_not_hold(self):
+        rule = self._rule("overdue_amount", amount=100.0, limit_share=0.8)
+        self.assertIn("80 %", self._why(self._try(amount=10.0), rule))
+
+    def test_a_step_is_shown_as_one_too_many(self):
+        rule = self._rule("dunning_step", count=3)
+        wizard = self._try(amount=10.0)
+        line = wizard.line_ids.filtered(lambda line: line.rule_id == rule)
+        self.assertEqual((line.found, line.allowed), ("0", "< 3"))
+
     def test_it_shows_rules_for_others(self):
         other = self._profile(self._customer("Other"))
         self.late.write({"level": "customer", "profile_id": other.id})
