@@ -54,6 +54,7 @@
         "report/collection_letter_templates.xml",
         "views/credit_profile_views.xml",
         "views/credit_hold_views.xml",
+        "views/credit_release_outcome_views.xml",
         "views/credit_rule_views.xml",
         "views/credit_reason_views.xml",
         "views/collection_strategy_views.xml",

@@ -20,6 +20,7 @@ POLICY_FIELDS = {
     "credit_auto_release",
     "credit_overdue_tolerance",
     "credit_skip_intercompany",
+    "credit_gone_bad_days",
     "collection_promise_grace_days",
     "collection_promise_told",
     "collection_promise_notice",
