@@ -75,6 +75,7 @@
         "views/credit_approval_views.xml",
         "views/credit_approval_tier_views.xml",
         "views/credit_approval_substitute_views.xml",
+        "views/credit_release_outcome_views.xml",
         "views/credit_rule_views.xml",
         "views/credit_reason_views.xml",
         "views/credit_automatic_limit_views.xml",

@@ -83,6 +83,9 @@ class CreditPolicyMixin(models.AbstractModel):
     credit_skip_intercompany = fields.Boolean(
         related="company_id.credit_skip_intercompany", readonly=False
     )
+    credit_gone_bad_days = fields.Integer(
+        related="company_id.credit_gone_bad_days", readonly=False
+    )
     collection_promise_grace_days = fields.Integer(
         related="company_id.collection_promise_grace_days", readonly=False
     )

@@ -26,6 +26,7 @@ POLICY_FIELDS = {
     "credit_blank_expiry_blocks",
     "credit_overdue_tolerance",
     "credit_skip_intercompany",
+    "credit_gone_bad_days",
     "collection_promise_grace_days",
     "collection_promise_told",
     "collection_promise_notice",

@@ -19,6 +19,13 @@ class ResCompany(models.Model):
         "where nothing else was decided for the customer.",
     )
 
+    credit_gone_bad_days = fields.Integer(
+        "Gone Bad After",
+        default=30,
+        help="A released order whose invoices were or are past due for more than so "
+        "many days counts as gone bad in the report of released orders.",
+    )
+
     _check_credit_overdue_tolerance = models.Constraint(
         "CHECK (credit_overdue_tolerance >= 0)",
         "Small leftovers can't be negative. 0 counts every overdue item.",
