@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, LockError, UserError
 from odoo.tools import formatLang
 
 from .credit_hold import WHOLE_ORDER
+
 CONTROLLER = "credit_collections.group_credit_controller"
 MANAGER = "credit_collections.group_credit_manager"
 
