@@ -4,7 +4,7 @@ from odoo.fields import Command
 
 from .quotations import profile_of
 
-#: Customer, kind, who proposes, by which factor, from and until in days from today, why.
+#: Customer, kind, who proposes, by which factor, from and until (days from today), why.
 CHANGES = {
     "raised": (
         "Beacon Row Construction",

@@ -94,7 +94,9 @@ def _target_problem(line):
         return "two_targets"
     if line.kind == GROUP:
         return None if line.has_group else "no_group"
-    if not line.has_profile:
+    if line.has_group and line.kind not in (TEMPORARY, CANCEL):
+        return "group_target"
+    if not line.has_profile and not line.has_group:
         return "no_customer"
     if line.kind == CANCEL and not line.ends_line:
         return "nothing_to_cancel"
@@ -102,11 +104,11 @@ def _target_problem(line):
 
 
 def _policy_problem(line):
-    if line.kind == GROUP and line.policy != "limited":
-        return "group_policy"
-    if line.kind == TEMPORARY and line.policy == "default":
-        return "temporary_default"
-    return None
+    if line.policy == "limited":
+        return None
+    if line.kind == TEMPORARY:
+        return "temporary_policy"
+    return "group_policy" if line.has_group else None
 
 
 def _date_problems(line, today):

@@ -9,7 +9,7 @@ MANAGER = "credit_collections.group_credit_manager"
 
 
 class CreditLimitChange(models.Model):
-    """Whose approval a limit change needs: by its highest limit and its largest raise."""
+    """Whose approval a limit change needs: by its highest limit and largest raise."""
 
     _name = "credit.limit.change"
     _inherit = ["credit.limit.change", "credit.approval.mixin"]
@@ -103,7 +103,7 @@ class CreditLimitChangeLine(models.Model):
                 self.currency_id._convert(
                     amount, company.currency_id, company, today, round=False
                 )
-                for amount in (self.group_id.credit_limit, self.new_limit)
+                for amount in self._get_group_amounts()
             )
         profile = self.profile_id
         policy, limit = self.new_policy, self.new_limit
@@ -114,9 +114,15 @@ class CreditLimitChangeLine(models.Model):
         )
         return (profile.effective_limit if profile.is_limited else None, new)
 
+    def _get_group_amounts(self):
+        own = self.group_id.credit_limit
+        if self.kind == CANCEL:
+            return self.temporary_id.new_limit, own
+        return own, self.new_limit
+
 
 def _raised_by(old, new):
-    """Return by which share a limit is raised; infinite from nothing or to unlimited."""
+    """Return by which share a limit is raised, infinite to unlimited credit."""
     if old is None:
         return 0.0
     return float("inf") if new is None else share_over(old, new - old)

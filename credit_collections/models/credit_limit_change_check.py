@@ -84,16 +84,19 @@ class CreditLimitChangeLine(models.Model):
             ),
             "no_customer": self.env._("A line has no customer."),
             "nothing_to_cancel": self.env._(
-                "%s has no temporary limit in force or to come that could be cancelled.",
+                "%s has no temporary limit in force or to come to be cancelled.",
                 name,
             ),
             "group_policy": self.env._(
                 "%s: credit groups have an amount as their limit.", name
             ),
-            "temporary_default": self.env._(
-                "%s: a temporary limit is an amount, unlimited or no credit. To go back "
-                "to the default, cancel the temporary limit.",
+            "temporary_policy": self.env._(
+                "%s: a temporary limit is an amount, 0 for no credit. To go back to "
+                "the customer's own limit, cancel the temporary one.",
                 name,
+            ),
+            "group_target": self.env._(
+                "%s is a credit group: its limit changes with “Group limit”.", name
             ),
             "negative": self.env._(
                 "%(name)s: %(amount)s is negative. Choose “No credit” to give none.",
@@ -101,14 +104,14 @@ class CreditLimitChangeLine(models.Model):
                 amount=amount,
             ),
             "absurd": self.env._(
-                "%(name)s: %(amount)s is no credit limit. Is that a number from another "
-                "column?",
+                "%(name)s: %(amount)s is no credit limit. Is that a number from "
+                "another column?",
                 name=name,
                 amount=amount,
             ),
             "above_maximum": self.env._(
-                "%(name)s: %(amount)s is above the highest limit that the company gives, "
-                "%(maximum)s.",
+                "%(name)s: %(amount)s is above the highest limit that the company "
+                "gives, %(maximum)s.",
                 name=name,
                 amount=amount,
                 maximum=self._get_maximum_label(),
@@ -177,7 +180,7 @@ class CreditLimitChange(models.Model):
             self.env._(
                 "%(name)s: the days share some with the temporary limit %(other)s of "
                 "%(change)s. Cancel that one first, or choose other days.",
-                name=line.profile_id.display_name,
+                name=(line.profile_id or line.group_id).display_name,
                 other=other.display_name,
                 change=other.change_id.name,
             )
@@ -188,15 +191,13 @@ class CreditLimitChange(models.Model):
 
     def _get_currency_problems(self, lines):
         """Amounts in a currency without a rate can't be compared with anything."""
-        problems = []
-        for line in lines.filtered("group_id"):
-            if not line.company_id._credit_has_rate(line.currency_id):
-                problems.append(
-                    self.env._(
-                        "%(name)s: its limit is in %(currency)s, which has no exchange "
-                        "rate yet. Enter one first.",
-                        name=line.group_id.display_name,
-                        currency=line.currency_id.name,
-                    )
-                )
-        return problems
+        return [
+            self.env._(
+                "%(name)s: its limit is in %(currency)s, which has no exchange rate "
+                "yet. Enter one first.",
+                name=line.group_id.display_name,
+                currency=line.currency_id.name,
+            )
+            for line in lines.filtered("group_id")
+            if not line.company_id._credit_has_rate(line.currency_id)
+        ]

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.tools import format_date, formatLang
 from odoo.tools.date_utils import relativedelta
 
 from ..engine.limit_changes import CANCEL, GIVEN, TEMPORARY
@@ -68,8 +67,9 @@ class CreditLimitChangeLine(models.Model):
         precompute=True,
         ondelete="restrict",
         index="btree_not_null",
-        domain="[('profile_id', '=', profile_id), ('kind', '=', 'temporary'), "
-        "('state', '=', 'posted'), ('date_to', '>=', 'today')]",
+        domain="[('profile_id', '=', profile_id), ('group_id', '=', group_id), "
+        "('kind', '=', 'temporary'), ('state', '=', 'posted'), "
+        "('date_to', '>=', 'today')]",
         help="The temporary limit that ends.",
     )
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
@@ -130,10 +130,17 @@ class CreditLimitChangeLine(models.Model):
     # two people may post at the same moment: only the database sees both
     _temporary_overlap = models.Constraint(
         "EXCLUDE USING gist (int4range(profile_id, profile_id, '[]') WITH &&, "
-        "daterange(date_from, date_to, '[]') WITH &&) "
-        "WHERE (kind = 'temporary' AND state IN ('approved', 'posted'))",
+        "daterange(date_from, date_to, '[]') WITH &&) WHERE (kind = 'temporary' "
+        "AND state IN ('approved', 'posted') AND profile_id IS NOT NULL)",
         "A customer has two temporary limits for the same days. Cancel the other one "
         "first, or choose other days.",
+    )
+    _temporary_group_overlap = models.Constraint(
+        "EXCLUDE USING gist (int4range(group_id, group_id, '[]') WITH &&, "
+        "daterange(date_from, date_to, '[]') WITH &&) WHERE (kind = 'temporary' "
+        "AND state IN ('approved', 'posted') AND group_id IS NOT NULL)",
+        "A credit group has two temporary limits for the same days. Cancel the other "
+        "one first, or choose other days.",
     )
     _customer_uniq = models.UniqueIndex(
         "(change_id, profile_id) "
@@ -141,7 +148,7 @@ class CreditLimitChangeLine(models.Model):
         "A customer is in this limit change twice.",
     )
     _group_uniq = models.UniqueIndex(
-        "(change_id, group_id) WHERE group_id IS NOT NULL",
+        "(change_id, group_id) WHERE group_id IS NOT NULL AND kind = 'group'",
         "A credit group is in this limit change twice.",
     )
     _cancel_uniq = models.UniqueIndex(
@@ -183,57 +190,6 @@ class CreditLimitChangeLine(models.Model):
     def _get_validity_months(self):
         # a parameter of the policy, for whoever may propose limits
         return self.company_id.sudo().credit_limit_validity_months
-
-    @api.depends("change_id.kind", "profile_id")
-    def _compute_temporary_id(self):
-        ends = self.filtered(lambda line: line.change_id.kind == CANCEL)
-        (self - ends).temporary_id = False
-        running = self.search(
-            [
-                ("profile_id", "in", ends.profile_id.ids),
-                ("kind", "=", TEMPORARY),
-                ("state", "=", "posted"),
-                ("date_to", ">=", self.env["res.company"]._credit_today()),
-            ],
-            order="date_from desc",
-        )
-        first = {line.profile_id.id: line for line in running}
-        for line in ends:
-            if line.temporary_id.profile_id != line.profile_id:
-                line.temporary_id = first.get(line.profile_id.id)
-
-    @api.depends(
-        "state",
-        "profile_id.effective_limit",
-        "group_id.credit_limit",
-        "old_effective_limit",
-    )
-    def _compute_current_limit(self):
-        for line in self:
-            if line.state == "posted":
-                line.current_limit = line.old_effective_limit
-            elif line.group_id:
-                line.current_limit = line.group_id.credit_limit
-            else:
-                line.current_limit = line.profile_id.effective_limit
-
-    @api.depends("kind", "new_limit", "new_policy", "date_from", "date_to")
-    def _compute_display_name(self):
-        policies = dict(self._fields["new_policy"]._description_selection(self.env))
-        for line in self:
-            words = policies.get(line.new_policy, "")
-            if line.new_policy == "limited":
-                words = formatLang(
-                    self.env, line.new_limit, currency_obj=line.currency_id
-                )
-            days = [format_date(self.env, line.date_from or line.posted_date)]
-            days += [format_date(self.env, line.date_to)]
-            line.display_name = f"{words} ({' – '.join(days)})"
-
-    @api.onchange("profile_id", "group_id")
-    def _onchange_target(self):
-        if not self.new_limit:
-            self.new_limit = self.current_limit
 
     # === CRUD === #
 

@@ -65,9 +65,8 @@ class CreditLimitChange(models.Model):
             profiles._refresh_figures(self.company_id, targets.partner_id.ids)
         self.env["credit.limit.change.line"].flush_model()
         self.env.cr.execute(post_lines(self.id, today))
-        if self.kind == "group":
-            self._write_groups(today)
-        elif self.kind == "cancel":
+        groups = self._post_groups(today)
+        if self.kind == "cancel":
             self.env.cr.execute(end_temporaries(self.id))
         self.env.cr.execute(write_limits(self.id, self.env.uid))
         self.env["credit.limit.change.line"].invalidate_model(flush=False)
@@ -79,7 +78,13 @@ class CreditLimitChange(models.Model):
             }
         )
         if profile_ids:
-            profiles.browse(profile_ids)._on_limits_posted(self.company_id)
+            profiles.browse(profile_ids)._on_limits_posted()
+        for group, limit, expiry_date in groups:
+            # a change has few groups; writing the limit brings its members up to date
+            vals = {"credit_limit": limit, "expiry_date": expiry_date}
+            group.write(
+                vals if self.kind == "group" else {"credit_limit": group.credit_limit}
+            )
 
     def _get_target_ids(self):
         groups = self.env["credit.limit.change.line"]._read_group(
@@ -89,15 +94,12 @@ class CreditLimitChange(models.Model):
         )
         return [profile_id for profile_id in groups[0][0] if profile_id]
 
-    def _write_groups(self, today):
-        self.env["credit.group"].flush_model()
-        for group_id, limit, expiry_date in self.env.execute_query(
-            post_group_lines(self.id, today)
-        ):
-            # a change has few groups, and what follows is different for each
-            self.env["credit.group"].browse(group_id).write(
-                {"credit_limit": limit, "expiry_date": expiry_date}
-            )
+    def _post_groups(self, today):
+        """Post the lines of groups; return ``[(group, limit, last day)]``."""
+        groups = self.env["credit.group"]
+        groups.flush_model()
+        rows = self.env.execute_query(post_group_lines(self.id, today))
+        return [(groups.browse(row[0]), *row[1:]) for row in rows]
 
     def _check_still_good(self):
         """Refuse limits that expired while the change waited to be posted."""
@@ -130,7 +132,7 @@ class CreditProfile(models.Model):
 
     _inherit = "credit.profile"
 
-    def _on_limits_posted(self, company):
+    def _on_limits_posted(self):
         """Bring everything up to date that depends on limits, for many at once."""
         names = ["limit_policy", "credit_limit", "limit_expiry_date", "limit_date"]
         self.invalidate_recordset(names, flush=False)

@@ -1,4 +1,8 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import format_date, formatLang
+
+from ..engine.limit_changes import CANCEL, TEMPORARY
 
 
 class CreditLimitChange(models.Model):
@@ -67,9 +71,71 @@ class CreditLimitChange(models.Model):
 
 
 class CreditLimitChangeLine(models.Model):
-    """What the lists of limit changes open."""
+    """What the lists of limit changes show and open."""
 
     _inherit = "credit.limit.change.line"
+
+    @api.depends("change_id.kind", "profile_id", "group_id")
+    def _compute_temporary_id(self):
+        """Propose to end the one in force, else the next one."""
+        ends = self.filtered(lambda line: line.change_id.kind == CANCEL)
+        (self - ends).temporary_id = False
+        running = self.search(
+            Domain(
+                [
+                    ("kind", "=", TEMPORARY),
+                    ("state", "=", "posted"),
+                    ("date_to", ">=", self.env["res.company"]._credit_today()),
+                ]
+            )
+            & (
+                Domain("profile_id", "in", ends.profile_id.ids)
+                | Domain("group_id", "in", ends.group_id.ids)
+            ),
+            order="date_from desc",
+        )
+        first = {line._get_target(): line for line in running}
+        for line in ends:
+            target = line._get_target()
+            if line.temporary_id._get_target() != target:
+                line.temporary_id = first.get(target)
+
+    def _get_target(self):
+        """Return ids of the customer and of the group, one of them empty."""
+        return self.profile_id.id, self.group_id.id
+
+    @api.depends(
+        "state",
+        "profile_id.effective_limit",
+        "group_id.credit_limit",
+        "old_effective_limit",
+    )
+    def _compute_current_limit(self):
+        for line in self:
+            if line.state == "posted":
+                line.current_limit = line.old_effective_limit
+            elif line.group_id:
+                line.current_limit = line.group_id.credit_limit
+            else:
+                line.current_limit = line.profile_id.effective_limit
+
+    @api.depends("kind", "new_limit", "new_policy", "date_from", "date_to")
+    def _compute_display_name(self):
+        policies = dict(self._fields["new_policy"]._description_selection(self.env))
+        for line in self:
+            words = policies.get(line.new_policy, "")
+            if line.new_policy == "limited":
+                words = formatLang(
+                    self.env, line.new_limit, currency_obj=line.currency_id
+                )
+            days = [format_date(self.env, line.date_from or line.posted_date)]
+            days += [format_date(self.env, line.date_to)]
+            line.display_name = f"{words} ({' – '.join(days)})"
+
+    @api.onchange("profile_id", "group_id")
+    def _onchange_target(self):
+        if not self.new_limit:
+            self.new_limit = self.current_limit
 
     def action_open_change(self):
         self.ensure_one()

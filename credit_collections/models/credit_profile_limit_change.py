@@ -8,12 +8,11 @@ class CreditProfile(models.Model):
     _inherit = "credit.profile"
 
     limit_line_ids = fields.One2many(
-        "credit.limit.change.line", "profile_id", string="Limit Changes"
+        "credit.limit.change.line", "profile_id", "Limit Changes"
     )
     limit_history_ids = fields.One2many(
         "credit.limit.change.line",
         "profile_id",
-        string="Limit History",
         domain=[("state", "in", ("posted", "cancelled")), ("posted_date", "!=", False)],
     )
     limit_change_count = fields.Integer(compute="_compute_limit_change_count")

@@ -1,10 +1,10 @@
-"""Statements that post limit changes, set-wise, and find temporary limits that clash."""
+"""Statements that post limit changes, set-wise, and find those that clash."""
 
 from odoo.tools import SQL
 
 
 def overlaps(change_ids, limit=20):
-    """Select pairs of temporary limits of one customer that share a day.
+    """Select pairs of temporary limits of one customer or group that share a day.
 
     The first of a pair is a line of these changes, the second one that is approved,
     in force or to come, or another one of these changes. Returns their ids.
@@ -25,10 +25,13 @@ def overlaps(change_ids, limit=20):
                AND (line.state IN ('approved', 'posted')
                     OR line.change_id IN %(changes)s
                     AND line.state IN ('draft', 'submitted'))
-               AND line.profile_id = ANY (ARRAY(
-                    SELECT profile_id FROM credit_limit_change_line
-                     WHERE change_id IN %(changes)s))
-            WINDOW earlier AS (PARTITION BY line.profile_id
+               AND (line.profile_id = ANY (ARRAY(
+                        SELECT profile_id FROM credit_limit_change_line
+                         WHERE change_id IN %(changes)s))
+                    OR line.group_id = ANY (ARRAY(
+                        SELECT group_id FROM credit_limit_change_line
+                         WHERE change_id IN %(changes)s)))
+            WINDOW earlier AS (PARTITION BY line.profile_id, line.group_id
                                ORDER BY line.date_from, line.id)
           ) neighbour
          WHERE is_shared
@@ -80,7 +83,8 @@ def post_lines(change_id, today):
 def post_group_lines(change_id, today):
     """Post the approved lines of groups, with the shared limits there were before.
 
-    Returns ``(group_id, new_limit, date_to)``.
+    Returns ``(group_id, new_limit, date_to)``. Of a temporary limit that is cancelled,
+    what it was is kept later.
     """
     return SQL(
         """
@@ -103,8 +107,8 @@ def post_group_lines(change_id, today):
 def write_limits(change_id, user_id):
     """Give the customers of a posted change their new limits. Returns their ids.
 
-    The amount stays where the new policy has none, so that going back to “Limited” finds
-    it again.
+    The amount stays where the new policy has none, so that going back to “Limited”
+    finds it again.
     """
     return SQL(
         """

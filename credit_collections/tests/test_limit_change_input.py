@@ -102,8 +102,13 @@ class TestLimitChangeInput(LimitCommon):
             lines=[{"group_id": group.id, "new_policy": "unlimited"}],
         )
 
-    def test_a_temporary_limit_can_not_be_the_default(self):
-        self._assert_refused("cancel the temporary", "temporary", new_policy="default")
+    def test_a_temporary_limit_is_an_amount(self):
+        for policy in ("default", "unlimited", "none"):
+            self._assert_refused("is an amount", "temporary", new_policy=policy)
+
+    def test_a_permanent_limit_of_a_group(self):
+        group = self.env["credit.group"].create({"name": "Steel"})
+        self._assert_refused("with “Group limit”", lines=[{"group_id": group.id}])
 
     def test_a_customer_twice(self):
         line = {"profile_id": self.profile.id, "new_limit": 5.0}

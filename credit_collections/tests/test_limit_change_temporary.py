@@ -30,6 +30,30 @@ class TestLimitChangeTemporary(LimitCommon):
         self.assertEqual(line.state, "posted")
         self.assertEqual(line.date_from, self._day(5))
 
+    # === OF A GROUP === #
+
+    def _group_line(self, group, limit=5000.0):
+        return {"lines": [{"group_id": group.id, "new_limit": limit}]}
+
+    def test_a_group_has_a_temporary_limit_too(self):
+        group = self.env["credit.group"].create({"name": "Steel", "credit_limit": 9.0})
+        line = self._posted("temporary", **self._group_line(group)).line_ids
+        self.assertEqual((line.state, line.old_limit), ("posted", 9.0))
+        self.assertEqual(group.credit_limit, 9.0)
+        self.assertFalse(group.expiry_date)
+        with self.assertRaisesRegex(UserError, "Steel: the days share some with"):
+            self._posted("temporary", **self._group_line(group, 1.0))
+        cancel = self._posted("cancel", **self._group_line(group)).line_ids
+        self.assertEqual(cancel.temporary_id, line)
+        self.assertEqual((cancel.old_limit, line.state), (5000.0, "cancelled"))
+
+    def test_two_groups_and_a_customer_do_not_get_in_the_way_of_each_other(self):
+        groups = self.env["credit.group"].create([{"name": "Steel"}, {"name": "Wood"}])
+        for group in groups:
+            change = self._posted("temporary", **self._group_line(group))
+            self.assertEqual(change.state, "posted")
+        self.assertEqual(self._raised().state, "posted")
+
     # === NEVER TWO FOR ONE DAY === #
 
     def test_two_that_share_a_day_are_refused(self):

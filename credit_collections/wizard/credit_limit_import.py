@@ -16,7 +16,7 @@ SHOWN = 100
 
 
 class CreditLimitImport(models.TransientModel):
-    """Fill a limit change from a spreadsheet: all of it, or nothing and what is wrong."""
+    """Fill a limit change from a spreadsheet: all of it, or nothing and why."""
 
     _name = "credit.limit.import"
     _description = "Import Lines of a Limit Change"
@@ -109,7 +109,7 @@ class CreditLimitImport(models.TransientModel):
             return self._take(sheet.iter_rows(values_only=True))
         except UserError:
             raise
-        except Exception as error:  # noqa: BLE001 - openpyxl fails in all ways there are
+        except Exception as error:  # openpyxl fails in all ways
             raise UserError(
                 self.env._("This is no spreadsheet that can be read: %s", error)
             ) from error
