@@ -99,9 +99,7 @@ class CreditCollateral(models.Model):
         help="In company currency at today's rate.",
     )
     validated_date = fields.Date("Validated On", readonly=True, copy=False)
-    validated_by_id = fields.Many2one(
-        "res.users", "Validated By", readonly=True, copy=False
-    )
+    validated_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     state = fields.Selection(
         [
             ("draft", "Proposed"),

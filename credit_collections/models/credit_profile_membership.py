@@ -161,23 +161,10 @@ class CreditProfile(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not any(vals.get("group_id") for vals in vals_list):
-            return super().create(vals_list)
-        groups = self.env["credit.group"]
-        expiries = {
-            vals["group_id"]: groups.browse(vals["group_id"]).expiry_date
-            for vals in vals_list
-            if vals.get("group_id")
-        }
-        profiles = super().create(
-            [
-                {"limit_expiry_date": expiries[vals["group_id"]], **vals}
-                if vals.get("group_id")
-                else vals
-                for vals in vals_list
-            ]
-        )
-        profiles.group_id.sudo()._refresh_figures()  # figures count all members
+        profiles = super().create(vals_list)
+        members = profiles.filtered("group_id")
+        if members:
+            members._on_joined(members.group_id)
         return profiles
 
     def write(self, vals):
@@ -186,11 +173,20 @@ class CreditProfile(models.Model):
         group = self.env["credit.group"].browse(vals["group_id"])
         self._check_may_join(group)
         groups = self.group_id | group
-        if group.expiry_date:
-            vals = {"limit_expiry_date": group.expiry_date, **vals}
         res = super().write(vals)
-        groups.sudo()._refresh_figures()  # figures count all members
+        self._on_joined(groups)
         return res
+
+    def _on_joined(self, groups):
+        """Take over the expiry of the group, and count these among its members.
+
+        :param groups: those that were joined or left
+        """
+        # both follow from the membership, and figures count all members
+        for group, members in self.sudo().grouped("group_id").items():
+            if group.expiry_date:
+                members.limit_expiry_date = group.expiry_date
+        groups.sudo()._refresh_figures()
 
     def _check_may_join(self, group):
         """Refuse to take members away from another group in passing."""

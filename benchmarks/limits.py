@@ -1,0 +1,197 @@
+# ruff: noqa: T201
+"""Measure what credit groups, temporary limits and collateral cost decisions.
+
+    python limits.py S=bench_s M=bench_m --json results.json
+
+A decision about a customer in no group, about a member of a group of 200, and bare SQL
+that sums up the open items of the same 200 members; then the refresh of all stored
+figures when nothing changed, without and with collateral. Each word is a size and the
+generated database of that size; it is copied, not changed.
+"""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from odoo.fields import Command
+from odoo.modules.registry import Registry
+from odoo.tools import SQL
+
+import databases
+import prepare
+import session
+from measure import Case, interleaved, settle
+
+MEMBERS = 200
+COLLATERALS = 1000
+
+DECISION = f"decide on one customer, beside a member of a group of {MEMBERS}"
+REFRESH = f"refresh all profiles, nothing changed, {COLLATERALS} with collateral"
+
+
+def main(arguments=None):
+    options = _options(arguments)
+    session.start()
+    results = {}
+    for word in options.sizes:
+        size, template = word.split("=")
+        results[size] = measure(template, options.keep)
+        print(report(size, results[size]), flush=True)
+    if options.json:
+        Path(options.json).write_text(json.dumps(results, indent=1) + "\n")
+    return 0
+
+
+def _options(arguments):
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("sizes", nargs="+", metavar="SIZE=DATABASE")
+    parser.add_argument("--json", metavar="FILE", help="also write every figure there")
+    parser.add_argument("--keep", action="store_true", help="keep the copied database")
+    return parser.parse_args(arguments)
+
+
+def measure(template, keep=False):
+    """Return ``{job: {side: figures}}`` of one size."""
+    side = prepare.Side("ours", f"{template}_limits")
+    if not databases.exists(side.database):
+        databases.copy(side.database, template)
+        databases.install(side.database, databases.OUR_MODULES)
+        with session.transaction(side.database, commit=True) as env:
+            prepare.PREPARED["ours"](env)
+            _found_group(env)
+        databases.vacuum(side.database)
+    Registry(side.database)
+    settle()
+    try:
+        return {
+            job: {name: samples.as_dict() for name, samples in sides.items()}
+            for job, sides in (
+                (DECISION, interleaved(_decisions(side.database))),
+                (REFRESH, interleaved(_refreshes(side.database))),
+            )
+        }
+    finally:
+        if not keep:
+            databases.forget(side.database)
+
+
+# === DATA === #
+
+
+def _profiles(env, **options):
+    return env["credit.profile"].search(
+        [("company_id", "=", env.company.id), ("exposure", ">", 0)], **options
+    )
+
+
+def _found_group(env):
+    """Let customers that owe something share a limit, more than they owe."""
+    members = _profiles(env, limit=MEMBERS, order="id")
+    env["credit.group"].create(
+        {
+            "name": "Bench",
+            "credit_limit": 1e9,
+            "currency_id": env.company.currency_id.id,
+            "profile_ids": [Command.link(member.id) for member in members],
+        }
+    )
+
+
+def _secure(env):
+    """Give many customers collateral in force."""
+    kind = env.ref("credit_collections.credit_collateral_type_bank")
+    profiles = _profiles(env, limit=COLLATERALS, order="id desc")
+    collaterals = env["credit.collateral"].sudo()
+    collaterals = collaterals.with_context(mail_activity_automation_skip=True)
+    collaterals.create(
+        [
+            {
+                "profile_id": profile.id,
+                "type_id": kind.id,
+                "amount": 100.0,
+                "currency_id": profile.currency_id.id,
+                "validated_date": session.today(),
+            }
+            for profile in profiles
+        ]
+    )
+    env["credit.profile"].sudo()._refresh_figures(env.company)
+    return profiles
+
+
+# === JOBS === #
+
+
+def _decisions(database):
+    def decide(env, customer):
+        found = env["credit.profile"]._collect(env.company, customer.ids, lock=True)
+        return round(found[customer.id].exposure, 2)
+
+    def alone(env):
+        return _profiles(env, limit=1, order="id desc").partner_id
+
+    def member(env):
+        return (
+            env["credit.group"]
+            .search([("name", "=", "Bench")])
+            .profile_ids[0]
+            .partner_id
+        )
+
+    def sum_up(env, _customer):
+        """The open items of the members, one sum: no orders, drafts or limits."""
+        rows = env.execute_query(
+            SQL(
+                """SELECT SUM(line.amount_residual)
+                     FROM account_move_line line
+                    WHERE line.account_id IN %s AND line.company_id = %s
+                      AND line.reconciled IS NOT TRUE
+                      AND line.parent_state = 'posted'
+                      AND line.partner_id = ANY(ARRAY(
+                        SELECT contact.id FROM credit_profile profile
+                          JOIN credit_group shared ON shared.id = profile.group_id
+                          JOIN res_partner contact
+                            ON contact.commercial_partner_id = profile.partner_id
+                         WHERE shared.name = 'Bench'))""",
+                env["account.account"]._credit_receivable_ids(),
+                env.company.id,
+            )
+        )
+        return float(rows[0][0] or 0.0)
+
+    return [
+        Case("in no group", database, decide, alone),
+        Case("member", database, decide, member),
+        Case("SQL", database, sum_up, member),
+    ]
+
+
+def _refreshes(database):
+    def refresh(env, _profiles):
+        return len(env["credit.profile"].sudo()._refresh_figures(env.company))
+
+    def plain(env):
+        env["credit.profile"].sudo()._refresh_figures(env.company)
+
+    return [
+        Case("without collateral", database, refresh, plain),
+        Case("with collateral", database, refresh, _secure),
+    ]
+
+
+def report(size, jobs):
+    """Return the figures as lines of text."""
+    lines = [f"== {size}"]
+    for job, sides in jobs.items():
+        lines.append(job)
+        for side, figures in sides.items():
+            lines.append(
+                f"  {side:20} {figures['median_ms']:10.2f} ms "
+                f"{figures['queries']:3} queries  {figures['result']}"
+            )
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
