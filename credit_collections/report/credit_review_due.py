@@ -45,8 +45,9 @@ class CreditReviewDue(models.Model):
     days_left = fields.Integer(readonly=True, aggregator="min")
     profile_id = fields.Many2one("credit.profile", readonly=True)
     partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
-    group_id = fields.Many2one("credit.group", readonly=True)
-    change_id = fields.Many2one("credit.limit.change", readonly=True)
+    res_model = fields.Char(readonly=True)
+    res_id = fields.Many2oneReference(model_field="res_model", readonly=True)
+    document = fields.Char("About", compute="_compute_document")
     risk_class_id = fields.Many2one("credit.risk.class", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
@@ -60,13 +61,21 @@ class CreditReviewDue(models.Model):
         parts = self.env["credit.profile"]._review_parts(today)
         return review_list(parts, today)
 
+    def _compute_document(self):
+        """Name what is not the customer itself: the change, the group."""
+        self.document = False
+        for model, dues in self.grouped("res_model").items():
+            if model != "credit.profile":
+                records = self.env[model].browse(dues.mapped("res_id"))
+                for due, record in zip(dues, records, strict=True):
+                    due.document = record.display_name
+
     # === ACTIONS === #
 
     def action_open(self):
         """Open what is to be reviewed: the change, the group or the customer."""
         self.ensure_one()
-        record = self.change_id or self.group_id or self.profile_id
-        return record._get_records_action()
+        return self.env[self.res_model].browse(self.res_id)._get_records_action()
 
     def action_review_done(self):
         """Note that the customers were reviewed."""

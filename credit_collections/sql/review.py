@@ -12,8 +12,8 @@ def customer_reviews():
         """
         SELECT profile.id AS source_id, profile.id AS profile_id,
                profile.company_id, profile.next_review_date AS date,
-               profile.effective_limit AS amount, NULL::int AS group_id,
-               NULL::int AS change_id
+               profile.effective_limit AS amount,
+               'credit.profile'::varchar AS res_model, profile.id AS res_id
           FROM credit_profile profile
          WHERE profile.active AND profile.next_review_date IS NOT NULL
         """
@@ -26,8 +26,8 @@ def expiring_limits():
         """
         SELECT profile.id AS source_id, profile.id AS profile_id,
                profile.company_id, profile.limit_expiry_date AS date,
-               profile.credit_limit AS amount, NULL::int AS group_id,
-               NULL::int AS change_id
+               profile.credit_limit AS amount,
+               'credit.profile'::varchar AS res_model, profile.id AS res_id
           FROM credit_profile profile
          WHERE profile.active AND profile.limit_expiry_date IS NOT NULL
            AND profile.limit_policy = 'limited'
@@ -41,7 +41,7 @@ def ending_temporaries(today):
         """
         SELECT line.id AS source_id, line.profile_id, line.company_id,
                line.date_to AS date, line.new_limit AS amount,
-               NULL::int AS group_id, line.change_id
+               'credit.limit.change'::varchar AS res_model, line.change_id AS res_id
           FROM credit_limit_change_line line
          WHERE line.state = 'posted' AND line.kind = 'temporary'
            AND line.profile_id IS NOT NULL AND line.date_to >= %s::date
@@ -58,7 +58,7 @@ def expiring_groups():
         SELECT DISTINCT ON (grp.id, member.company_id) member.id AS source_id,
                member.id AS profile_id, member.company_id,
                grp.expiry_date AS date, NULL::numeric AS amount,
-               grp.id AS group_id, NULL::int AS change_id
+               'credit.group'::varchar AS res_model, grp.id AS res_id
           FROM credit_group grp
           JOIN credit_profile member ON member.group_id = grp.id AND member.active
          WHERE grp.active AND grp.expiry_date IS NOT NULL
@@ -71,7 +71,8 @@ def review_list(parts, today):
     """Select all that comes up within the days that companies set.
 
     :param parts: ``(kind, number from 0 to 15, SQL)``: selects of ``source_id,
-        profile_id, company_id, date, amount, group_id, change_id``
+        profile_id, company_id, date, amount, res_model, res_id``; the amount is in
+        the currency of the company, the record is the one to open
     """
     selects = [
         SQL(
@@ -88,7 +89,7 @@ def review_list(parts, today):
         """
         SELECT due.id, due.kind, due.source_id, due.profile_id, due.company_id,
                company.currency_id, due.date, due.date - %(today)s::date AS days_left,
-               due.amount, due.group_id, due.change_id, profile.risk_class_id,
+               due.amount, due.res_model, due.res_id, profile.risk_class_id,
                profile.partner_id
           FROM (%(parts)s) due
           JOIN credit_profile profile ON profile.id = due.profile_id

@@ -90,8 +90,9 @@ class TestReviewDue(RiskCommon):
         self.profile.group_id = group
         self._profile(self._customer("Member")).group_id = group
         self.assertEqual(self._found(), {("group", self.profile.id): 10})
-        due = self.dues.search([("group_id", "=", group.id)])
+        due = self.dues.search([("kind", "=", "group"), ("res_id", "=", group.id)])
         self.assertEqual(due.action_open()["res_model"], "credit.group")
+        self.assertEqual(due.document, "Group")
 
     def test_archived_customers_do_not_come_up(self):
         self.profile.next_review_date = self._day(1)
