@@ -1,4 +1,4 @@
-"""What each kind of rule looks at: the value found, what is allowed, what would help."""
+"""What each kind of rule looks at: the value, what is allowed, what would help."""
 
 from typing import NamedTuple
 

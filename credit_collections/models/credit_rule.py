@@ -22,7 +22,7 @@ SCOPES = {
 
 
 class CreditRule(models.Model):
-    """A rule about orders: one that blocks them, or excludes them from being blocked."""
+    """A rule about orders: it blocks them, or excludes them from being blocked."""
 
     _name = "credit.rule"
     _description = "Credit Rule"
@@ -67,8 +67,8 @@ class CreditRule(models.Model):
         "- Credit limit expired: the limit ended more than so many days ago\n"
         "- Account status: the status of the customer is one of these\n"
         "- Payment terms: the order has one of these\n"
-        "- Better terms than usual: the order gives longer credit, or a better discount "
-        "for early payment, than the customer usually gets\n"
+        "- Better terms than usual: the order gives longer credit, or a better "
+        "discount for early payment, than the customer usually gets\n"
         "- Risk class: the customer is in one of these\n"
         "- Broken promises: the customer broke more than so many promises to pay\n"
         "- Collection step reached: reminders about an open item came so far",
@@ -86,8 +86,8 @@ class CreditRule(models.Model):
         compute="_compute_releases",
         store=True,
         readonly=False,
-        help="While the exclusion is true the order passes, and no other rule is asked: "
-        "of whatever kind and level, also where the customer is on hold.",
+        help="While the exclusion is true the order passes, and no other rule is "
+        "asked: of whatever kind and level, also where the customer is on hold.",
     )
     value_type = fields.Selection(
         [(hold_rules.DAYS, "Days"), (hold_rules.AMOUNT, "Amount")],
@@ -96,8 +96,8 @@ class CreditRule(models.Model):
         store=True,
         readonly=False,
         default=hold_rules.DAYS,
-        help="An exclusion from days overdue may look at the overdue amount instead. It "
-        "then lifts no rule about days, unless it releases outright.",
+        help="An exclusion from days overdue may look at the overdue amount instead. "
+        "It then lifts no rule about days, unless it releases outright.",
     )
     risk_class_ids = fields.Many2many(
         "credit.risk.class",
@@ -122,8 +122,8 @@ class CreditRule(models.Model):
     )
     amount = fields.Monetary(help="The rule holds an order above this amount.")
     days = fields.Integer(
-        help="The rule holds an order above so many days: since the oldest open invoice "
-        "was due, since the limit ended, or by which the terms are longer than usual."
+        help="The rule holds an order above so many days: since the oldest open "
+        "invoice was due, since the limit ended, or by which the terms are longer than usual."
     )
     count = fields.Integer(
         "Number",

@@ -125,8 +125,8 @@ class CreditRule(models.Model):
             kind = hold_rules.OVERDUE_AMOUNT
         elif kind == hold_rules.OVERDUE_AMOUNT and self.limit_share:
             return self.env._(
-                "while no more than %(amount)s is overdue, or the exposure stays within "
-                "%(share)s of the limit",
+                "while no more than %(amount)s is overdue, or the exposure stays "
+                "within %(share)s of the limit",
                 **words,
             )
         return {

@@ -4,7 +4,7 @@ from .common import CreditCommon
 
 
 class RuleCommon(CreditCommon):
-    """A customer in a group, a segment and a risk class, and what to decide about it."""
+    """A customer in a group, a segment and a risk class; salespeople confirm orders."""
 
     @classmethod
     def setUpClass(cls):

@@ -122,6 +122,14 @@ class TestRuleTry(RuleCommon):
         wizard = form.record
         self.assertIn("60 days longer", self._why(wizard, wizard.line_ids.rule_id[-1]))
 
+    def test_the_button_of_a_customer_proposes_its_usual_terms(self):
+        self.customer.property_payment_term_id = self._terms("Month", 30)
+        action = self.profile.with_user(self.collector).action_try_rules()
+        wizards = self.env["credit.rule.try"].with_user(self.collector)
+        form = Form(wizards.with_context(**action["context"]))
+        self.assertEqual(form.payment_term_id.name, "Month")
+        self.assertEqual(form.amount, 1000.0)
+
     def test_what_is_changed_in_the_dialog_is_judged_at_once(self):
         form = Form(self.env["credit.rule.try"].with_user(self.collector))
         self.assertFalse(form.verdict)
@@ -196,4 +204,4 @@ class TestRuleTry(RuleCommon):
         other = self._create_company(name="Other")
         there = self._profile(self.customer, other)
         with self.assertRaises(AccessError):
-            self._try(self.manager, profile_id=there.id, amount=10.0).line_ids.ids
+            self._verdicts(self._try(self.manager, profile_id=there.id, amount=10.0))

@@ -23,7 +23,7 @@ class CreditRuleTry(models.TransientModel):
     currency_id = fields.Many2one(related="profile_id.currency_id")
     amount = fields.Monetary(
         "Order Of",
-        compute="_compute_order",
+        compute="_compute_amount",
         store=True,
         readonly=False,
         help="An order of this amount, with taxes, nothing of it paid yet.",
@@ -31,7 +31,7 @@ class CreditRuleTry(models.TransientModel):
     payment_term_id = fields.Many2one(
         "account.payment.term",
         string="Payment Terms",
-        compute="_compute_order",
+        compute="_compute_payment_term_id",
         store=True,
         readonly=False,
     )
@@ -72,13 +72,18 @@ class CreditRuleTry(models.TransientModel):
                 order.company_id, order._credit_partner().ids
             )
 
-    @api.depends("order_id", "profile_id")
-    def _compute_order(self):
+    @api.depends("order_id")
+    def _compute_amount(self):
         for wizard in self:
             order = wizard.order_id.sudo()  # what it comes to, shown beside its name
+            wizard.amount = order._credit_total() if order else wizard.amount
+
+    @api.depends("order_id", "profile_id")
+    def _compute_payment_term_id(self):
+        for wizard in self:
+            order = wizard.order_id.sudo()  # its terms, shown beside its name
             profile = wizard.profile_id
             partner = profile.partner_id.with_company(profile.company_id)
-            wizard.amount = order._credit_total() if order else wizard.amount
             wizard.payment_term_id = (
                 order.payment_term_id if order else partner.property_payment_term_id
             )
