@@ -19,6 +19,7 @@ from . import (
     products,
     promises,
     quotations,
+    releases,
     specials,
 )
 from .stage import NAMESPACE, Stage
@@ -48,6 +49,7 @@ CHAPTERS = (
     credit_notes.give,
     limits.grant,
     holds.tell,
+    releases.tell,
     disputes.tell,
     quotations.write,
     collectors.set_up,
