@@ -191,6 +191,25 @@ class TestDemo(TransactionCase):
         self.assertTrue(own)
         self.assertLessEqual(max(own.mapped("amount")), authority)
 
+    def test_orders_are_held_by_hand_released_in_part_and_against_payment(self):
+        forced = self._named("hold_forced_vesper_hill_restorations")
+        self.assertTrue(forced.is_forced)
+        self.assertEqual(forced.state, "held")
+        rest = self._named("hold_rest_blackthorn_property_group")
+        part = self._named("hold_part_blackthorn_property_group")
+        self.assertEqual(rest.split_from_id, part)
+        self.assertEqual((part.state, rest.state), ("released", "held"))
+        self.assertEqual(part.order_id.state, "sale")
+        self.assertTrue(self._named("hold_rustwater_plumbing")._awaits_payment())
+
+    def test_some_released_orders_went_bad(self):
+        outcomes = self.env["credit.release.outcome"].search(
+            [("profile_id", "in", self.profiles.ids)]
+        )
+        self.assertIn("late", outcomes.mapped("outcome"))
+        late = outcomes.filtered(lambda row: row.outcome == "late")
+        self.assertGreater(min(late.mapped("late_days")), 30)
+
     # === PROMISES === #
 
     def test_promises_became_all_that_they_can(self):
