@@ -14,6 +14,7 @@
         "views/res_config_settings_views.xml",
         "views/stock_picking_views.xml",
     ],
+    "demo": ["demo/credit_demo.xml"],
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
     "auto_install": True,

@@ -119,13 +119,21 @@ class CreditDemo(models.AbstractModel):
             self.env.registry.clear_all_caches()
             raise
 
+    def _gated(self):
+        """Return the models whose gates the story needs."""
+        return (
+            self.env["sale.order"],
+            self.env["sale.order.line"],
+            self.env["account.move"],
+        )
+
     @contextmanager
     def _gate(self):
         """See that orders are looked at, also while addons are being installed.
 
         The gate is put up when all addons are loaded; until then it may not stay.
         """
-        parts = (self.env["sale.order"], self.env["sale.order.line"])
+        parts = self._gated()
         if self.env.registry.ready:
             yield
             return

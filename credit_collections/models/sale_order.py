@@ -141,11 +141,10 @@ class SaleOrder(models.Model):
         invoice; their sum is what an order adds to the exposure."""
         self.env["credit.profile"]._flush_exposure_fields()
         statement = order_backlog(company._credit_pot(), partner_ids, order_ids)
+        rows = self.env.execute_query(statement)
         return {
             order_id: (float(amount - delivered), float(delivered), float(deposit))
-            for order_id, _partner, amount, delivered, deposit in self.env.execute_query(
-                statement
-            )
+            for order_id, _partner, amount, delivered, deposit in rows
         }
 
     def _compute_credit_open_amount(self):

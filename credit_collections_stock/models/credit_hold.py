@@ -23,7 +23,7 @@ class CreditHold(models.Model):
 
     @api.depends("picking_ids.state", "picking_ids.name")
     def _compute_stopped_summary(self):
-        super()._compute_stopped_summary()
+        return super()._compute_stopped_summary()
 
     def _stopped_documents(self):
         return [*self._waiting_pickings(), *super()._stopped_documents()]
@@ -40,11 +40,12 @@ class CreditHold(models.Model):
         return pickings._credit_values().get(self.order_id.sudo(), 0.0)
 
     def _continue_stopped(self):
-        super()._continue_stopped()
+        res = super()._continue_stopped()
         # whoever may release lets the goods go, also without rights on stock
         pickings = self._waiting_pickings().sudo()
         for picking in pickings.filtered(lambda picking: not picking.credit_is_held):
             picking._credit_continue()
+        return res
 
     def action_open_pickings(self):
         self.ensure_one()

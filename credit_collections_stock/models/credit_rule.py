@@ -5,7 +5,6 @@ class CreditRule(models.Model):
     _inherit = "credit.rule"
 
     at_delivery = fields.Boolean(
-        "At Delivery",
         help="Check when goods of an order leave for the customer. Returns, "
         "replacements of returned goods and direct deliveries by vendors always pass.",
     )

@@ -68,12 +68,13 @@ class TestDeliveredExposure(DeliveryCommon):
         order = self._order(customer, 200.0, 2)
         order.order_line.product_id = self.goods
         order.order_line.write({"price_unit": 100.0, "tax_ids": False})
-        order.order_line.copy(
+        self.env["sale.order.line"].create(
             {
                 "order_id": order.id,
                 "product_id": other.id,
                 "product_uom_qty": 3,
                 "price_unit": 10.0,
+                "tax_ids": False,
             }
         )
         order.action_confirm()

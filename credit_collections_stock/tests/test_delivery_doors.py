@@ -5,7 +5,7 @@ from .common import DeliveryCommon
 
 @tagged("post_install", "-at_install")
 class TestDeliveryDoors(DeliveryCommon):
-    """Every way to validate a delivery meets the checkpoint, and none of them raises."""
+    """Every way to validate a delivery meets the checkpoint, and none raises."""
 
     def _both(self):
         """Return the order of a good customer and that of a late one."""
