@@ -1,96 +1,9 @@
 """Which credit rules hold an order, and which orders of one customer.
 
-Pure decisions: rules and facts come in, judgements go out. Words are made elsewhere.
+Pure decisions: rules and facts come in, findings go out. Words are made elsewhere.
 """
 
-from .rule import (
-    ACCOUNT_STATUS,
-    AMOUNT,
-    BLOCK,
-    BROKEN_PROMISES,
-    CONFIRM,
-    COUNT,
-    DAYS,
-    DAYS_OVERDUE,
-    DUNNING_STEP,
-    EPSILON,
-    EXCLUDE,
-    LIMIT_EXPIRED,
-    LIMIT_USED,
-    MANUAL,
-    MATCH,
-    ORDER_AMOUNT,
-    OVERDUE_AMOUNT,
-    PAYMENT_TERMS,
-    RISK_CLASS,
-    SHARE,
-    TERMS_BETTER,
-    VALUE_TYPES,
-    Order,
-    Rule,
-)
-from .rule_order import (
-    BEYOND,
-    CLEAR,
-    ELSEWHERE,
-    FIRED,
-    IDLE,
-    LIFTS,
-    OTHER_VALUE,
-    PREPAID,
-    RELEASES,
-    SKIPPED,
-    SUPPRESSED,
-    TOO_WIDE,
-    Finding,
-    Judgement,
-    explain,
-    fired,
-)
-
-__all__ = [
-    "ACCOUNT_STATUS",
-    "AMOUNT",
-    "BLOCK",
-    "BROKEN_PROMISES",
-    "CONFIRM",
-    "COUNT",
-    "DAYS",
-    "DAYS_OVERDUE",
-    "DUNNING_STEP",
-    "EPSILON",
-    "EXCLUDE",
-    "LIMIT_EXPIRED",
-    "LIMIT_USED",
-    "MANUAL",
-    "MATCH",
-    "ORDER_AMOUNT",
-    "OVERDUE_AMOUNT",
-    "PAYMENT_TERMS",
-    "RISK_CLASS",
-    "SHARE",
-    "TERMS_BETTER",
-    "VALUE_TYPES",
-    "BEYOND",
-    "CLEAR",
-    "ELSEWHERE",
-    "FIRED",
-    "IDLE",
-    "LIFTS",
-    "OTHER_VALUE",
-    "PREPAID",
-    "RELEASES",
-    "SKIPPED",
-    "SUPPRESSED",
-    "TOO_WIDE",
-    "Finding",
-    "Judgement",
-    "Order",
-    "Rule",
-    "evaluate",
-    "evaluate_in_turn",
-    "explain",
-]
+from .rule_order import fired
 
 
 def evaluate(rules, customer, order):
@@ -100,9 +13,9 @@ def evaluate(rules, customer, order):
     money, nor does one of a customer who is exempt; a manual hold stops them all the
     same.
 
-    :param rules: iterable of :class:`Rule`, in the order in which reasons are shown
+    :param rules: iterable of :class:`~.rule.Rule`, in the order in which reasons are shown
     :param customer: :class:`~.exposure.CustomerCredit` without the order in hand
-    :param order: :class:`Order`
+    :param order: :class:`~.rule.Order`
     """
     return fired(rules, customer, order)
 

@@ -2,13 +2,7 @@
 
 from dataclasses import dataclass
 
-from .hold_rules import (
-    DAYS_OVERDUE,
-    EPSILON,
-    LIMIT_USED,
-    ORDER_AMOUNT,
-    OVERDUE_AMOUNT,
-)
+from .rule import DAYS_OVERDUE, EPSILON, LIMIT_USED, ORDER_AMOUNT, OVERDUE_AMOUNT
 
 #: Reasons that are gone when invoices are paid that are past due.
 OVERDUE = {DAYS_OVERDUE, OVERDUE_AMOUNT}

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from .hold_rules import EPSILON
+from .rule import EPSILON
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError
 
-from ..engine.hold_rules import MANUAL
 from ..engine.release import releases_itself
+from ..engine.rule import MANUAL
 
 
 class CreditHold(models.Model):

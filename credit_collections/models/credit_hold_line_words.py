@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import format_date, formatLang
 
-from ..engine import hold_rules
+from ..engine import rule as engine_rule
 
 
 class CreditHoldLine(models.Model):
@@ -26,7 +26,7 @@ class CreditHoldLine(models.Model):
     def _explain_part(self, finding, verdict):
         """Say what was found of a part of an order; nothing where words for the whole
         order do. Override to add words for another checkpoint."""
-        if (finding.kind, verdict.checkpoint) != (hold_rules.ORDER_AMOUNT, "invoice"):
+        if (finding.kind, verdict.checkpoint) != (engine_rule.ORDER_AMOUNT, "invoice"):
             return ""
         return self.env._(
             "The invoice comes to %(amount)s (allowed without a look: %(allowed)s).",

@@ -6,8 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import formatLang
 
-from ..engine.hold_rules import MANUAL
 from ..engine.payment_needed import payment_needed
+from ..engine.rule import MANUAL
 
 
 class CreditHold(models.Model):

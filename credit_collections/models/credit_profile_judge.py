@@ -1,6 +1,7 @@
 from odoo import api, models
 
-from ..engine import hold_rules
+from ..engine import rule as engine_rule
+from ..engine import rule_order
 
 
 class CreditProfile(models.Model):
@@ -14,14 +15,14 @@ class CreditProfile(models.Model):
 
         Nothing is locked or written.
 
-        :param order: :class:`~..engine.hold_rules.Order`
+        :param order: :class:`~..engine.engine_rule.Order`
         :return: :class:`~..engine.exposure.CustomerCredit` and judgements of the rules
         """
         root = company.browse(company._credit_root_id())
         rules = self.env["credit.rule"]._get_engine_rules(root.id, order.checkpoint)
         credit = self._collect(root, partner.ids, without_orders=without_orders)
         customer = credit[partner.id]
-        return customer, hold_rules.explain(rules, customer, order)
+        return customer, rule_order.explain(rules, customer, order)
 
     def action_try_rules(self):
         """Show what the rules say about an order of this customer."""

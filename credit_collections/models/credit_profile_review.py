@@ -69,6 +69,7 @@ class CreditProfile(models.Model):
             ("limit", self.env._("Limit expires")),
             ("temporary", self.env._("Temporary limit ends")),
             ("group", self.env._("Limit of the group expires")),
+            ("collateral", self.env._("Collateral ends")),
         ]
 
     @api.model
@@ -76,13 +77,14 @@ class CreditProfile(models.Model):
         """Return ``(kind, number, SQL)`` of everything that can be on the list.
 
         Override it and ``_review_kinds`` to add a part, with a number of its own from
-        4 to 15; see ``sql.review.review_list`` for the columns of its select.
+        5 to 15; see ``sql.review.review_list`` for the columns of its select.
         """
         return [
             ("review", 0, review.customer_reviews()),
             ("limit", 1, review.expiring_limits()),
             ("temporary", 2, review.ending_temporaries(today)),
             ("group", 3, review.expiring_groups()),
+            ("collateral", 4, review.ending_collateral()),
         ]
 
     # === NIGHTLY === #

@@ -3,14 +3,14 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import ormcache
 
-from ..engine import hold_rules
+from ..engine import rule as engine_rule
 from ..engine.standing import EVERYTHING
 
 #: Kinds that name what they are about, by the field that does.
 NAMED = {
-    hold_rules.ACCOUNT_STATUS: "status_reason_ids",
-    hold_rules.PAYMENT_TERMS: "payment_term_ids",
-    hold_rules.RISK_CLASS: "risk_class_ids",
+    engine_rule.ACCOUNT_STATUS: "status_reason_ids",
+    engine_rule.PAYMENT_TERMS: "payment_term_ids",
+    engine_rule.RISK_CLASS: "risk_class_ids",
 }
 
 #: The field that says who a rule is for, by level.
@@ -42,21 +42,21 @@ class CreditRule(models.Model):
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
     kind = fields.Selection(
         [
-            (hold_rules.LIMIT_USED, "Credit limit used"),
-            (hold_rules.DAYS_OVERDUE, "Days overdue"),
-            (hold_rules.OVERDUE_AMOUNT, "Overdue amount"),
-            (hold_rules.ORDER_AMOUNT, "Order amount"),
-            (hold_rules.MANUAL, "Customer on hold"),
-            (hold_rules.LIMIT_EXPIRED, "Credit limit expired"),
-            (hold_rules.ACCOUNT_STATUS, "Account status"),
-            (hold_rules.PAYMENT_TERMS, "Payment terms"),
-            (hold_rules.TERMS_BETTER, "Better terms than usual"),
-            (hold_rules.RISK_CLASS, "Risk class"),
-            (hold_rules.BROKEN_PROMISES, "Broken promises"),
-            (hold_rules.DUNNING_STEP, "Collection step reached"),
+            (engine_rule.LIMIT_USED, "Credit limit used"),
+            (engine_rule.DAYS_OVERDUE, "Days overdue"),
+            (engine_rule.OVERDUE_AMOUNT, "Overdue amount"),
+            (engine_rule.ORDER_AMOUNT, "Order amount"),
+            (engine_rule.MANUAL, "Customer on hold"),
+            (engine_rule.LIMIT_EXPIRED, "Credit limit expired"),
+            (engine_rule.ACCOUNT_STATUS, "Account status"),
+            (engine_rule.PAYMENT_TERMS, "Payment terms"),
+            (engine_rule.TERMS_BETTER, "Better terms than usual"),
+            (engine_rule.RISK_CLASS, "Risk class"),
+            (engine_rule.BROKEN_PROMISES, "Broken promises"),
+            (engine_rule.DUNNING_STEP, "Collection step reached"),
         ],
         required=True,
-        default=hold_rules.LIMIT_USED,
+        default=engine_rule.LIMIT_USED,
         help="What the rule looks at:\n"
         "- Credit limit used: the order takes the exposure above a share of the limit\n"
         "- Days overdue: the oldest invoice is past due for more than so many days\n"
@@ -74,10 +74,10 @@ class CreditRule(models.Model):
         "- Collection step reached: reminders about an open item came so far",
     )
     rule_type = fields.Selection(
-        [(hold_rules.BLOCK, "Blocks"), (hold_rules.EXCLUDE, "Excludes")],
+        [(engine_rule.BLOCK, "Blocks"), (engine_rule.EXCLUDE, "Excludes")],
         string="Type",
         required=True,
-        default=hold_rules.BLOCK,
+        default=engine_rule.BLOCK,
         help="A rule that blocks holds orders. One that excludes keeps wider rules of "
         "its own kind from holding them, as long as its own bounds are kept.",
     )
@@ -90,12 +90,12 @@ class CreditRule(models.Model):
         "asked: of whatever kind and level, also where the customer is on hold.",
     )
     value_type = fields.Selection(
-        [(hold_rules.DAYS, "Days"), (hold_rules.AMOUNT, "Amount")],
+        [(engine_rule.DAYS, "Days"), (engine_rule.AMOUNT, "Amount")],
         string="Compares",
         compute="_compute_value_type",
         store=True,
         readonly=False,
-        default=hold_rules.DAYS,
+        default=engine_rule.DAYS,
         help="An exclusion from days overdue may look at the overdue amount instead. "
         "It then lifts no rule about days, unless it releases outright.",
     )
@@ -178,10 +178,10 @@ class CreditRule(models.Model):
     def _compute_value_type(self):
         for rule in self:
             if (rule.kind, rule.rule_type) != (
-                hold_rules.DAYS_OVERDUE,
-                hold_rules.EXCLUDE,
+                engine_rule.DAYS_OVERDUE,
+                engine_rule.EXCLUDE,
             ):
-                rule.value_type = hold_rules.DAYS
+                rule.value_type = engine_rule.DAYS
 
     @api.constrains("kind", *NAMED.values())
     def _check_named(self):
@@ -199,7 +199,10 @@ class CreditRule(models.Model):
     @api.constrains("kind", "rule_type")
     def _check_may_exclude(self):
         for rule in self:
-            if rule.kind == hold_rules.MANUAL and rule.rule_type == hold_rules.EXCLUDE:
+            if (
+                rule.kind == engine_rule.MANUAL
+                and rule.rule_type == engine_rule.EXCLUDE
+            ):
                 raise ValidationError(
                     self.env._(
                         "“%s” can't exclude a customer from a hold by hand: lift it on "
@@ -213,7 +216,7 @@ class CreditRule(models.Model):
     @api.model
     @ormcache("root_id", "checkpoint")
     def _get_engine_rules(self, root_id, checkpoint):
-        """Return the :class:`~..engine.hold_rules.Rule` of a root company, in order.
+        """Return the :class:`~..engine.engine_rule.Rule` of a root company, in order.
 
         Cached: 50 rules cost an order no more than one. Override to add to a rule.
 
@@ -222,7 +225,7 @@ class CreditRule(models.Model):
         branches = self.env["res.company"]._credit_branch_ids(root_id)
         asked = Domain(f"at_{checkpoint}", "=", True)
         if self._is_everything_held(root_id):
-            asked |= Domain("kind", "=", hold_rules.MANUAL)
+            asked |= Domain("kind", "=", engine_rule.MANUAL)
         rules = self.sudo().search(  # rules are the same for every user
             asked & Domain("company_id", "in", (False, *branches))
         )
@@ -249,7 +252,7 @@ class CreditRule(models.Model):
     def _to_engine(self):
         """Return the rule as the engine knows it. Override to add to it."""
         named = NAMED.get(self.kind)
-        return hold_rules.Rule(
+        return engine_rule.Rule(
             id=self.id,
             kind=self.kind,
             amount=self.amount,
@@ -261,7 +264,7 @@ class CreditRule(models.Model):
             releases=self.releases,
             count=self.count,
             match_ids=frozenset(self[named].ids if named else ()),
-            compares=hold_rules.AMOUNT
-            if self.value_type == hold_rules.AMOUNT
+            compares=engine_rule.AMOUNT
+            if self.value_type == engine_rule.AMOUNT
             else None,
         )

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..engine.hold_rules import RISK_CLASS
+from ..engine.rule import RISK_CLASS
 from .credit_rule import SCOPES
 
 

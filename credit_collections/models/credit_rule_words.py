@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import formatLang
 
-from ..engine import hold_rules
+from ..engine import rule as engine_rule
 
 
 class CreditRule(models.Model):
@@ -36,10 +36,10 @@ class CreditRule(models.Model):
             "count": self.count,
             "names": self._describe_names(),
         }
-        if self.rule_type == hold_rules.BLOCK:
+        if self.rule_type == engine_rule.BLOCK:
             return self._describe_block(words)
         condition = self._describe_exclusion(words)
-        if self.value_type == hold_rules.AMOUNT and not self.releases:
+        if self.value_type == engine_rule.AMOUNT and not self.releases:
             return self.env._(
                 "Is true %s, but lifts no rule about days: let it release outright.",
                 condition,
@@ -54,65 +54,65 @@ class CreditRule(models.Model):
 
     def _describe_names(self):
         names = {
-            hold_rules.ACCOUNT_STATUS: self.status_reason_ids,
-            hold_rules.PAYMENT_TERMS: self.payment_term_ids,
-            hold_rules.RISK_CLASS: self.risk_class_ids,
+            engine_rule.ACCOUNT_STATUS: self.status_reason_ids,
+            engine_rule.PAYMENT_TERMS: self.payment_term_ids,
+            engine_rule.RISK_CLASS: self.risk_class_ids,
         }.get(self.kind)
         return ", ".join(names.mapped("name")) if names else "…"
 
     def _describe_block(self, words):
-        if self.kind == hold_rules.OVERDUE_AMOUNT and self.limit_share:
+        if self.kind == engine_rule.OVERDUE_AMOUNT and self.limit_share:
             return self.env._(
                 "Holds when more than %(amount)s is overdue and the order takes the "
                 "exposure above %(share)s of the limit.",
                 **words,
             )
-        if self.kind == hold_rules.TERMS_BETTER and not self.days:
+        if self.kind == engine_rule.TERMS_BETTER and not self.days:
             return self.env._(
                 "Holds when the order gives longer credit than usual, or a better "
                 "discount for early payment."
             )
         return {
-            hold_rules.LIMIT_USED: self.env._(
+            engine_rule.LIMIT_USED: self.env._(
                 "Holds when the order takes the exposure above %(share)s of the limit.",
                 **words,
             ),
-            hold_rules.DAYS_OVERDUE: self.env._(
+            engine_rule.DAYS_OVERDUE: self.env._(
                 "Holds when the oldest invoice is more than %(days)s days overdue.",
                 **words,
             ),
-            hold_rules.OVERDUE_AMOUNT: self.env._(
+            engine_rule.OVERDUE_AMOUNT: self.env._(
                 "Holds when more than %(amount)s is overdue.", **words
             ),
-            hold_rules.ORDER_AMOUNT: self.env._(
+            engine_rule.ORDER_AMOUNT: self.env._(
                 "Holds when the order is larger than %(amount)s.", **words
             ),
-            hold_rules.MANUAL: self.env._(
+            engine_rule.MANUAL: self.env._(
                 "Holds every order of a customer who was put on hold."
             ),
-            hold_rules.LIMIT_EXPIRED: self.env._(
+            engine_rule.LIMIT_EXPIRED: self.env._(
                 "Holds when the credit limit ended more than %(days)s days ago.",
                 **words,
             ),
-            hold_rules.ACCOUNT_STATUS: self.env._(
+            engine_rule.ACCOUNT_STATUS: self.env._(
                 "Holds when the account status of the customer is: %(names)s.", **words
             ),
-            hold_rules.PAYMENT_TERMS: self.env._(
+            engine_rule.PAYMENT_TERMS: self.env._(
                 "Holds when the payment terms of the order are: %(names)s.", **words
             ),
-            hold_rules.TERMS_BETTER: self.env._(
+            engine_rule.TERMS_BETTER: self.env._(
                 "Holds when the order gives more than %(days)s days longer credit than "
                 "usual, or a better discount for early payment.",
                 **words,
             ),
-            hold_rules.RISK_CLASS: self.env._(
+            engine_rule.RISK_CLASS: self.env._(
                 "Holds when the risk class of the customer is: %(names)s.", **words
             ),
-            hold_rules.BROKEN_PROMISES: self.env._(
+            engine_rule.BROKEN_PROMISES: self.env._(
                 "Holds when the customer broke more than %(count)s promises to pay.",
                 **words,
             ),
-            hold_rules.DUNNING_STEP: self.env._(
+            engine_rule.DUNNING_STEP: self.env._(
                 "Holds when reminders about an open item came to step %(count)s.",
                 **words,
             ),
@@ -121,49 +121,49 @@ class CreditRule(models.Model):
     def _describe_exclusion(self, words):
         """Return the condition under which an exclusion is true."""
         kind = self.kind
-        if kind == hold_rules.DAYS_OVERDUE and self.value_type == hold_rules.AMOUNT:
-            kind = hold_rules.OVERDUE_AMOUNT
-        elif kind == hold_rules.OVERDUE_AMOUNT and self.limit_share:
+        if kind == engine_rule.DAYS_OVERDUE and self.value_type == engine_rule.AMOUNT:
+            kind = engine_rule.OVERDUE_AMOUNT
+        elif kind == engine_rule.OVERDUE_AMOUNT and self.limit_share:
             return self.env._(
                 "while no more than %(amount)s is overdue, or the exposure stays "
                 "within %(share)s of the limit",
                 **words,
             )
         return {
-            hold_rules.LIMIT_USED: self.env._(
+            engine_rule.LIMIT_USED: self.env._(
                 "while the exposure stays within %(share)s of the limit", **words
             ),
-            hold_rules.DAYS_OVERDUE: self.env._(
+            engine_rule.DAYS_OVERDUE: self.env._(
                 "while no invoice is more than %(days)s days overdue", **words
             ),
-            hold_rules.OVERDUE_AMOUNT: self.env._(
+            engine_rule.OVERDUE_AMOUNT: self.env._(
                 "while no more than %(amount)s is overdue", **words
             ),
-            hold_rules.ORDER_AMOUNT: self.env._(
+            engine_rule.ORDER_AMOUNT: self.env._(
                 "while the order is no larger than %(amount)s", **words
             ),
-            hold_rules.MANUAL: "",
-            hold_rules.LIMIT_EXPIRED: self.env._(
+            engine_rule.MANUAL: "",
+            engine_rule.LIMIT_EXPIRED: self.env._(
                 "until %(days)s days after the end of the limit", **words
             ),
-            hold_rules.ACCOUNT_STATUS: self.env._(
+            engine_rule.ACCOUNT_STATUS: self.env._(
                 "while the account status of the customer is: %(names)s", **words
             ),
-            hold_rules.PAYMENT_TERMS: self.env._(
+            engine_rule.PAYMENT_TERMS: self.env._(
                 "while its payment terms are: %(names)s", **words
             ),
-            hold_rules.TERMS_BETTER: self.env._(
+            engine_rule.TERMS_BETTER: self.env._(
                 "while its credit is no more than %(days)s days longer than usual",
                 **words,
             ),
-            hold_rules.RISK_CLASS: self.env._(
+            engine_rule.RISK_CLASS: self.env._(
                 "while the risk class of the customer is: %(names)s", **words
             ),
-            hold_rules.BROKEN_PROMISES: self.env._(
+            engine_rule.BROKEN_PROMISES: self.env._(
                 "while the customer broke no more than %(count)s promises to pay",
                 **words,
             ),
-            hold_rules.DUNNING_STEP: self.env._(
+            engine_rule.DUNNING_STEP: self.env._(
                 "while reminders about open items are before step %(count)s", **words
             ),
         }[kind]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from odoo import models
 
 from ..engine import hold_rules, release
+from ..engine import rule as engine_rule
 from ..engine.exposure import CustomerCredit
 from .outermost import put_around, take_away
 
@@ -21,7 +22,7 @@ class Verdict:
     All empty where the company has no rule.
     """
 
-    order: hold_rules.Order | None = None
+    order: engine_rule.Order | None = None
     currency: object = None
     customer: CustomerCredit | None = None
     findings: list = field(default_factory=list)
@@ -148,7 +149,7 @@ class SaleOrder(models.Model):
         terms = self.env["account.payment.term"]
         for order in self:
             verdicts[order].currency = root.currency_id
-            verdicts[order].order = hold_rules.Order(
+            verdicts[order].order = engine_rule.Order(
                 total=order._credit_total(),
                 on_credit=on_credit[order],
                 to_pay=order._credit_to_pay(),

@@ -67,6 +67,24 @@ def expiring_groups():
     )
 
 
+def ending_collateral():
+    """Validated collateral that ends, also what ended; an amount in the currency of the
+    company alone, the list adds nothing up that is not the same money."""
+    return SQL(
+        """
+        SELECT collateral.id AS source_id, collateral.profile_id,
+               collateral.company_id, collateral.date_to AS date,
+               CASE WHEN collateral.currency_id = company.currency_id
+                    THEN collateral.amount END AS amount,
+               'credit.collateral'::varchar AS res_model, collateral.id AS res_id
+          FROM credit_collateral collateral
+          JOIN res_company company ON company.id = collateral.company_id
+         WHERE collateral.active AND collateral.date_to IS NOT NULL
+           AND collateral.validated_date IS NOT NULL
+        """
+    )
+
+
 def review_list(parts, today):
     """Select all that comes up within the days that companies set.
 

@@ -83,6 +83,24 @@ class TestReviewDue(RiskCommon):
         self._temporary(5).sudo().state = "draft"
         self.assertFalse(self._found())
 
+    def test_collateral_that_ends_comes_up_once_it_is_validated(self):
+        kind = self.env["credit.collateral.type"].search([], limit=1)
+        collateral = self.env["credit.collateral"].create(
+            {
+                "profile_id": self.profile.id,
+                "type_id": kind.id,
+                "guarantor_id": self.env["res.partner"].create({"name": "Insurer"}).id,
+                "amount": 1000.0,
+                "date_from": self._day(-400),
+                "date_to": self._day(30),
+            }
+        )
+        self.assertFalse(self._found())
+        collateral.with_user(self.manager).action_validate()
+        self.assertEqual(self._found(), {("collateral", self.profile.id): 30})
+        collateral.sudo().date_to = self._day(31)
+        self.assertFalse(self._found())
+
     def test_groups_come_up_once(self):
         group = self.env["credit.group"].create(
             {"name": "Group", "expiry_date": self._day(10)}

@@ -2,7 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from ..engine import hold_rules
+from ..engine import rule as engine_rule
+from ..engine import rule_order
 
 
 class CreditRuleTry(models.TransientModel):
@@ -36,7 +37,7 @@ class CreditRuleTry(models.TransientModel):
         readonly=False,
     )
     checkpoint = fields.Selection(
-        "_selection_checkpoint", required=True, default=hold_rules.CONFIRM
+        "_selection_checkpoint", required=True, default=engine_rule.CONFIRM
     )
     verdict = fields.Selection(
         [
@@ -106,7 +107,7 @@ class CreditRuleTry(models.TransientModel):
             if order and order._credit_is_released(order._credit_total(), today):
                 wizard.verdict = "released"
             elif wizard.profile_id:
-                held = hold_rules.FIRED in wizard.line_ids.mapped("verdict")
+                held = rule_order.FIRED in wizard.line_ids.mapped("verdict")
                 wizard.verdict = "held" if held else "passes"
             else:
                 wizard.verdict = False
@@ -132,7 +133,7 @@ class CreditRuleTry(models.TransientModel):
         if self.amount < 0:
             raise UserError(self.env._("An order to try can't be negative."))
         terms = self.env["account.payment.term"]
-        return hold_rules.Order(
+        return engine_rule.Order(
             total=self.amount,
             on_credit=self.amount,
             terms=terms._credit_terms(self.payment_term_id.id),

@@ -4,7 +4,8 @@ import pytest
 
 from engine.exemption import is_exempt
 from engine.exposure import CustomerCredit
-from engine.hold_rules import Order, Rule, evaluate
+from engine.hold_rules import evaluate
+from engine.rule import Order, Rule
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,9 @@
 import pytest
 
 from engine.exposure import CustomerCredit
-from engine.hold_rules import Finding, Order, Rule, evaluate, evaluate_in_turn
+from engine.hold_rules import evaluate, evaluate_in_turn
+from engine.rule import Order, Rule
+from engine.rule_order import Finding
 from engine.standing import Standing
 
 RULE = Rule(1, "limit_used", share=1.0)

@@ -5,7 +5,9 @@ from datetime import date
 import pytest
 
 from engine.exposure import CustomerCredit
-from engine.hold_rules import Finding, Order, Rule, evaluate
+from engine.hold_rules import evaluate
+from engine.rule import Order, Rule
+from engine.rule_order import Finding
 from engine.standing import Standing, Terms, expired_days
 
 PAST = date(2026, 1, 31)

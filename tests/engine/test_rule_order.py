@@ -5,13 +5,9 @@ from dataclasses import replace
 import pytest
 
 from engine.exposure import CustomerCredit
-from engine.hold_rules import (
-    Order,
-    Rule,
-    evaluate,
-    evaluate_in_turn,
-    explain,
-)
+from engine.hold_rules import evaluate, evaluate_in_turn
+from engine.rule import Order, Rule
+from engine.rule_order import explain
 from engine.standing import Standing, Terms
 
 # 50 days overdue with 400 of a limit of 1000; profile 11 of group 21, segment 31
