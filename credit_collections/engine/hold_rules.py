@@ -13,7 +13,8 @@ def evaluate(rules, customer, order):
     money, nor does one of a customer who is exempt; a manual hold stops them all the
     same.
 
-    :param rules: iterable of :class:`~.rule.Rule`, in the order in which reasons are shown
+    :param rules: iterable of :class:`~.rule.Rule`, in the order in which reasons are
+        shown
     :param customer: :class:`~.exposure.CustomerCredit` without the order in hand
     :param order: :class:`~.rule.Order`
     """

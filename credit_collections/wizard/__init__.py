@@ -32,7 +32,6 @@ from . import credit_hold_split_line
 from . import credit_policy
 from . import credit_risk_override
 from . import credit_order_exclude
-from . import credit_policy
 from . import credit_rule_try
 from . import credit_rule_try_line
 from . import validate_account_move
