@@ -66,8 +66,10 @@ from . import credit_review_notice
 
 # L3 documents
 from . import credit_approval_mixin
+from . import credit_approval_mixin_ask
 from . import credit_approval
 from . import credit_approval_step
+from . import credit_approval_rights
 from . import credit_approval_decision
 from . import credit_approval_notice
 from . import credit_approval_remind

@@ -8,7 +8,7 @@ from odoo.fields import Domain
 class CreditApproval(models.Model):
     """A decision that others have to agree to: who asked, on which numbers, who agreed.
 
-    It is kept for good: nobody changes it by hand, and nothing in it after the decision.
+    It is kept for good: nobody changes it by hand, and nothing in it once decided.
     """
 
     _name = "credit.approval"

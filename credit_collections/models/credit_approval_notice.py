@@ -10,7 +10,7 @@ class CreditApproval(models.Model):
     _inherit = "credit.approval"
 
     def _ask_deciders(self):
-        """Give those who decide now an activity, and take it from who no longer does."""
+        """Give those who decide now a task, and take it from who no longer does."""
         if self.env.context.get("mail_activity_automation_skip"):
             return
         approvals = self.sudo()  # who decides is no data of the user
@@ -21,17 +21,23 @@ class CreditApproval(models.Model):
         for approval in approvals:
             deciders = self.env["res.users"].sudo().browse(found[approval.id])
             asked = approval._get_document()._approval_asked(deciders)
-            tasks = approval.activity_ids.filtered(
-                lambda activity: activity.activity_type_id == kind
-            )
-            stale = tasks.filtered(lambda task: task.user_id not in asked)
-            missing = asked - (tasks - stale).user_id
-            stale.unlink()
             vals_list += [
-                approval._prepare_activity_vals(kind, user) for user in missing
+                approval._prepare_activity_vals(kind, user)
+                for user in approval._drop_stale_tasks(kind, asked)
             ]
         activities = self.env["mail.activity"].sudo()  # tasks for others
         activities.with_context(mail_activity_quick_update=True).create(vals_list)
+
+    def _drop_stale_tasks(self, kind, asked):
+        """Take the task from who is not asked any more; return who has none yet."""
+        self.ensure_one()
+        tasks = self.activity_ids.filtered(
+            lambda activity: activity.activity_type_id == kind
+        )
+        stale = tasks.filtered(lambda task: task.user_id not in asked)
+        missing = asked - (tasks - stale).user_id
+        stale.unlink()
+        return missing
 
     def _prepare_activity_vals(self, kind, user):
         return {
@@ -113,7 +119,10 @@ class CreditApproval(models.Model):
             approval._message_decision(approval.step_id, partners)
 
     def _notify(self, troubles):
-        """Return a notification about approvals that need a hand, ``{approval: text}``."""
+        """Return a notification about approvals that need a hand.
+
+        :param troubles: ``{approval: text}``
+        """
         lines = [f"{approval.res_name}: {text}" for approval, text in troubles.items()]
         return {
             "type": "ir.actions.client",

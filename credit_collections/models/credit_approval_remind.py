@@ -9,7 +9,7 @@ _logger = logging.getLogger(__name__)
 
 
 class CreditApproval(models.Model):
-    """What waits too long: reminders, and tasks for substitutes from their first day."""
+    """What waits too long: reminders, and tasks of substitutes from their first day."""
 
     _inherit = "credit.approval"
 
@@ -51,7 +51,7 @@ class CreditApproval(models.Model):
             self._remind(today)
 
     def _remind(self, today):
-        """Write to who may decide; where nobody may any more, to who sets that right."""
+        """Write to who may decide; where nobody may, to who can set that right."""
         deciders = self._get_document()._approval_asked(self.decider_ids)
         body = self.env._(
             "Waits for “%(tier)s” since %(days)s days.",
