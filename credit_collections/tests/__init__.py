@@ -52,6 +52,7 @@ from . import test_limit_change_many
 from . import test_limit_change_queries
 from . import test_limit_change_rights
 from . import test_limit_change_temporary
+from . import test_limit_tour
 from . import test_outermost
 from . import test_interaction
 from . import test_interaction_guard
