@@ -101,18 +101,19 @@ class CreditProfile(models.Model):
             self.env[model].flush_model(names)
 
     @api.model
-    def _collect(self, company, partner_ids, *, lock=False, without_orders=()):
+    def _collect(self, company, partner_ids, *, lock=False, without_orders=(), skip=()):
         """Return the :class:`~..engine.exposure.CustomerCredit` of customers, live.
 
         Two statements, however many customers.
 
         :param partner_ids: customers or contacts of them
         :param lock: write the profiles, so that no other decision uses the same credit
+        :param skip: names of facts about the standing that nobody asks for
         :return: ``{partner_id: CustomerCredit}`` for every one of ``partner_ids``
         """
         root = company.sudo().browse(company._credit_root_id())  # the tree's policy
         self._flush_exposure_fields()
-        standings = self._read_standing(root, partner_ids, lock)
+        standings = self._read_standing(root, partner_ids, lock, skip)
         today = root._credit_today()
         customer_ids = {standing.customer_id for standing in standings.values()}
         rows = self._exposure_rows(root, customer_ids, today, without_orders)
@@ -126,7 +127,7 @@ class CreditProfile(models.Model):
         }
 
     @api.model
-    def _read_standing(self, root, partner_ids, lock):
+    def _read_standing(self, root, partner_ids, lock, skip=()):
         """Return ``{partner_id: namespace}`` with :data:`~..sql.standing.FACTS`.
 
         With ``lock`` a profile is made where there is none.
@@ -134,14 +135,14 @@ class CreditProfile(models.Model):
         statement = lock_standing if lock else read_standing
         found = {}
         for contact_ids, *row in self.env.execute_query(
-            statement(root.id, partner_ids)
+            statement(root.id, partner_ids, skip)
         ):
             standing = SimpleNamespace(**dict(zip(FACTS, row, strict=True)))
             found.update(dict.fromkeys(contact_ids, standing))
         missing = self.env["res.partner"].browse(set(partner_ids) - set(found))
         if missing and lock:
             self._ensure(root, missing.commercial_partner_id.ids)
-            return found | self._read_standing(root, missing.ids, lock)
+            return found | self._read_standing(root, missing.ids, lock, skip)
         for partner in missing:
             customer = partner.commercial_partner_id
             found[partner.id] = SimpleNamespace(

@@ -6,6 +6,7 @@ from odoo import models
 
 from ..engine import hold_rules, release
 from ..engine.exposure import CustomerCredit
+from ..sql.standing import unasked
 from .outermost import put_around, take_away
 
 #: Key of the set of order ids, in the data of the transaction, that were let through.
@@ -149,6 +150,7 @@ class SaleOrder(models.Model):
             without_orders=self.filtered(
                 lambda order: order.state == "sale"
             )._origin.ids,
+            skip=unasked(rules),
         )
         today = self.env["res.company"]._credit_today()
 

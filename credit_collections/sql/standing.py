@@ -57,7 +57,17 @@ UNKNOWN = {
 }
 
 
-def lock_standing(root_id, partner_ids):
+#: Facts that take time to plan for, by the kind of rule that asks for them. Where no
+#: rule does, they are skipped.
+COSTLY = {"dunning_step": "dunning_level"}
+
+
+def unasked(rules):
+    """Return the names of costly facts that none of the rules asks for."""
+    return frozenset(COSTLY.values()) - {COSTLY.get(rule.kind) for rule in rules}
+
+
+def lock_standing(root_id, partner_ids, skip=()):
     """Write the rows that a decision depends on, and return the facts about them.
 
     A mere row lock would leave a waiting transaction with its old snapshot; a write
@@ -66,6 +76,7 @@ def lock_standing(root_id, partner_ids):
 
     :param partner_ids: customers or contacts of them; the first column of a row names
         those that it is for, :data:`FACTS` follow
+    :param skip: names of facts to read as :data:`UNKNOWN`
     """
     return SQL(
         """
@@ -76,13 +87,13 @@ def lock_standing(root_id, partner_ids):
            AND profile.partner_id = customer.partner_id
         RETURNING %(columns)s
         """,
-        columns=_columns(),
+        columns=_columns(skip),
         customers=_customers(partner_ids),
         root=root_id,
     )
 
 
-def read_standing(root_id, partner_ids):
+def read_standing(root_id, partner_ids, skip=()):
     """Return the columns of :func:`lock_standing`, for a look without a decision."""
     return SQL(
         """
@@ -91,14 +102,18 @@ def read_standing(root_id, partner_ids):
           JOIN (%(customers)s) customer ON customer.partner_id = profile.partner_id
          WHERE profile.company_id = %(root)s
         """,
-        columns=_columns(),
+        columns=_columns(skip),
         customers=_customers(partner_ids),
         root=root_id,
     )
 
 
-def _columns():
-    return SQL(", ").join([SQL("customer.contact_ids"), *FACTS.values()])
+def _columns(skip):
+    facts = [
+        SQL("%s", UNKNOWN[name]) if name in skip else fact
+        for name, fact in FACTS.items()
+    ]
+    return SQL(", ").join([SQL("customer.contact_ids"), *facts])
 
 
 def _customers(partner_ids):
