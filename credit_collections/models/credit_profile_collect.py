@@ -128,7 +128,14 @@ class CreditProfile(models.Model):
 
     @api.model
     def _collect(
-        self, company, partner_ids, *, lock=False, without_orders=(), today=None
+        self,
+        company,
+        partner_ids,
+        *,
+        lock=False,
+        without_orders=(),
+        today=None,
+        skip=(),
     ):
         """Return the :class:`~..engine.exposure.CustomerCredit` of customers, live.
 
@@ -138,12 +145,13 @@ class CreditProfile(models.Model):
         :param partner_ids: customers or contacts of them
         :param lock: write the profiles, so that no other decision uses the same credit
         :param today: the day of limits and due dates, default today
+        :param skip: names of facts about the standing that nobody asks for
         :return: ``{partner_id: CustomerCredit}`` for every one of ``partner_ids``
         """
         root = company.sudo().browse(company._credit_root_id())  # the tree's policy
         self._flush_exposure_fields()
         pot = root._credit_pot(today)
-        standings = self._read_standing(root, partner_ids, lock, pot)
+        standings = self._read_standing(root, partner_ids, lock, pot, skip)
         customer_ids = {standing.customer_id for standing in standings.values()}
         members = self._members_by_company(standings.values())
         asked_for = customer_ids | members.pop(root.id, set())
@@ -168,20 +176,22 @@ class CreditProfile(models.Model):
         }
 
     @api.model
-    def _read_standing(self, root, partner_ids, lock, pot):
+    def _read_standing(self, root, partner_ids, lock, pot, skip=()):
         """Return ``{partner_id: namespace}`` with :data:`~..sql.standing.FACTS`.
 
         With ``lock`` a profile is made where there is none.
         """
         statement = lock_standing if lock else read_standing
         found = {}
-        for contact_ids, *row in self.env.execute_query(statement(pot, partner_ids)):
+        for contact_ids, *row in self.env.execute_query(
+            statement(pot, partner_ids, skip)
+        ):
             standing = SimpleNamespace(**dict(zip(FACTS, row, strict=True)))
             found.update(dict.fromkeys(contact_ids, standing))
         missing = self.env["res.partner"].browse(set(partner_ids) - set(found))
         if missing and lock:
             self._ensure(root, missing.commercial_partner_id.ids)
-            return found | self._read_standing(root, missing.ids, lock, pot)
+            return found | self._read_standing(root, missing.ids, lock, pot, skip)
         for partner in missing:
             customer = partner.commercial_partner_id
             found[partner.id] = SimpleNamespace(

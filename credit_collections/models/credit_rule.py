@@ -123,7 +123,8 @@ class CreditRule(models.Model):
     amount = fields.Monetary(help="The rule holds an order above this amount.")
     days = fields.Integer(
         help="The rule holds an order above so many days: since the oldest open "
-        "invoice was due, since the limit ended, or by which the terms are longer than usual."
+        "invoice was due, since the limit ended, or by which the terms are longer than "
+        "usual."
     )
     count = fields.Integer(
         "Number",

@@ -8,6 +8,7 @@ from odoo import models
 from ..engine import hold_rules, release
 from ..engine import rule as engine_rule
 from ..engine.exposure import CustomerCredit
+from ..sql.standing import unasked
 from .outermost import put_around, take_away
 
 #: Key of the set of order ids, in the data of the transaction, that were let through.
@@ -174,6 +175,7 @@ class SaleOrder(models.Model):
             without_orders=[
                 order._origin.id for order in verdicts if order.state == "sale"
             ],
+            skip=unasked(rules),
         )
         today = self.env["res.company"]._credit_today()
 

@@ -84,7 +84,17 @@ UNKNOWN = {
 }
 
 
-def lock_standing(pot, partner_ids):
+#: Facts that take time to plan for, by the kind of rule that asks for them. Where no
+#: rule does, they are skipped.
+COSTLY = {"dunning_step": "dunning_level"}
+
+
+def unasked(rules):
+    """Return the names of costly facts that none of the rules asks for."""
+    return frozenset(COSTLY.values()) - {COSTLY.get(rule.kind) for rule in rules}
+
+
+def lock_standing(pot, partner_ids, skip=()):
     """Write the rows that a decision depends on, and return the facts about them.
 
     A mere row lock would leave a waiting transaction with its old snapshot; a write
@@ -94,6 +104,7 @@ def lock_standing(pot, partner_ids):
 
     :param partner_ids: customers or contacts of them; the first column of a row names
         those that it is for, :data:`FACTS` follow
+    :param skip: names of facts to read as :data:`UNKNOWN`
     """
     return SQL(
         """
@@ -112,11 +123,11 @@ def lock_standing(pot, partner_ids):
         columns=SQL(", ").join(
             SQL.identifier("known", name) for name in ("contact_ids", *FACTS)
         ),
-        known=read_standing(pot, partner_ids),
+        known=read_standing(pot, partner_ids, skip),
     )
 
 
-def read_standing(pot, partner_ids):
+def read_standing(pot, partner_ids, skip=()):
     """Return the columns of :func:`lock_standing`, for a look without a decision."""
     return SQL(
         """
@@ -127,16 +138,20 @@ def read_standing(pot, partner_ids):
          WHERE profile.company_id = %(root)s
         """,
         facts=SQL(", ").join(
-            SQL(
-                "%s AS %s",
-                fact(pot) if callable(fact) else fact,
-                SQL.identifier(name),
-            )
-            for name, fact in FACTS.items()
+            SQL("%s AS %s", _fact(pot, name, skip), SQL.identifier(name))
+            for name in FACTS
         ),
         customers=_customers(partner_ids),
         root=pot.root_id,
     )
+
+
+def _fact(pot, name, skip):
+    """Return the expression of a fact, a constant where nobody asks for it."""
+    if name in skip:
+        return SQL("%s", UNKNOWN[name])
+    fact = FACTS[name]
+    return fact(pot) if callable(fact) else fact
 
 
 def _customers(partner_ids):

@@ -189,6 +189,13 @@ class TestRuleKinds(RuleCommon):
         self._remind(self.customer, 3)
         self._assert_held("dunning_step", "step 3", "150.00")  # 3 x 50 overdue
 
+    def test_without_a_rule_about_steps_they_are_not_looked_up(self):
+        self._remind(self.customer, 3)
+        self._rule("days_overdue", days=10)
+        verdicts = self._order()._credit_verdicts()
+        (verdict,) = verdicts.values()
+        self.assertEqual(verdict.customer.standing.dunning_level, 0)
+
     def test_a_step_about_an_item_of_a_contact_counts(self):
         self._rule("dunning_step", count=1)
         contact = self.customer.create(
