@@ -28,7 +28,7 @@ COLLATERAL = (
 
 
 def found(stage):
-    """Let the companies of a group share a limit, and a shipyard in both companies."""
+    """Let the companies of a group share one limit, and a shipyard that buys twice."""
     here, there = stage.company, stage.europa
     members = [stage.customer(name, here) for name in BRIGHTWATER]
     _found(stage, "Brightwater", members, here.currency_id)

@@ -59,10 +59,21 @@ class CreditProfile(models.Model):
         self.dispute_ids.profile_id = kept
         self.case_ids.profile_id = kept
         self.risk_history_ids.profile_id = kept
+        self._merge_group_and_collateral(kept)
         rules = self.env["credit.rule"].with_context(active_test=False)
         rules.search([("profile_id", "in", self.ids)]).profile_id = kept
         self._merge_contacts(kept)
         self.unlink()
+
+    def _merge_group_and_collateral(self, kept):
+        """What secures these customers secures the one that stays; so does a group,
+        unless that is in one already."""
+        group = self.group_id[:1]
+        self.group_id = False
+        if group and not kept.group_id:
+            kept.group_id = group
+        collaterals = self.env["credit.collateral"].with_context(active_test=False)
+        collaterals.search([("profile_id", "in", self.ids)]).profile_id = kept
 
     def _merge_contacts(self, kept):
         """What was said to these customers, and what forbids to contact them."""

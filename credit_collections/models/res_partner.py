@@ -72,12 +72,17 @@ class ResPartner(models.Model):
         """Let a limit set in core's field, by an import for instance, be the profile's.
 
         0 and the company's default are core's words for "no limit of its own". Contacts
-        only repeat what their company has.
+        only repeat what their company has. The limit that counts already, by a group or
+        collateral for instance, says nothing new.
         """
         default = self._fields["credit_limit"].get_company_dependent_fallback(self)
         for partner in self.filtered(lambda one: one == one.commercial_partner_id):
             profile = self.env["credit.profile"]._ensure(self.env.company, partner.ids)
             limit = partner.credit_limit
+            if limit and not profile.currency_id.compare_amounts(
+                limit, profile.effective_limit
+            ):
+                continue
             profile.write(
                 {"limit_policy": "default"}
                 if limit in (0.0, default)

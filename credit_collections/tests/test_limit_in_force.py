@@ -66,6 +66,13 @@ class TestLimitInForce(GroupCommon):
         self.group.credit_limit = 900.0
         self.assertEqual(self._core(), 900.0)
 
+    def test_what_core_shows_written_back_is_no_limit_of_ones_own(self):
+        self._set("limited", 20000.0)
+        self.first.with_company(self.company).credit_limit = 1500.0
+        self.assertEqual(self.profile.credit_limit, 20000.0)
+        self.first.with_company(self.company).credit_limit = 1499.99
+        self.assertEqual(self.profile.credit_limit, 1499.99)
+
     def test_the_limit_of_the_group_in_another_currency(self):
         # 1,500 euros at 2 euros per dollar = 750 dollars
         euro = self._euro()

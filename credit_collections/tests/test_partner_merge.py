@@ -54,3 +54,36 @@ class TestPartnerMerge(CreditCommon):
         double.action_set_on_hold()
         self._merge()
         self.assertEqual(self._profile(self.kept).credit_status, "orders")
+
+    # === GROUPS AND COLLATERAL === #
+
+    def _group(self, name):
+        return self.env["credit.group"].create({"name": name, "credit_limit": 5000.0})
+
+    def test_collateral_and_the_group_of_a_double_go_to_the_one_that_is_kept(self):
+        profile = self._profile(self.kept)
+        double = self._profile(self.double)
+        double.group_id = self._group("Group")
+        collateral = self.env["credit.collateral"].create(
+            {
+                "profile_id": double.id,
+                "type_id": self.env.ref(
+                    "credit_collections.credit_collateral_type_bank"
+                ).id,
+                "amount": 100.0,
+                "currency_id": double.currency_id.id,
+            }
+        )
+        collateral.action_validate()
+        self._merge()
+        self.assertEqual(collateral.profile_id, profile)
+        self.assertEqual(profile.group_id.name, "Group")
+        # 1,000 and 100 of collateral, within 5,000 of the group
+        self.assertEqual(profile.effective_limit, 1100.0)
+
+    def test_the_group_of_the_one_that_is_kept_goes_before(self):
+        profile = self._profile(self.kept)
+        profile.group_id = self._group("Its Own")
+        self._profile(self.double).group_id = self._group("Other")
+        self._merge()
+        self.assertEqual(profile.group_id.name, "Its Own")
