@@ -1,10 +1,15 @@
-from odoo import api, models
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.fields import Command
 
 from odoo.addons.credit_collections.demo.credit_demo import QUIET
 from odoo.addons.credit_collections.demo.stage import NAMESPACE
 
 #: Deliveries that the warehouse wants to validate today.
-DELIVERIES = 24
+DELIVERIES = 22
+#: Deliveries of orders of long ago, to customers who pay far too late by now.
+LATE = 2
 
 
 class CreditDemo(models.AbstractModel):
@@ -56,14 +61,41 @@ class CreditDemo(models.AbstractModel):
             ],
             order="id",
         )
-        late = ready.filtered(
-            lambda picking: self._overdue_days(picking.sale_id) > rule.days
-        )
-        chosen = (late[:2] | ready)[:DELIVERIES]
-        chosen.with_context(skip_backorder=True).button_validate()
+        late = self._sold_long_ago(company, rule.days).picking_ids
+        pickings = late + ready[:DELIVERIES]
+        pickings.with_context(skip_backorder=True).button_validate()
 
-    def _overdue_days(self, order):
-        profiles = self.env["credit.profile"]
-        return profiles._ensure(
-            order.company_id, order._credit_partner().ids
-        ).overdue_days
+    def _sold_long_ago(self, company, days):
+        """Return orders of customers who paid well when they ordered, and do no more."""
+        late = self.env["credit.profile"].search(
+            [
+                ("company_id", "=", company.id),
+                ("overdue_days", ">", days),
+                ("credit_status", "=", "none"),
+            ],
+            order="overdue_days, id",
+            limit=LATE,
+        )
+        product = self.env["product.product"].search(
+            [("type", "=", "consu"), ("default_code", "=", False)],
+            order="id desc",
+            limit=1,
+        )
+        ordered = fields.Datetime.now() - timedelta(days=90)
+        orders = self.env["sale.order"].create(
+            [
+                {
+                    "company_id": company.id,
+                    "partner_id": profile.partner_id.id,
+                    "user_id": profile.user_id.id,
+                    "order_line": [
+                        Command.create({"product_id": product.id, "product_uom_qty": 5})
+                    ],
+                }
+                for profile in late
+            ]
+        )
+        with orders._credit_passing():
+            orders.action_confirm()
+        orders.date_order = ordered
+        return orders

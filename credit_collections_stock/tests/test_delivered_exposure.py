@@ -63,7 +63,6 @@ class TestDeliveredExposure(DeliveryCommon):
     def test_delivering_more_than_ordered_takes_nothing_from_other_lines(self):
         # 2 at 100 and 3 at 10; 4 of the first delivered, and Odoo bills what is ordered
         self.goods.invoice_policy = "order"
-        other = self.goods.copy()
         customer = self._customer("More")
         order = self._order(customer, 200.0, 2)
         order.order_line.product_id = self.goods
@@ -71,7 +70,7 @@ class TestDeliveredExposure(DeliveryCommon):
         self.env["sale.order.line"].create(
             {
                 "order_id": order.id,
-                "product_id": other.id,
+                "product_id": self.product.id,
                 "product_uom_qty": 3,
                 "price_unit": 10.0,
                 "tax_ids": False,
