@@ -220,8 +220,7 @@ def _planned(env):
 def _with_items(env):
     """Return a planned run whose first actions have the items that texts list."""
     run = _planned(env)
-    actions = run.action_ids.filtered(lambda one: one.state == "planned")
-    run._plan_again(actions[:MAILS])
+    run._plan_again(run.action_ids.filtered(lambda one: one.state == "planned")[:MAILS])
     return run
 
 

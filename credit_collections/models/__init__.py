@@ -4,6 +4,7 @@ from . import credit_policy_mixin
 from . import credit_cached_mixin
 from . import credit_reason
 from . import credit_rule
+from . import credit_rule_engine
 from . import credit_rule_judgement
 from . import credit_rule_scope
 from . import credit_rule_words
@@ -155,6 +156,7 @@ from . import mail_mail_documents
 from . import payment_transaction
 from . import payment_transaction_release
 from . import res_company
+from . import res_company_release
 from . import res_company_collections
 from . import res_company_limits
 from . import res_company_risk

@@ -181,11 +181,10 @@ class CreditProfile(models.Model):
 
         With ``lock`` a profile is made where there is none.
         """
-        statement = lock_standing if lock else read_standing
+        select = lock_standing if lock else read_standing
+        rows = self.env.execute_query(select(pot, partner_ids, skip))
         found = {}
-        for contact_ids, *row in self.env.execute_query(
-            statement(pot, partner_ids, skip)
-        ):
+        for contact_ids, *row in rows:
             standing = SimpleNamespace(**dict(zip(FACTS, row, strict=True)))
             found.update(dict.fromkeys(contact_ids, standing))
         missing = self.env["res.partner"].browse(set(partner_ids) - set(found))

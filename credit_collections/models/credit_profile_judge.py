@@ -1,6 +1,5 @@
 from odoo import api, models
 
-from ..engine import rule as engine_rule
 from ..engine import rule_order
 
 

@@ -6,6 +6,11 @@ class ResCompany(models.Model):
 
     _inherit = "res.company"
 
+    credit_blank_expiry_blocks = fields.Boolean(
+        "Limits Need an End",
+        help="For rules about expired limits: a limit without a last day counts as "
+        "expired. Otherwise it is good for ever.",
+    )
     credit_limit_manual_edit = fields.Boolean(
         "Edit Limits by Hand",
         help="Credit managers write limits on the page of the customer. Otherwise they "

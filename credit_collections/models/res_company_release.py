@@ -1,0 +1,41 @@
+from odoo import fields, models
+
+
+class ResCompany(models.Model):
+    """Who releases held orders, and how long a release is good."""
+
+    _inherit = "res.company"
+
+    credit_controller_authority = fields.Monetary(
+        default=10000.0,
+        help="Credit controllers release orders up to this amount; above it, a credit "
+        "manager is needed.",
+    )
+    credit_release_validity_days = fields.Integer(
+        "Release Validity",
+        default=30,
+        help="An order that was released is not held again within so many days.",
+    )
+    credit_release_tolerance = fields.Float(
+        "Release Tolerance",
+        default=0.0,
+        help="An order that was released may grow by this share before it is decided "
+        "again.",
+    )
+    credit_auto_release = fields.Boolean(
+        "Release Automatically",
+        default=True,
+        help="When an order is evaluated again and no reason is left, it is released "
+        "and confirmed without further ado. Customers on manual hold never are.",
+    )
+    credit_approval_reminder_days = fields.Integer(
+        "Reminder of Approvals",
+        default=3,
+        help="Who may approve is reminded after so many days, and again each time as "
+        "many have passed. 0: never.",
+    )
+
+    _check_credit_release = models.Constraint(
+        "CHECK (credit_release_validity_days >= 0 AND credit_release_tolerance >= 0)",
+        "The validity and the tolerance of releases can't be negative.",
+    )
