@@ -114,13 +114,16 @@ class CreditLimitChange(models.Model):
     @api.constrains("company_id")
     def _check_company_id(self):
         for change in self:
-            if change.company_id.parent_id:
+            company = (
+                change.company_id.sudo()
+            )  # the root of a branch, whoever works in it
+            if company.parent_id:
                 raise ValidationError(
                     self.env._(
                         "%(branch)s is a branch. Limits are those of its root company "
                         "%(root)s.",
-                        branch=change.company_id.name,
-                        root=change.company_id.root_id.name,
+                        branch=company.name,
+                        root=company.root_id.name,
                     )
                 )
 

@@ -21,14 +21,15 @@ class CreditLimitChange(models.Model):
         self.ensure_one()
         lines = self.line_ids.filtered(lambda line: line.state != "rejected")
         amounts = [line._get_amounts() for line in lines]
+        company = self.company_id.sudo()  # of a branch: not the user's
         return {
             # an approval has an amount: unlimited credit is more than all of them
             "amount": max(
                 (CEILING if new is None else new for _old, new in amounts), default=0.0
             ),
             "share_over": max((_raised_by(*pair) for pair in amounts), default=0.0),
-            "company": self.company_id,
-            "currency": self.company_id.currency_id,
+            "company": company,
+            "currency": company.currency_id,
             "numbers": self._prepare_approval_numbers(lines, amounts),
         }
 

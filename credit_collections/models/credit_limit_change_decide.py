@@ -53,22 +53,57 @@ class CreditLimitChange(models.Model):
     # === STEPS === #
 
     def action_submit(self):
-        """Propose the changes; where nobody has to approve, that is all it takes."""
+        """Propose the changes; where nobody has to approve, that is all it takes.
+
+        A change that can't be submitted stops none of the others.
+        """
         self._check_may_propose()
+        return self._one_by_one(lambda change: change._submit())
+
+    def _submit(self):
         self._claim("draft")
         self._check_proposals()
+        self._set_state(
+            "submitted",
+            {
+                "submitted_by_id": self.env.uid,
+                "submitted_date": fields.Datetime.now(),
+                "refusal_note": False,
+            },
+        )
+        if self.env.su or self._request_approval(self.description or ""):
+            self._approve()
+
+    def _one_by_one(self, step):
+        """Do a step with each change; several go on when one of them fails.
+
+        :param step: function of a change
+        :return: ``True``, or a notification of those that failed
+        """
+        errors = {}
         for change in self:
-            change._set_state(
-                "submitted",
-                {
-                    "submitted_by_id": self.env.uid,
-                    "submitted_date": fields.Datetime.now(),
-                    "refusal_note": False,
-                },
-            )
-            if self.env.su or change._request_approval(change.description or ""):
-                change._approve()
-        return True
+            try:
+                with self.env.cr.savepoint():
+                    step(change)
+            except UserError as error:
+                if len(self) == 1:
+                    raise
+                errors[change] = str(error)
+        if not errors:
+            return True
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "sticky": True,
+                "title": self.env._("Not all could be done"),
+                "message": "\n".join(
+                    f"{change.name}: {error}" for change, error in errors.items()
+                ),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
 
     def _approve(self):
         """Approve what is left of changes, and post it where that is wanted."""

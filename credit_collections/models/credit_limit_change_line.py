@@ -144,7 +144,8 @@ class CreditLimitChangeLine(models.Model):
     )
     _customer_uniq = models.UniqueIndex(
         "(change_id, profile_id) "
-        "WHERE profile_id IS NOT NULL AND kind IN ('permanent', 'automatic')",
+        "WHERE profile_id IS NOT NULL AND kind IN ('permanent', 'automatic') "
+        "AND state IN ('draft', 'submitted', 'approved')",
         "A customer is in this limit change twice.",
     )
     _group_uniq = models.UniqueIndex(

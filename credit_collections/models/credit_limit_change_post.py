@@ -20,30 +20,7 @@ class CreditLimitChange(models.Model):
         A change that can't be posted stops none of the others.
         """
         self._check_may_propose()
-        errors = {}
-        for change in self:
-            try:
-                with self.env.cr.savepoint():
-                    change._post()
-            except UserError as error:
-                if len(self) == 1:
-                    raise
-                errors[change] = str(error)
-        if not errors:
-            return True
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "warning",
-                "sticky": True,
-                "title": self.env._("Not posted"),
-                "message": "\n".join(
-                    f"{change.name}: {error}" for change, error in errors.items()
-                ),
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
+        return self._one_by_one(lambda change: change._post())
 
     def _post(self):
         """Post approved changes, one after the other, each with a few statements."""

@@ -145,3 +145,11 @@ class CreditLimitChangeLine(models.Model):
         return self.change_id._open_wizard(
             "credit.limit.reject", self.env._("Reject Line"), line_ids=self.ids
         )
+
+    def _shares_days_with(self, other):
+        """Tell whether two temporary limits, approved or in force, share a day."""
+        both = (self, other)
+        return all(
+            one.kind == TEMPORARY and one.state in ("approved", "posted")
+            for one in both
+        ) and (self.date_from <= other.date_to and other.date_from <= self.date_to)

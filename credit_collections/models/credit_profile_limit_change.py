@@ -98,3 +98,28 @@ class CreditProfile(models.Model):
             "date_to": line.date_to and str(line.date_to),
             "temporary_id": line.temporary_id.id,
         }
+
+    # === MERGED CUSTOMERS === #
+
+    def _merge_into(self, kept):
+        """Move the limits of merged customers too; those of the one that stays count.
+
+        A customer has one temporary limit a day, and one line of a change.
+        """
+        lines = self.limit_line_ids
+        for line in lines.filtered(lambda one: one.kind == "temporary"):
+            if any(line._shares_days_with(other) for other in kept.limit_line_ids):
+                line.state = "cancelled"
+        waiting = lines.filtered(
+            lambda one: one.state in ("draft", "submitted", "approved")
+        )
+        doubled = waiting.filtered(
+            lambda one: (
+                one.kind != "temporary"
+                and one.change_id in kept.limit_line_ids.change_id
+            )
+        )
+        doubled.state = "cancelled"
+        lines.profile_id = kept
+        lines.flush_recordset()
+        return super()._merge_into(kept)

@@ -226,6 +226,14 @@ class TestLimitChange(LimitCommon):
         self.assertIn("over already", result["params"]["message"])
         self.assertEqual(other.effective_limit, 900.0)
 
+    def test_one_that_can_not_be_submitted_stops_none_of_the_others(self):
+        empty = self.changes.with_user(self.manager).create({"kind": "permanent"})
+        good = self._change(new_limit=900.0)
+        both = (empty + good).with_user(self.manager)
+        result = both.action_submit()
+        self.assertEqual(both.mapped("state"), ["draft", "posted"])
+        self.assertIn("has no lines", result["params"]["message"])
+
     # === FOUR EYES === #
 
     def test_nobody_approves_what_they_proposed(self):

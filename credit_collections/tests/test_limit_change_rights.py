@@ -1,4 +1,5 @@
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import SALESPERSON
@@ -168,6 +169,21 @@ class TestLimitChangeRights(LimitCommon):
         change = self.changes.create({"company_id": other.id})
         with self.assertRaises(AccessError):
             change.with_user(self.manager).read(["name"])
+
+    def test_managers_of_a_branch_change_the_limits_of_the_tree(self):
+        branch = self._create_company(name="Branch", parent_id=self.company.id)
+        self.manager.write(
+            {"company_ids": [Command.set(branch.ids)], "company_id": branch.id}
+        )
+        profile = self.profile.with_user(self.manager)
+        context = profile.action_change_limit()["context"]
+        self.assertEqual(context["default_company_id"], self.company.id)
+        change = self.changes.with_user(self.manager).create(
+            {"line_ids": [Command.create({"profile_id": profile.id, "new_limit": 5.0})]}
+        )
+        change.action_submit()
+        self.assertEqual(change.state, "posted")
+        self.assertEqual(change.sudo().company_id, self.company)
 
     def test_salespeople_neither_propose_nor_see_buttons(self):
         seller = self._user("seller", SALESPERSON)

@@ -158,3 +158,27 @@ class TestLimitChangeTemporary(LimitCommon):
             self.assertRaisesRegex(UserError, "no temporary limit in force"),
         ):
             change.with_user(self.manager).action_submit()
+
+    # === MERGED === #
+
+    def test_the_limits_of_merged_customers_come_together(self):
+        double = self._customer("Double")
+        other = self._profile(double)
+        mine = self._raised(start=0, end=10).line_ids
+        theirs = self._raised(start=5, end=15, profile_id=other.id).line_ids
+        later = self._raised(start=20, end=25, profile_id=other.id).line_ids
+        both = self._change(
+            lines=[
+                {"profile_id": self.profile.id, "new_limit": 7.0},
+                {"profile_id": other.id, "new_limit": 9.0},
+            ]
+        )
+        wizards = self.env["base.partner.merge.automatic.wizard"]
+        wizards._merge((self.customer + double).ids, self.customer, extra_checks=False)
+        self.assertEqual((mine + theirs + later).profile_id, self.profile)
+        self.assertEqual(
+            (mine + theirs + later).mapped("state"), ["posted", "cancelled", "posted"]
+        )
+        self.assertEqual(both.line_ids.mapped("state"), ["draft", "cancelled"])
+        both.with_user(self.manager).action_submit()
+        self.assertEqual(self.profile.credit_limit, 7.0)
