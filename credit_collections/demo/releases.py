@@ -33,14 +33,21 @@ def _hold_by_hand(stage, order, reason, note=""):
 
 
 def _note(stage, name, hold, day, decided=None):
-    """Note when a hold began and was decided, and give it an external id."""
+    """Note when a hold began and was decided, and give it an external id.
+
+    What was said about it last is of that day.
+    """
     order = hold.order_id
     moments = [
         stage.moment(one, order.id) + timedelta(minutes=5)
         for one in (day, day, decided or day)
     ]
     stage.hold_moments[hold.id] = tuple(moments)
-    stage.date_messages({order: moments[0], hold: moments[0]})
+    rest = hold.split_ids
+    said = {order: moments[0], hold: moments[0]}
+    if rest:
+        said |= {rest.order_id: moments[2], rest: moments[2]}
+    stage.date_messages(said)
     stage.remember(
         {f"hold_{name}_{slug(order.partner_id.commercial_partner_id.name)}": hold}
     )

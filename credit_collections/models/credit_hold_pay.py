@@ -27,7 +27,7 @@ class CreditHold(models.Model):
         readonly=True,
         help="The payment is for invoices that are past due, not for the order.",
     )
-    pay_asked_by_id = fields.Many2one("res.users", readonly=True)
+    pay_asked_by_id = fields.Many2one("res.users", "Payment Asked By", readonly=True)
     pay_asked_date = fields.Datetime("Payment Asked On", readonly=True)
     pay_transaction_ids = fields.One2many("payment.transaction", "credit_hold_id")
     pay_received_amount = fields.Monetary(

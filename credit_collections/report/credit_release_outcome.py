@@ -65,7 +65,7 @@ class CreditReleaseOutcome(models.Model):
         [
             ("written_off", "Written off"),
             ("disputed", "Disputed"),
-            ("late", "Much too late"),
+            ("late", "Too late"),
             ("paid", "Paid"),
             ("open", "Still open"),
         ],

@@ -12,8 +12,8 @@ class CreditHoldPay(models.TransientModel):
 
     hold_id = fields.Many2one("credit.hold", required=True, readonly=True)
     order_name = fields.Char("Order", compute="_compute_link")
-    partner_id = fields.Many2one("res.partner", compute="_compute_link")
-    email = fields.Char(compute="_compute_link")
+    partner_id = fields.Many2one("res.partner", "Customer", compute="_compute_link")
+    email = fields.Char("E-mail", compute="_compute_link")
     currency_id = fields.Many2one(related="hold_id.pay_currency_id")
     amount = fields.Monetary("Amount to Pay", compute="_compute_link")
     settles_overdue = fields.Boolean(related="hold_id.pay_settles_overdue")

@@ -9,7 +9,7 @@ class CreditHoldSplit(models.TransientModel):
     _name = "credit.hold.split"
     _description = "Release a Part of a Held Order"
 
-    hold_ids = fields.Many2many("credit.hold", required=True)
+    hold_ids = fields.Many2many("credit.hold", string="Held Orders", required=True)
     hold_id = fields.Many2one("credit.hold", compute="_compute_hold_id")
     currency_id = fields.Many2one("res.currency", compute="_compute_hold_id")
     line_ids = fields.One2many(

@@ -1,5 +1,6 @@
 """The page by which a customer pays what a held order waits for, from outside."""
 
+from odoo.http import root
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tests.common import JsonRpcException
 
@@ -156,3 +157,38 @@ class TestCreditPayment(LimitedCommon, AccountPaymentCommon, HttpCase):
         answer = str(order.read(["name", "state", "amount_total", "message_ids"]))
         for message in order.sudo().credit_hold_id.line_ids.mapped("message"):
             self.assertNotIn(message, answer)
+
+    def test_the_confirmation_page_of_the_shop_tells_no_reason(self):
+        website = self.env["website"].search([], limit=1)
+        website.company_id = self.company
+        order = self._asked()
+        order.website_id = website
+        session = self.authenticate(None, None)
+        session["sale_last_order_id"] = order.id
+        root.session_store.save(session)
+        page = self.url_open("/shop/confirmation").text
+        self.assertIn(order.name, page)
+        for message in order.credit_hold_id.line_ids.mapped("message"):
+            self.assertNotIn(message, page)
+        self.assertNotIn("exposure", page)
+
+    def test_the_mail_about_the_payment_tells_no_reason(self):
+        order = self._asked()
+        transaction = self._create_transaction(
+            "redirect",
+            amount=100.0,
+            currency_id=order.currency_id.id,
+            partner_id=order.partner_id.id,
+            reference="Part",
+            credit_hold_id=order.credit_hold_id.id,
+            sale_order_ids=[(6, 0, order.ids)],
+            state="done",
+        )
+        last = self.env["mail.mail"].search([], limit=1)
+        transaction._post_process()
+        self.assertEqual(order.credit_hold_state, "held")
+        mails = self.env["mail.mail"].search([("id", ">", last.id)])
+        to_customer = mails.filtered(lambda one: self.limited in one.recipient_ids)
+        self.assertTrue(to_customer)
+        for message in order.credit_hold_id.line_ids.mapped("message"):
+            self.assertNotIn(message, "".join(to_customer.mapped("body_html")))
