@@ -92,8 +92,9 @@ class CreditHold(models.Model):
     # === CONTINUE === #
 
     def _continue_one(self):
-        super()._continue_one()
+        res = super()._continue_one()
         self._continue_stopped()
+        return res
 
     def _continue_stopped(self):
         """Continue what waits besides the order. Override for other checkpoints."""

@@ -66,7 +66,7 @@ class CreditDemo(models.AbstractModel):
         pickings.with_context(skip_backorder=True).button_validate()
 
     def _sold_long_ago(self, company, days):
-        """Return orders of customers who paid well when they ordered, and do no more."""
+        """Return orders of customers who paid well then, and do no more."""
         late = self.env["credit.profile"].search(
             [
                 ("company_id", "=", company.id),
