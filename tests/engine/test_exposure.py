@@ -8,14 +8,14 @@ from engine.exposure import COMPONENTS, CustomerCredit, limit_used, overdue_days
 
 TODAY = date(2024, 3, 1)
 
-# one of each: 100 + 200 - 50 + 30 + 150 + 250 - 80 = 600
+# one of each: 100 + 200 - 50 + 30 + 90 + 310 - 80 = 600
 PARTS = {
     "overdue": 100.0,
     "not_due": 200.0,
     "unapplied": -50.0,
     "draft": 30.0,
-    "delivered": 150.0,
-    "order": 250.0,
+    "delivered": 90.0,
+    "order": 310.0,
     "deposit": -80.0,
 }
 
@@ -82,7 +82,7 @@ def test_what_is_overdue_is_known_where_it_does_not_count_too():
 
 def test_an_order_adds_to_the_orders_and_to_nothing_else():
     after = CustomerCredit(limit=1000.0, components=PARTS).with_order(50.0)
-    assert after.components == {**PARTS, "order": 300.0}
+    assert after.components == {**PARTS, "order": 360.0}
     assert after.limit == 1000.0
 
 
