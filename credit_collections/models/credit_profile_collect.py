@@ -193,12 +193,9 @@ class CreditProfile(models.Model):
             return found | self._read_standing(root, missing.ids, lock, pot, skip)
         for partner in missing:
             customer = partner.commercial_partner_id
+            term = customer.with_company(root).property_payment_term_id
             found[partner.id] = SimpleNamespace(
-                **UNKNOWN,
-                customer_id=customer.id,
-                payment_terms={
-                    root.id: customer.with_company(root).property_payment_term_id.id
-                },
+                **UNKNOWN, customer_id=customer.id, payment_terms={root.id: term.id}
             )
         return found
 

@@ -1,8 +1,6 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..sql.limit_change import drop_doubles, move_lines
-
 
 class CreditProfile(models.Model):
     """What becomes of profiles when customers are merged."""
@@ -62,7 +60,6 @@ class CreditProfile(models.Model):
         self.case_ids.profile_id = kept
         self.risk_history_ids.profile_id = kept
         self._merge_group_and_collateral(kept)
-        self._merge_limit_changes(kept)
         rules = self.env["credit.rule"].with_context(active_test=False)
         rules.search([("profile_id", "in", self.ids)]).profile_id = kept
         self._merge_contacts(kept)
@@ -77,16 +74,6 @@ class CreditProfile(models.Model):
             kept.group_id = group
         collaterals = self.env["credit.collateral"].with_context(active_test=False)
         collaterals.search([("profile_id", "in", self.ids)]).profile_id = kept
-
-    def _merge_limit_changes(self, kept):
-        """The history of limits stays; where two customers have a line in one change,
-        or temporary limits for the same days, the one that stays has its own."""
-        lines = self.env["credit.limit.change.line"]
-        lines.flush_model()
-        for profile in self:
-            self.env.cr.execute(drop_doubles(profile.id, kept.id))
-            self.env.cr.execute(move_lines(profile.id, kept.id))
-        lines.invalidate_model(flush=False)
 
     def _merge_contacts(self, kept):
         """What was said to these customers, and what forbids to contact them."""

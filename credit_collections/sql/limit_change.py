@@ -157,32 +157,3 @@ def end_temporaries(change_id):
         """,
         change=change_id,
     )
-
-
-def drop_doubles(profile_id, kept_id):
-    """Delete lines of a customer that is merged which the one that stays has too: in
-    the same change, or a temporary limit for the same days."""
-    return SQL(
-        """
-        DELETE FROM credit_limit_change_line line
-         USING credit_limit_change_line own
-         WHERE line.profile_id = %s AND own.profile_id = %s
-           AND (line.change_id = own.change_id
-                OR line.kind = 'temporary' AND own.kind = 'temporary'
-                   AND line.state IN ('approved', 'posted')
-                   AND own.state IN ('approved', 'posted')
-                   AND daterange(line.date_from, line.date_to, '[]')
-                       && daterange(own.date_from, own.date_to, '[]'))
-        """,
-        profile_id,
-        kept_id,
-    )
-
-
-def move_lines(profile_id, kept_id):
-    """Give the lines of a customer that is merged to the one that stays."""
-    return SQL(
-        "UPDATE credit_limit_change_line SET profile_id = %s WHERE profile_id = %s",
-        kept_id,
-        profile_id,
-    )

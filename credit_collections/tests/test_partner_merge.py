@@ -1,6 +1,3 @@
-from datetime import timedelta
-
-from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import CreditCommon
@@ -57,45 +54,6 @@ class TestPartnerMerge(CreditCommon):
         double.action_set_on_hold()
         self._merge()
         self.assertEqual(self._profile(self.kept).credit_status, "orders")
-
-    # === LIMIT CHANGES === #
-
-    def _temporary(self, customer, limit, first, last):
-        """Return a temporary limit that is in force from one day to another."""
-        change = self.env["credit.limit.change"].create(
-            {
-                "kind": "temporary",
-                "line_ids": [
-                    Command.create(
-                        {
-                            "profile_id": self._profile(customer).id,
-                            "new_limit": limit,
-                            "date_from": self.today + timedelta(days=first),
-                            "date_to": self.today + timedelta(days=last),
-                        }
-                    )
-                ],
-            }
-        )
-        change.with_user(self.manager).action_submit()
-        change.with_user(self.manager).action_post()
-        return change.line_ids
-
-    def test_the_history_of_limits_stays(self):
-        line = self._temporary(self.double, 700.0, 0, 5)
-        profile = self._profile(self.kept)
-        self._merge()
-        self.assertEqual(line.profile_id, profile)
-
-    def test_of_two_temporary_limits_for_the_same_days_that_of_the_kept_counts(self):
-        own = self._temporary(self.kept, 500.0, 0, 5)
-        self._temporary(self.double, 700.0, 5, 9)
-        later = self._temporary(self.double, 900.0, 10, 12)
-        self._merge()
-        lines = self.env["credit.limit.change.line"].search(
-            [("profile_id", "=", self._profile(self.kept).id)]
-        )
-        self.assertEqual(lines, own + later)
 
     # === GROUPS AND COLLATERAL === #
 
