@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..sql.profile import SMALLEST_LIMIT
+
 
 class ResPartner(models.Model):
     """The partner only shows its credit profile; nothing is stored or computed here."""
@@ -72,19 +74,21 @@ class ResPartner(models.Model):
         """Let a limit set in core's field, by an import for instance, be the profile's.
 
         0 and the company's default are core's words for "no limit of its own". Contacts
-        only repeat what their company has. The limit that counts already, by a group or
-        collateral for instance, says nothing new.
+        only repeat what their company has. What core shows already, by a group, collateral
+        or a temporary limit for instance, is no new limit: a merge writes it back.
         """
         default = self._fields["credit_limit"].get_company_dependent_fallback(self)
         for partner in self.filtered(lambda one: one == one.commercial_partner_id):
             profile = self.env["credit.profile"]._ensure(self.env.company, partner.ids)
             limit = partner.credit_limit
-            if limit and not profile.currency_id.compare_amounts(
-                limit, profile.effective_limit
-            ):
-                continue
-            profile.write(
-                {"limit_policy": "default"}
-                if limit in (0.0, default)
-                else {"limit_policy": "limited", "credit_limit": limit}
-            )
+            if limit in (0.0, default):
+                vals = {"limit_policy": "default"}
+                is_known = profile.limit_policy == "default"
+            else:
+                vals = {"limit_policy": "limited", "credit_limit": limit}
+                shown = max(profile.effective_limit, SMALLEST_LIMIT)
+                is_known = profile.is_limited and not (
+                    profile.currency_id.compare_amounts(limit, shown)
+                )
+            if not is_known:
+                profile.write(vals)

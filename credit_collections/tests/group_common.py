@@ -49,8 +49,8 @@ class GroupCommon(CreditCommon):
                 ],
             }
         )
-        change.line_ids.state = "posted"
-        change.state = "posted"
+        change.sudo().line_ids.state = "posted"
+        change.sudo().state = "posted"
         change.line_ids.profile_id._on_limits_changed()
         change.line_ids.group_id._on_limits_changed()
         return change

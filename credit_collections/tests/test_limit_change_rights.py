@@ -141,6 +141,12 @@ class TestLimitChangeRights(LimitCommon):
         with self.assertRaisesRegex(UserError, "press “Change Limit”"):
             self.customer.with_user(self.manager).credit_limit = 5.0
 
+    def test_core_s_limit_written_back_is_no_change(self):
+        self.manager.group_ids += self.env.ref("base.group_partner_manager")
+        self.assertEqual(self.customer.credit_limit, 1000.0)
+        self.customer.with_user(self.manager).credit_limit = 1000.0
+        self.assertEqual(self.profile.credit_limit, 1000.0)
+
     def test_where_the_company_allows_it_managers_write_limits(self):
         self.company.credit_limit_manual_edit = True
         profile = self.profile.with_user(self.manager)
