@@ -2,9 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import formatLang
 
 from ..engine import hold_rules
-
-#: Kind of the reason that a person gave.
-FORCED = "forced"
+from ..engine.release import FORCED
 
 
 class CreditHoldLine(models.Model):
