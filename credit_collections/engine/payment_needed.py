@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 
-from .rule import DAYS_OVERDUE, EPSILON, LIMIT_USED, ORDER_AMOUNT, OVERDUE_AMOUNT
+from .release import FORCED
+from .rule import DAYS_OVERDUE, EPSILON, MANUAL, OVERDUE_AMOUNT
 
 #: Reasons that are gone when invoices are paid that are past due.
 OVERDUE = {DAYS_OVERDUE, OVERDUE_AMOUNT}
 
-#: Reasons that are gone, at the latest, when the whole order is paid in advance.
-ABOUT_MONEY = {LIMIT_USED, ORDER_AMOUNT, *OVERDUE}
+#: Reasons that people gave. All others are gone, at the latest, when the whole order is
+#: paid in advance: then no rule looks at it.
+BY_HAND = {MANUAL, FORCED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ def payment_needed(reasons, to_pay):
         stands against it any more
     """
     reasons = list(reasons)
-    if not reasons or any(kind not in ABOUT_MONEY for kind, _missing in reasons):
+    if not reasons or any(kind in BY_HAND for kind, _missing in reasons):
         return None
     most = max(missing for _kind, missing in reasons)
     if all(missing > EPSILON for _kind, missing in reasons):

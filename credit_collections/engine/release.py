@@ -5,6 +5,9 @@ from datetime import date
 
 from .rule import EPSILON
 
+#: Kind of the reason of a hold that a person gave, not a rule.
+FORCED = "forced"
+
 
 @dataclass(frozen=True, slots=True)
 class Release:

@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 
-#: Kind of the reason that a person gave.
-FORCED = "forced"
+from ..engine.release import FORCED
 
 
 class CreditHoldLine(models.Model):

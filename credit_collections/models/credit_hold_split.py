@@ -65,6 +65,7 @@ class CreditHold(models.Model):
                 "is_forced": self.is_forced,
                 "hold_reason_id": self.hold_reason_id.id,
                 "held_by_id": self.held_by_id.id,
+                "missing_amount": 0.0 if self.is_forced else hold.missing_amount,
                 "line_ids": [
                     fields.Command.create(
                         line.copy_data({"cleared_date": line._is_of_rules() and now})[0]

@@ -78,6 +78,7 @@ class TestHoldSplit(LimitedCommon):
         hold = rest.credit_hold_id
         self.assertEqual(hold.line_ids.mapped("kind"), ["limit_used", "forced"])
         self.assertTrue(hold.is_forced)
+        self.assertEqual(hold.missing_amount, 0.0)  # money does not help
         self._profile(self.limited).credit_limit = 5000.0
         hold.with_user(self.controller).action_evaluate()
         self.assertEqual((rest.state, hold.state), ("draft", "held"))
