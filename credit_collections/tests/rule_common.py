@@ -12,7 +12,10 @@ class RuleCommon(CreditCommon):
         cls.group = cls.env["credit.group"].create({"name": "Holding"})
         cls.segment = cls.env["collection.segment"].create({"name": "Retail"})
         cls.good, cls.risky = cls.env["credit.risk.class"].create(
-            [{"name": "Good", "sequence": 1}, {"name": "Risky", "sequence": 9}]
+            [
+                {"name": "Good", "sequence": 1, "score_from": 98.0},
+                {"name": "Risky", "sequence": 9, "score_from": 99.0},
+            ]
         )
         cls.watched = cls.env["credit.reason"].create(
             {"name": "Watched", "kind": "status"}
