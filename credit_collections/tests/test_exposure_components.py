@@ -76,7 +76,7 @@ class TestExposureComponents(CreditCommon):
         self.assertEqual(self.profile.order_amount, 0.0)
 
     def test_the_picture_shows_only_what_counts(self):
-        self._leave_out("draft", "order")
+        self._leave_out("draft", "delivered", "order")
         parts = self.profile.exposure_picture["parts"]
         self.assertEqual(
             [part["name"] for part in parts], ["overdue", "not_due", "unapplied"]
@@ -89,13 +89,18 @@ class TestExposureComponents(CreditCommon):
 
     def test_a_decision_sees_the_components_of_the_customer(self):
         credit = self.profiles._collect(self.company, self.customer.ids)
-        self.assertEqual(credit[self.customer.id].components, EVERYTHING)
+        self.assertEqual(
+            credit[self.customer.id].components, {**EVERYTHING, "delivered": 0.0}
+        )
         self.assertEqual(credit[self.customer.id].exposure, 340.0)
 
     def test_a_decision_sees_zeros_where_a_customer_owes_nothing(self):
         stranger = self._customer("Stranger")
         credit = self.profiles._collect(self.company, stranger.ids)
-        self.assertEqual(credit[stranger.id].components, dict.fromkeys(EVERYTHING, 0.0))
+        self.assertEqual(
+            credit[stranger.id].components,
+            dict.fromkeys((*EVERYTHING, "delivered"), 0.0),
+        )
 
     def test_a_decision_can_leave_orders_out(self):
         order = self.env["sale.order"].search(
