@@ -107,6 +107,7 @@ class CreditGroup(models.Model):
         profiles = self.env["credit.profile"]
         profiles._flush_exposure_fields()
         profiles.flush_model()
+        self.flush_model()
         today = self.env["res.company"]._credit_today()
         statement = refresh_groups(today, None if everybody else self.ids)
         rows = self.env.execute_query(statement)

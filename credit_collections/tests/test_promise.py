@@ -206,7 +206,7 @@ class TestPromise(PromiseCommon):
     def test_the_run_goes_on_about_what_was_not_promised(self):
         self._promise(self.items[0])
         action = self._planned_on(0)
-        self.assertEqual(action.line_ids.move_line_id, self.items[1])
+        self.assertEqual(action.planned_item_ids, self.items[1])
         self.assertEqual((action.amount, action.step_id.name), (50.0, "First"))
 
     def test_a_promise_between_planning_and_sending_stops_the_mail(self):
