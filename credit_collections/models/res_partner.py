@@ -74,8 +74,8 @@ class ResPartner(models.Model):
         """Let a limit set in core's field, by an import for instance, be the profile's.
 
         0 and the company's default are core's words for "no limit of its own". Contacts
-        only repeat what their company has. What core shows already, by a group, collateral
-        or a temporary limit for instance, is no new limit: a merge writes it back.
+        only repeat what their company has. What core shows already, by a group or a
+        temporary limit for instance, is no new limit: a merge writes it back.
         """
         default = self._fields["credit_limit"].get_company_dependent_fallback(self)
         for partner in self.filtered(lambda one: one == one.commercial_partner_id):
