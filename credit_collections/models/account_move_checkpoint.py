@@ -15,6 +15,7 @@ class AccountMove(models.Model):
         "credit_hold_invoice_rel",
         "move_id",
         "hold_id",
+        string="Credit Holds",
         readonly=True,
         copy=False,
         groups="account.group_account_readonly,sales_team.group_sale_salesman",

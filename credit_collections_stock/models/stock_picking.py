@@ -13,6 +13,7 @@ class StockPicking(models.Model):
         "credit_hold_picking_rel",
         "picking_id",
         "hold_id",
+        string="Credit Holds",
         readonly=True,
         copy=False,
         groups="account.group_account_readonly,sales_team.group_sale_salesman",
