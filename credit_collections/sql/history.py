@@ -2,6 +2,8 @@
 
 from odoo.tools import SQL
 
+from .pot import in_family
+
 #: How long back the figures go, in days.
 PERIOD = 365
 #: Up to so many days late on average a customer is prompt, slow; later is late.
@@ -57,9 +59,12 @@ def write_history(pot):
     )
 
 
-def sold(pot):
+def sold(pot, partner_ids=None):
     """Select ``partner_id``, ``amount`` without and ``gross`` with taxes of what was
-    invoiced less credited in the last twelve months."""
+    invoiced less credited in the last twelve months.
+
+    :param partner_ids: commercial partners, default all
+    """
     return SQL(
         """
         SELECT commercial_partner_id AS partner_id,
@@ -70,11 +75,13 @@ def sold(pot):
            AND company_id = ANY(%(companies)s)
            AND invoice_date > %(today)s::date - %(period)s
            AND invoice_date <= %(today)s::date
+           AND %(family)s
          GROUP BY commercial_partner_id
         """,
         companies=list(pot.company_ids),
         today=pot.today,
         period=PERIOD,
+        family=in_family(SQL("partner_id"), partner_ids),
     )
 
 

@@ -148,10 +148,6 @@ def _dso(pot):
 # === SOURCES: one row per commercial partner === #
 
 
-def _sold(pot, _partner_ids):
-    return sold(pot)
-
-
 def _ledger(pot, partner_ids):
     """Select the balance of today and the mean of the balances at the end of each of
     the last 365 days, or of all days since the first item where that is later."""
@@ -216,5 +212,5 @@ def _bounced(pot, partner_ids):
     )
 
 
-_SOURCES = {"sold": _sold, "ledger": _ledger, "disputes": _disputes}
+_SOURCES = {"sold": sold, "ledger": _ledger, "disputes": _disputes}
 _SOURCES["bounced"] = _bounced
