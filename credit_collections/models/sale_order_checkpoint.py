@@ -35,7 +35,7 @@ class SaleOrder(models.Model):
         by_contact = self.grouped(lambda order: order._credit_contact().id)
         customers = self.env["credit.profile"]._collect(root, by_contact, lock=lock)
         today = root._credit_today()
-        counted = "order" in root._credit_components()
+        counted = "order" in root._credit_scope(root.id).components
         for order in self:
             verdict, checkpoint = verdicts[order], verdicts[order].checkpoint
             to_pay = order._credit_left_to_pay()

@@ -1,4 +1,4 @@
-"""Two people, two database connections, one customer's last credit."""
+"""Two people, two database connections, the last credit of one customer or group."""
 
 import threading
 from functools import partial
@@ -10,22 +10,20 @@ from odoo.service.model import retrying
 from odoo.tests import BaseCase, get_db_name, tagged
 
 
-@tagged("post_install", "-at_install")
-class TestSimultaneous(BaseCase):
-    """Works on committed data, and takes it away afterwards."""
+class TwoOrders(BaseCase):
+    """Two orders of 600 and the rule about the limit alone.
+
+    Works on committed data, and takes it away afterwards.
+    """
 
     def setUp(self):
         super().setUp()
         self.registry = Registry(get_db_name())
         with self.registry.cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
-            self.archived = env["credit.rule"].search([("kind", "!=", "limit_used")])
-            self.archived_ids = self.archived.ids
-            self.archived.active = False
-            customer = env["res.partner"].create({"name": "Last Credit"})
-            self.customer_id = customer.id
-            profile = env["credit.profile"]._ensure(env.company, customer.ids)
-            profile.write({"limit_policy": "limited", "credit_limit": 1000.0})
+            archived = env["credit.rule"].search([("kind", "!=", "limit_used")])
+            self.archived_ids = archived.ids
+            archived.active = False
             product = env["product.product"].create({"name": "Bolt", "type": "service"})
             self.product_id = product.id
             line = Command.create(
@@ -35,13 +33,20 @@ class TestSimultaneous(BaseCase):
                     "tax_ids": [Command.clear()],
                 }
             )
-            self.order_ids = [
-                env["sale.order"]
-                .create({"partner_id": customer.id, "order_line": [line]})
-                .id
-                for _n in range(2)
-            ]
+            buyers = self._create_buyers(env)
+            self.customer_ids = list({customer.id for customer in buyers})
+            orders = env["sale.order"].create(
+                [
+                    {"partner_id": customer.id, "order_line": [line]}
+                    for customer in buyers
+                ]
+            )
+            self.order_ids = orders.ids
         self.addCleanup(self._clean_up)
+
+    def _create_buyers(self, env):
+        """Return a list of the customers of both orders."""
+        raise NotImplementedError
 
     def _clean_up(self):
         with self.registry.cursor() as cr:
@@ -57,18 +62,16 @@ class TestSimultaneous(BaseCase):
             orders._action_cancel()
             orders.unlink()
             env["product.product"].browse(self.product_id).unlink()
-            env["res.partner"].browse(self.customer_id).unlink()
+            env["res.partner"].browse(self.customer_ids).unlink()
 
-    def _states(self):
-        with self.registry.cursor() as cr:
-            env = api.Environment(cr, SUPERUSER_ID, {})
-            orders = env["sale.order"].browse(self.order_ids)
-            return sorted((order.state, order.credit_hold_state) for order in orders)
+    def _confirm_both(self):
+        """Confirm the second order while the first one is confirmed and not committed.
 
-    def test_only_one_of_two_orders_gets_the_last_credit(self):
+        :return: how many tries the second one took
+        """
         first, second = self.order_ids
         looked = threading.Event()
-        failures = []
+        failures, tries = [], []
 
         def confirm_second():
             with self.registry.cursor() as cr:
@@ -77,7 +80,6 @@ class TestSimultaneous(BaseCase):
                 # the snapshot of this transaction is older than the other's commit
                 order.amount_total  # noqa: B018
                 looked.set()
-                tries = []
 
                 def confirm():
                     tries.append(1)
@@ -87,7 +89,6 @@ class TestSimultaneous(BaseCase):
                     retrying(partial(confirm), env)
                 except Exception as error:  # noqa: BLE001 - shown by the assertion below
                     failures.append(error)
-                self.tries = len(tries)
 
         with self.registry.cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
@@ -99,8 +100,32 @@ class TestSimultaneous(BaseCase):
             cr.commit()
         other.join(60)
         self.assertFalse(failures)
-        self.assertEqual(self.tries, 2, "the loser was sent back to look again")
-        self.assertEqual(self._states(), [("draft", "held"), ("sale", False)])
+        return len(tries)
+
+    def _assert_only_the_first_passed(self):
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            orders = env["sale.order"].browse(self.order_ids)
+            self.assertEqual(
+                [(order.state, order.credit_hold_state) for order in orders],
+                [("sale", False), ("draft", "held")],
+            )
+
+
+@tagged("post_install", "-at_install")
+class TestSimultaneous(TwoOrders):
+    """Two orders of one customer with a limit of 1,000."""
+
+    def _create_buyers(self, env):
+        customer = env["res.partner"].create({"name": "Last Credit"})
+        profile = env["credit.profile"]._ensure(env.company, customer.ids)
+        profile.write({"limit_policy": "limited", "credit_limit": 1000.0})
+        return [customer, customer]
+
+    def test_only_one_of_two_orders_gets_the_last_credit(self):
+        tries = self._confirm_both()
+        self.assertEqual(tries, 2, "the loser was sent back to look again")
+        self._assert_only_the_first_passed()
 
     def test_of_two_managers_who_release_at_once_one_is_told(self):
         with self.registry.cursor() as cr:
@@ -138,3 +163,31 @@ class TestSimultaneous(BaseCase):
         other.join(60)
         self.assertEqual(len(messages), 1)
         self.assertRegex(messages[0], "no longer held|Somebody else")
+
+
+@tagged("post_install", "-at_install")
+class TestSimultaneousGroup(TwoOrders):
+    """One order each of two members of a credit group with a limit of 1,000."""
+
+    def _create_buyers(self, env):
+        customers = env["res.partner"].create(
+            [
+                {"name": "First Member", "is_company": True},
+                {"name": "Second Member", "is_company": True},
+            ]
+        )
+        group = env["credit.group"].create({"name": "Last", "credit_limit": 1000.0})
+        self.group_id = group.id
+        env["credit.profile"]._ensure(env.company, customers.ids).group_id = group
+        return list(customers)
+
+    def _clean_up(self):
+        super()._clean_up()
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            env["credit.group"].browse(self.group_id).unlink()
+
+    def test_only_one_of_two_members_gets_the_last_credit_of_the_group(self):
+        tries = self._confirm_both()
+        self.assertEqual(tries, 2, "the loser was sent back to look again")
+        self._assert_only_the_first_passed()
