@@ -1,4 +1,3 @@
-# ruff: noqa: T201
 """Measure collection runs: planning all overdue items, and queueing e-mails.
 
     python collecting.py S=bench_s M=bench_m --json results.json
@@ -8,20 +7,15 @@ Beside bare SQL that inserts the same items, and OCA's account_credit_control wi
 copied, not changed.
 """
 
-import argparse
-import json
 import sys
-from pathlib import Path
 
 from odoo.fields import Command
-from odoo.modules.registry import Registry
 from odoo.tools import SQL
 
 import credit_control
-import databases
-import prepare
 import session
-from measure import Case, Samples, once, peak, settle
+import sizes
+from measure import Case
 
 MAILS = 500
 BATCH = 200  # mails of one transaction, as a run has it
@@ -32,47 +26,17 @@ MAIL = f"queue {MAILS} e-mails"
 
 
 def main(arguments=None):
-    options = _options(arguments)
-    session.start()
-    results = {}
-    for word in options.sizes:
-        size, template = word.split("=")
-        results[size] = measure(template, options)
-        print(report(size, results[size]), flush=True)
-    if options.json:
-        Path(options.json).write_text(json.dumps(results, indent=1) + "\n")
-    return 0
-
-
-def _options(arguments):
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("sizes", nargs="+", metavar="SIZE=DATABASE")
-    parser.add_argument("--json", metavar="FILE", help="also write every figure there")
-    parser.add_argument("--with-oca", action="store_true", help="takes minutes")
-    parser.add_argument("--keep", action="store_true", help="keep the copied database")
-    return parser.parse_args(arguments)
+    return sizes.run(__doc__, measure, report, arguments, with_oca="takes minutes")
 
 
 def measure(template, options):
     """Return ``{job: {side: figures}}`` of one size."""
-    side = prepare.Side("ours", f"{template}_collect")
-    if not databases.exists(side.database):
-        databases.copy(side.database, template)
-        databases.install(side.database, databases.OUR_MODULES)
-        with session.transaction(side.database, commit=True) as env:
-            prepare.PREPARED["ours"](env)
-            _give_addresses_and_strategy(env)
-        databases.vacuum(side.database)
-    Registry(side.database)
-    settle()
-    try:
-        found = _jobs(side.database)
+    setting = _give_addresses_and_strategy
+    with sizes.copied(template, "collect", setting, options.keep) as database:
+        found = _jobs(database)
         if options.with_oca:
             found[FIRST]["OCA"] = credit_control.measure(template, options.keep)
         return found
-    finally:
-        if not options.keep:
-            databases.forget(side.database)
 
 
 # === DATA === #
@@ -106,28 +70,13 @@ def _give_addresses_and_strategy(env):
 
 def _jobs(database):
     found = {
-        FIRST: {"ours": _figures(*_three(_plan_case(database)))},
-        AGAIN: {"ours": _figures(*_three(_plan_case(database, _with_a_run)))},
-        MAIL: {"ours": _figures(*_three(_mail_case(database)))},
+        FIRST: {"ours": sizes.three(_plan_case(database))},
+        AGAIN: {"ours": sizes.three(_plan_case(database, _with_a_run))},
+        MAIL: {"ours": sizes.three(_mail_case(database))},
     }
-    found[FIRST]["SQL"] = _figures(*_three(_floor_case(database)))
-    found[MAIL]["template alone"] = _figures(*_three(_template_case(database)))
+    found[FIRST]["SQL"] = sizes.three(_floor_case(database))
+    found[MAIL]["template alone"] = sizes.three(_template_case(database))
     return found
-
-
-def _three(case):
-    """Run a case three times; memory is that of the first, when it grows most."""
-    samples = Samples()
-    before = peak()
-    once(case, samples)
-    grown = peak() - before
-    for _turn in range(2):
-        once(case, samples)
-    return samples, grown
-
-
-def _figures(samples, grown):
-    return {**samples.as_dict(), "peak_mb": round(grown / 1024, 1)}
 
 
 def _new_run(env):

@@ -1,4 +1,3 @@
-# ruff: noqa: T201
 """Measure what credit groups, temporary limits and collateral cost decisions.
 
     python limits.py S=bench_s M=bench_m --json results.json
@@ -9,19 +8,14 @@ figures when nothing changed, without and with collateral. Each word is a size a
 generated database of that size; it is copied, not changed.
 """
 
-import argparse
-import json
 import sys
-from pathlib import Path
 
 from odoo.fields import Command
-from odoo.modules.registry import Registry
 from odoo.tools import SQL
 
-import databases
-import prepare
 import session
-from measure import Case, interleaved, settle
+import sizes
+from measure import Case, interleaved
 
 MEMBERS = 200
 COLLATERALS = 1000
@@ -31,49 +25,19 @@ REFRESH = f"refresh all profiles, nothing changed, {COLLATERALS} with collateral
 
 
 def main(arguments=None):
-    options = _options(arguments)
-    session.start()
-    results = {}
-    for word in options.sizes:
-        size, template = word.split("=")
-        results[size] = measure(template, options.keep)
-        print(report(size, results[size]), flush=True)
-    if options.json:
-        Path(options.json).write_text(json.dumps(results, indent=1) + "\n")
-    return 0
+    return sizes.run(__doc__, measure, report, arguments)
 
 
-def _options(arguments):
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("sizes", nargs="+", metavar="SIZE=DATABASE")
-    parser.add_argument("--json", metavar="FILE", help="also write every figure there")
-    parser.add_argument("--keep", action="store_true", help="keep the copied database")
-    return parser.parse_args(arguments)
-
-
-def measure(template, keep=False):
+def measure(template, options):
     """Return ``{job: {side: figures}}`` of one size."""
-    side = prepare.Side("ours", f"{template}_limits")
-    if not databases.exists(side.database):
-        databases.copy(side.database, template)
-        databases.install(side.database, databases.OUR_MODULES)
-        with session.transaction(side.database, commit=True) as env:
-            prepare.PREPARED["ours"](env)
-            _found_group(env)
-        databases.vacuum(side.database)
-    Registry(side.database)
-    settle()
-    try:
+    with sizes.copied(template, "limits", _found_group, options.keep) as database:
         return {
             job: {name: samples.as_dict() for name, samples in sides.items()}
             for job, sides in (
-                (DECISION, interleaved(_decisions(side.database))),
-                (REFRESH, interleaved(_refreshes(side.database))),
+                (DECISION, interleaved(_decisions(database))),
+                (REFRESH, interleaved(_refreshes(database))),
             )
         }
-    finally:
-        if not keep:
-            databases.forget(side.database)
 
 
 # === DATA === #

@@ -1,4 +1,3 @@
-# ruff: noqa: T201
 """Measure risk scores: all customers of a company, for the first time and again.
 
     python risk.py S=bench_s M=bench_m --json results.json
@@ -8,18 +7,12 @@ parts, classes, days of review and history. Each word is a size and the generate
 database of that size; it is copied, not changed.
 """
 
-import argparse
-import json
 import sys
-from pathlib import Path
 
-from odoo.modules.registry import Registry
 from odoo.tools import SQL
 
-import databases
-import prepare
-import session
-from measure import Case, Samples, once, peak, settle
+import sizes
+from measure import Case
 
 FIRST = "score all customers for the first time"
 AGAIN = "score all again, nothing changed"
@@ -28,43 +21,17 @@ ONE = "score one customer"
 
 
 def main(arguments=None):
-    options = _options(arguments)
-    session.start()
-    results = {}
-    for word in options.sizes:
-        size, template = word.split("=")
-        results[size] = measure(template, options)
-        print(report(size, results[size]), flush=True)
-    if options.json:
-        Path(options.json).write_text(json.dumps(results, indent=1) + "\n")
-    return 0
-
-
-def _options(arguments):
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("sizes", nargs="+", metavar="SIZE=DATABASE")
-    parser.add_argument("--json", metavar="FILE", help="also write every figure there")
-    parser.add_argument("--keep", action="store_true", help="keep the copied database")
-    return parser.parse_args(arguments)
+    return sizes.run(__doc__, measure, report, arguments)
 
 
 def measure(template, options):
     """Return ``{job: {side: figures}}`` of one size."""
-    side = prepare.Side("ours", f"{template}_risk")
-    if not databases.exists(side.database):
-        databases.copy(side.database, template)
-        databases.install(side.database, databases.OUR_MODULES)
-        with session.transaction(side.database, commit=True) as env:
-            prepare.PREPARED["ours"](env)
-            env["credit.profile"].sudo()._write_history(env.company)
-        databases.vacuum(side.database)
-    Registry(side.database)
-    settle()
-    try:
-        return _jobs(side.database)
-    finally:
-        if not options.keep:
-            databases.forget(side.database)
+    with sizes.copied(template, "risk", _write_history, options.keep) as database:
+        return _jobs(database)
+
+
+def _write_history(env):
+    env["credit.profile"].sudo()._write_history(env.company)
 
 
 # === JOBS === #
@@ -73,24 +40,13 @@ def measure(template, options):
 def _jobs(database):
     return {
         FIRST: {
-            "ours": _three(Case("ours", database, _score, _forget)),
-            "SQL": _three(Case("SQL", database, _floor, _forget)),
+            "ours": sizes.three(Case("ours", database, _score, _forget)),
+            "SQL": sizes.three(Case("SQL", database, _floor, _forget)),
         },
-        AGAIN: {"ours": _three(Case("ours", database, _score, _score))},
-        CHANGED: {"ours": _three(Case("ours", database, _score, _rate_some))},
-        ONE: {"ours": _three(Case("ours", database, _score_one, _score))},
+        AGAIN: {"ours": sizes.three(Case("ours", database, _score, _score))},
+        CHANGED: {"ours": sizes.three(Case("ours", database, _score, _rate_some))},
+        ONE: {"ours": sizes.three(Case("ours", database, _score_one, _score))},
     }
-
-
-def _three(case):
-    """Run a case three times; memory is that of the first, when it grows most."""
-    samples = Samples()
-    before = peak()
-    once(case, samples)
-    grown = peak() - before
-    for _turn in range(2):
-        once(case, samples)
-    return {**samples.as_dict(), "peak_mb": round(grown / 1024, 1)}
 
 
 def _score(env, _subject=None):
