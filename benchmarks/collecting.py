@@ -105,7 +105,7 @@ def _floor_case(database):
     """Insert the same items by one statement: no grouping, no decision, no reason."""
 
     def insert(env, action_id):
-        accounts = env["account.account"]._credit_receivable_ids()
+        accounts = env.company._credit_pot().account_ids
         rows = env.execute_query(
             SQL(
                 """INSERT INTO collection_action_line (action_id, move_line_id, amount,

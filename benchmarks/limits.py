@@ -118,7 +118,7 @@ def _decisions(database):
                           JOIN res_partner contact
                             ON contact.commercial_partner_id = profile.partner_id
                          WHERE shared.name = 'Bench'))""",
-                env["account.account"]._credit_receivable_ids(),
+                env.company._credit_pot().account_ids,
                 env.company.id,
             )
         )

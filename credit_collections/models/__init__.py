@@ -2,6 +2,7 @@
 from . import collection_department
 from . import credit_policy_mixin
 from . import credit_cached_mixin
+from . import credit_feature_mixin
 from . import credit_reason
 from . import credit_rule
 from . import credit_rule_engine

@@ -8,14 +8,21 @@ class AccountAccount(models.Model):
 
     @api.model
     def _credit_cached_fields(self):
-        return {"account_type"}
+        return {"account_type", "company_ids"}
 
     @api.model
-    @ormcache()
-    def _credit_receivable_ids(self):
-        """Return the ids of all receivable accounts, of all companies.
+    @ormcache("company_ids")
+    def _credit_receivable_ids(self, company_ids):
+        """Return the ids of all receivable accounts of companies.
 
         They go into statements as constants, and hardly ever change.
         """
         accounts = self.sudo().with_context(active_test=False)  # facts of every user
-        return tuple(accounts.search([("account_type", "=", "asset_receivable")]).ids)
+        return tuple(
+            accounts.search(
+                [
+                    ("account_type", "=", "asset_receivable"),
+                    ("company_ids", "in", company_ids),
+                ]
+            ).ids
+        )

@@ -1,6 +1,15 @@
 from odoo import api, models
 
 
+def empty_cache(env):
+    """Empty the server's cache, now and once more when others see the change.
+
+    In between another thread may have filled it with what it saw.
+    """
+    env.registry.clear_cache()
+    env.cr.postcommit.add(env.registry.clear_cache)
+
+
 class CreditCachedMixin(models.AbstractModel):
     """Configuration that is kept in the server's cache: its changes empty it."""
 
@@ -15,17 +24,17 @@ class CreditCachedMixin(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         records = super().create(vals_list)
-        self.env.registry.clear_cache()
+        empty_cache(self.env)
         return records
 
     def write(self, vals):
         res = super().write(vals)
         cached = self._credit_cached_fields()
         if cached is None or not cached.isdisjoint(vals):
-            self.env.registry.clear_cache()
+            empty_cache(self.env)
         return res
 
     def unlink(self):
         res = super().unlink()
-        self.env.registry.clear_cache()
+        empty_cache(self.env)
         return res

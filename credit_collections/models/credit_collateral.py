@@ -22,7 +22,7 @@ class CreditCollateral(models.Model):
 
     _name = "credit.collateral"
     _description = "Collateral"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "credit.feature.mixin"]
     _order = "date_to desc, id desc"
     _rec_names_search = ["policy_number", "profile_id.partner_id", "guarantor_id"]
     _check_company_auto = True

@@ -11,7 +11,7 @@ class CreditGroup(models.Model):
 
     _name = "credit.group"
     _description = "Credit Group"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "credit.feature.mixin"]
     _order = "name, id"
 
     name = fields.Char(required=True, tracking=True)

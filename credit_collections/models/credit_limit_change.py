@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Domain
 
 from .numbering import next_numbers
 
@@ -34,7 +35,7 @@ class CreditLimitChange(models.Model):
 
     _name = "credit.limit.change"
     _description = "Credit Limit Change"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "credit.feature.mixin"]
     _order = "id desc"
     _check_company_auto = True
 
@@ -143,6 +144,14 @@ class CreditLimitChange(models.Model):
         if CONTENT.intersection(vals):
             self._check_is_draft()
         return super().write(vals)
+
+    @api.model
+    def _credit_feature_domain(self):
+        return Domain("kind", "=", "temporary")
+
+    @api.model
+    def _credit_feature_fields(self):
+        return {"kind"}
 
     @api.model
     def _refuse_steps(self, vals):

@@ -3,7 +3,8 @@ from odoo.tools import str2bool
 
 
 class PaymentTransaction(models.Model):
-    _inherit = "payment.transaction"
+    _name = "payment.transaction"
+    _inherit = ["payment.transaction", "credit.feature.mixin"]
 
     def _check_amount_and_confirm_order(self):
         """Leave held orders out of the confirmed ones: their customers are told that

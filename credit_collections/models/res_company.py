@@ -162,16 +162,25 @@ class ResCompany(models.Model):
         return Pot(
             root_id=scope.root_id,
             company_ids=scope.company_ids,
-            account_ids=self.env["account.account"]._credit_receivable_ids(),
+            account_ids=self.env["account.account"]._credit_receivable_ids(
+                scope.company_ids
+            ),
             currency_id=scope.currency_id,
             rounding=scope.rounding,
             today=today,
-            components=scope.components,
+            components=self._credit_used_components(scope),
             factors=worth,
             other_factor=other,
             horizon=today + timedelta(days=horizon) if horizon else None,
             splits_delivered=scope.splits_delivered,
         )
+
+    @api.model
+    def _credit_used_components(self, scope):
+        """Return the names of components that count and that there may be any of."""
+        if self.env["sale.order.line"]._credit_is_used():
+            return scope.components
+        return scope.components - {"deposit"}
 
     @api.model
     def _credit_today(self):

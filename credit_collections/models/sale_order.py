@@ -110,13 +110,18 @@ class SaleOrder(models.Model):
 
         A booked payment lowers the exposure, as an unapplied one.
         """
-        paid = sum(
+        return self._credit_convert(self.amount_total - self._credit_paid_online())
+
+    def _credit_paid_online(self):
+        """Return what was paid online and is not booked, in the order's currency."""
+        if not self.env["payment.transaction"]._credit_is_used():
+            return 0.0
+        return sum(
             transaction.amount
             for transaction in self.transaction_ids
             if transaction.state in ("authorized", "done")
             and transaction.payment_id.state not in ("in_process", "paid")
         )
-        return self._credit_convert(self.amount_total - paid)
 
     def _credit_is_in_horizon(self):
         """Tell whether the order is near enough to count; see the company's horizon."""

@@ -1,6 +1,7 @@
 from contextlib import contextmanager
 
 from odoo import api, models
+from odoo.fields import Domain
 
 from .outermost import put_around, take_away
 
@@ -28,7 +29,8 @@ WITHHOLDING = "credit_collections.withholding"
 
 
 class SaleOrderLine(models.Model):
-    _inherit = "sale.order.line"
+    _name = "sale.order.line"
+    _inherit = ["sale.order.line", "credit.feature.mixin"]
 
     # To be invoiced, or an advance: the few lines that take credit among all there are.
     # In the words of the statements and with what they read, or PostgreSQL would not
@@ -41,9 +43,15 @@ class SaleOrderLine(models.Model):
         "AND (is_downpayment OR qty_invoiced <> product_uom_qty "
         "OR qty_to_invoice <> 0)"
     )
-    _credit_advance_idx = models.Index(
-        "(order_id) WHERE state = 'sale' AND display_type IS NULL AND is_downpayment"
-    )
+    _credit_advance_idx = models.Index("(order_id) WHERE is_downpayment IS TRUE")
+
+    @api.model
+    def _credit_feature_domain(self):
+        return Domain("is_downpayment", "=", True)
+
+    @api.model
+    def _credit_feature_fields(self):
+        return {"is_downpayment"}
 
     # === WITHHOLD === #
 

@@ -2,6 +2,7 @@
 
 from odoo.tools import SQL
 
+from .blank import Blank
 from .order_lines import (
     ITEMS,
     advance_states,
@@ -15,7 +16,7 @@ from .pot import in_company_currency, in_family
 
 #: Down payments that were asked for; the words of the partial index.
 _IS_ADVANCE = SQL(
-    "line.state = 'sale' AND line.display_type IS NULL AND line.is_downpayment"
+    "line.state = 'sale' AND line.display_type IS NULL AND line.is_downpayment IS TRUE"
 )
 
 
@@ -162,7 +163,10 @@ def _in_pot(pot, partner_ids):
 
 
 def _all_but(order_ids):
-    return SQL("o.id NOT IN %s", tuple(order_ids)) if order_ids else SQL("TRUE")
+    if not order_ids:
+        return SQL("TRUE")
+    ids = order_ids if isinstance(order_ids, Blank) else list(order_ids)
+    return SQL("o.id <> ALL(%s)", ids)
 
 
 #: What was delivered is never more than what is left to invoice of an order.

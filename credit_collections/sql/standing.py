@@ -1,12 +1,15 @@
 """What a decision has to know about customers besides what they owe."""
 
+from functools import lru_cache
+
 from odoo.tools import SQL
 
+from .blank import PARTNERS, fill
 from .limit import collateral_amounts, group_ceiling, temporary_limit
 
-#: The facts, by name: expressions on ``profile``, ``customer`` and ``shared``, the
-#: customer's credit group; or functions of the pot that return one. A new fact is one
-#: line here and one in :data:`UNKNOWN`. Amounts are in company currency.
+#: The facts, by name: expressions on ``profile``, or functions of the pot that return
+#: one. A new fact is one line here and one in :data:`UNKNOWN`. Amounts are in company
+#: currency.
 FACTS = {
     "customer_id": SQL("profile.partner_id"),
     "profile_id": SQL("profile.id"),
@@ -21,15 +24,19 @@ FACTS = {
         "(SELECT uplift FROM (%s) collateral)",
         collateral_amounts(pot, SQL("collateral.profile_id = profile.id")),
     ),
-    "group_id": SQL("shared.id"),
-    "group_currency_id": SQL("shared.currency_id"),
+    "group_id": SQL("profile.group_id"),
+    "group_currency_id": SQL(
+        """(SELECT shared.currency_id FROM credit_group shared
+             WHERE shared.id = profile.group_id)"""
+    ),
     "group_limit": lambda pot: SQL(
-        "CASE WHEN shared.id IS NOT NULL THEN %s END", group_ceiling(pot)
+        "(SELECT %s FROM credit_group shared WHERE shared.id = profile.group_id)",
+        group_ceiling(pot),
     ),
     # all members of the group, in all companies: pairs of root company and customer
     "group_members": SQL(
         """(SELECT array_agg(ARRAY[member.company_id, member.partner_id])
-              FROM credit_profile member WHERE member.group_id = shared.id)"""
+              FROM credit_profile member WHERE member.group_id = profile.group_id)"""
     ),
     "status": SQL("profile.credit_status"),
     "status_reason_id": SQL("profile.status_reason_id"),
@@ -88,13 +95,21 @@ UNKNOWN = {
 #: rule does, they are skipped.
 COSTLY = {"dunning_step": "dunning_level"}
 
+#: Facts that come from records which many databases have none of, by their model.
+#: Without such records they are skipped.
+OPTIONAL = {
+    "credit.collateral": {"collateral"},
+    "credit.group": {"group_id", "group_currency_id", "group_limit", "group_members"},
+    "credit.limit.change": {"temporary_limit"},
+}
+
 
 def unasked(rules):
     """Return the names of costly facts that none of the rules asks for."""
     return frozenset(COSTLY.values()) - {COSTLY.get(rule.kind) for rule in rules}
 
 
-def lock_standing(pot, partner_ids, skip=()):
+def lock_standing(pot, partner_ids, skip=frozenset()):
     """Write the rows that a decision depends on, and return the facts about them.
 
     A mere row lock would leave a waiting transaction with its old snapshot; a write
@@ -104,59 +119,80 @@ def lock_standing(pot, partner_ids, skip=()):
 
     :param partner_ids: customers or contacts of them; the first column of a row names
         those that it is for, :data:`FACTS` follow
-    :param skip: names of facts to read as :data:`UNKNOWN`
+    :param skip: frozen set of names of facts to read as :data:`UNKNOWN`
     """
-    return SQL(
+    return fill(_lock(pot, skip), {PARTNERS: list(partner_ids)})
+
+
+def read_standing(pot, partner_ids, skip=frozenset()):
+    """Return the columns of :func:`lock_standing`, for a look without a decision."""
+    return fill(_read(pot, skip), {PARTNERS: list(partner_ids)})
+
+
+@lru_cache(maxsize=64)
+def _lock(pot, skip):
+    taken = SQL(
         """
-        WITH known AS (%(known)s),
-        taken AS (
-            UPDATE credit_group
-               SET decision_count = COALESCE(decision_count, 0) + 1
-             WHERE id IN (SELECT group_id FROM known WHERE group_id IS NOT NULL)
-        )
         UPDATE credit_profile profile
            SET decision_count = COALESCE(profile.decision_count, 0) + 1
-          FROM known
-         WHERE profile.id = known.profile_id
-        RETURNING %(columns)s
+          FROM (%s) customer
+         WHERE %s
+        RETURNING %s
         """,
-        columns=SQL(", ").join(
-            SQL.identifier("known", name) for name in ("contact_ids", *FACTS)
-        ),
-        known=read_standing(pot, partner_ids, skip),
+        _CUSTOMERS,
+        _profiles_of(pot),
+        _columns(pot, skip),
     )
-
-
-def read_standing(pot, partner_ids, skip=()):
-    """Return the columns of :func:`lock_standing`, for a look without a decision."""
+    if "group_id" in skip:
+        return taken
     return SQL(
         """
-        SELECT customer.contact_ids, %(facts)s
-          FROM credit_profile profile
-          JOIN (%(customers)s) customer ON customer.partner_id = profile.partner_id
-          LEFT JOIN credit_group shared ON shared.id = profile.group_id
-         WHERE profile.company_id = %(root)s
+        WITH decided AS (%s),
+        shared AS (
+            UPDATE credit_group
+               SET decision_count = COALESCE(decision_count, 0) + 1
+             WHERE id IN (SELECT group_id FROM decided WHERE group_id IS NOT NULL)
+        )
+        SELECT * FROM decided
         """,
-        facts=SQL(", ").join(
-            SQL("%s AS %s", _fact(pot, name, skip), SQL.identifier(name))
-            for name in FACTS
-        ),
-        customers=_customers(partner_ids),
-        root=pot.root_id,
+        taken,
     )
+
+
+@lru_cache(maxsize=64)
+def _read(pot, skip):
+    return SQL(
+        "SELECT %s FROM credit_profile profile, (%s) customer WHERE %s",
+        _columns(pot, skip),
+        _CUSTOMERS,
+        _profiles_of(pot),
+    )
+
+
+def _columns(pot, skip):
+    facts = [
+        SQL("%s AS %s", _fact(pot, name, skip), SQL.identifier(name)) for name in FACTS
+    ]
+    return SQL("customer.contact_ids, %s", SQL(", ").join(facts))
 
 
 def _fact(pot, name, skip):
-    """Return the expression of a fact, a constant where nobody asks for it."""
+    """Return the expression of a fact, a constant where it is skipped."""
     if name in skip:
         return SQL("%s", UNKNOWN[name])
     fact = FACTS[name]
     return fact(pot) if callable(fact) else fact
 
 
-def _customers(partner_ids):
+_CUSTOMERS = SQL(
+    """SELECT commercial_partner_id AS partner_id, array_agg(id) AS contact_ids
+         FROM res_partner WHERE id = ANY(%s) GROUP BY commercial_partner_id""",
+    PARTNERS,
+)
+
+
+def _profiles_of(pot):
     return SQL(
-        """SELECT commercial_partner_id AS partner_id, array_agg(id) AS contact_ids
-             FROM res_partner WHERE id IN %s GROUP BY commercial_partner_id""",
-        tuple(partner_ids) or (0,),
+        "profile.partner_id = customer.partner_id AND profile.company_id = %s",
+        pot.root_id,
     )

@@ -88,6 +88,7 @@ from . import test_rule_rights
 from . import test_rule_try
 from . import test_tours
 from . import test_translations
+from . import test_unused_features
 from . import test_worklist
 from . import test_review_due
 from . import test_risk_facts

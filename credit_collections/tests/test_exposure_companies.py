@@ -169,3 +169,10 @@ class TestExposureCompanies(CreditCommon):
         self.assertEqual(
             row[self.customer.id]["oldest_due"], self.today - timedelta(days=50)
         )
+
+    def test_accounts_of_other_companies_are_not_looked_at(self):
+        mine = self.company._credit_pot().account_ids
+        theirs = self.other._credit_pot().account_ids
+        self.assertTrue(mine)
+        self.assertTrue(theirs)
+        self.assertFalse(set(mine) & set(theirs))

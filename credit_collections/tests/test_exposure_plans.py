@@ -100,4 +100,5 @@ class TestExposurePlans(CreditCommon):
         self.assertRegex(plan, rf"Index Only Scan using {OPEN_ORDERS}")
 
     def test_advances_of_everybody(self):
+        self._confirmed().order_line.is_downpayment = True  # the first in the database
         self.assertIn(ADVANCES, self._indexes())

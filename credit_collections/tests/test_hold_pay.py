@@ -47,6 +47,22 @@ class TestHoldPay(LimitedCommon, AccountPaymentCommon):
         transaction._post_process()
         return transaction
 
+    def test_the_first_online_payment_of_all_is_seen(self):
+        transactions = self.env["payment.transaction"]
+        transactions.search([]).unlink()
+        self.env.registry.clear_cache()
+        order = self._held(1500.0)
+        self.assertFalse(transactions._credit_is_used())
+        self._create_transaction(
+            "redirect",
+            amount=400.0,
+            partner_id=order.partner_id.id,
+            reference=order.name,
+            state="done",
+            sale_order_ids=[(6, 0, order.ids)],
+        )
+        self.assertEqual(order._credit_to_pay(), 1100.0)
+
     # === ASK === #
 
     def test_the_dialog_has_the_exact_amount_the_link_and_a_qr_code(self):
