@@ -73,18 +73,18 @@ class CreditProfile(models.Model):
     # who may see a customer may write to colleagues about it and give them tasks
     _mail_post_access = "read"
 
+    # found by the unique index
     partner_id = fields.Many2one(
         "res.partner",
         string="Customer",
         required=True,
-        index=True,
         ondelete="cascade",
         domain="['|', ('is_company', '=', True), ('parent_id', '=', False)]",
     )
+    # found by the indexes of the figures
     company_id = fields.Many2one(
         "res.company",
         required=True,
-        index=True,
         default=lambda self: self.env.company.root_id,
         ondelete="cascade",
         help="Branches share the profile of their root company.",

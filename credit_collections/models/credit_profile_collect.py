@@ -7,7 +7,7 @@ from ..engine.exposure import COMPONENTS, CustomerCredit, overdue_days
 from ..engine.limits import Terms
 from ..engine.standing import Standing, expired_days
 from ..sql.exposure import exposure
-from ..sql.standing import FACTS, OPTIONAL, UNKNOWN, lock_standing, read_standing
+from ..sql.standing import FACTS, UNKNOWN, lock_standing, read_standing
 
 #: What the statements read, by model; pending changes of it are written before.
 STATEMENT_FIELDS = {
@@ -176,25 +176,13 @@ class CreditProfile(models.Model):
         }
 
     @api.model
-    def _unused_facts(self):
-        """Return the names of facts that come from records there are none of."""
-        return frozenset().union(
-            *(
-                names
-                for model, names in OPTIONAL.items()
-                if not self.env[model]._credit_is_used()
-            )
-        )
-
-    @api.model
     def _read_standing(self, root, partner_ids, lock, pot, skip=frozenset()):
         """Return ``{partner_id: namespace}`` with :data:`~..sql.standing.FACTS`.
 
         With ``lock`` a profile is made where there is none.
         """
         select = lock_standing if lock else read_standing
-        skipped = skip | self._unused_facts()
-        rows = self.env.execute_query(select(pot, partner_ids, skipped))
+        rows = self.env.execute_query(select(pot, partner_ids, skip))
         found = {}
         for contact_ids, *row in rows:
             standing = SimpleNamespace(**dict(zip(FACTS, row, strict=True)))

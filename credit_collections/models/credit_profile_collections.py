@@ -34,7 +34,6 @@ class CreditProfile(models.Model):
 
     segment_id = fields.Many2one(
         "collection.segment",
-        index="btree_not_null",
         tracking=True,
         check_company=True,
         help="Assigned every night, unless it was chosen by hand.",
@@ -49,7 +48,6 @@ class CreditProfile(models.Model):
         "collection.strategy",
         compute="_compute_strategy_id",
         store=True,
-        index="btree_not_null",
     )
     do_not_contact_until = fields.Date(
         tracking=True, help="Nobody contacts the customer before this day."
@@ -83,7 +81,7 @@ class CreditProfile(models.Model):
         help="The strategy in which the levels of the items count.",
     )
     next_step_id = fields.Many2one(
-        "collection.step", readonly=True, ondelete="set null", index="btree_not_null"
+        "collection.step", readonly=True, ondelete="set null"
     )
     next_step_date = fields.Date(
         readonly=True, help="When the leading item comes to the next step."

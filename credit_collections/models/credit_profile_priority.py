@@ -3,7 +3,7 @@ import json
 from odoo import api, fields, models
 from odoo.tools import format_amount
 
-from ..engine.priority import prioritize
+from ..engine.priority import Part, prioritize
 from ..sql.priority import KINDS, priority_facts, write_priorities
 
 
@@ -17,6 +17,7 @@ class CreditProfile(models.Model):
         aggregator=None,
         help="From 0 to 100: how urgent the customer is for the collector.",
     )
+    # rows of engine.priority.Part without names: profiles are written often
     priority_parts = fields.Json(readonly=True)
     priority_note = fields.Char(
         "Why This Priority", compute="_compute_priority_note", compute_sudo=False
@@ -31,11 +32,11 @@ class CreditProfile(models.Model):
             profile.priority_note = " · ".join(
                 self.env._(
                     "%(figure)s (%(earned)s of %(points)s)",
-                    figure=profile._priority_words(part["kind"], part["value"]),
-                    earned=round(part["earned"]),
-                    points=round(part["points"]),
+                    figure=profile._priority_words(part.kind, part.value),
+                    earned=round(part.earned),
+                    points=round(part.points),
                 )
-                for part in profile.priority_parts or ()
+                for part in [Part(*part) for part in profile.priority_parts or ()]
             )
 
     def _priority_words(self, kind, value):
@@ -87,12 +88,7 @@ class CreditProfile(models.Model):
     def _priority_row(self, profile_id, facts, factors):
         priority = prioritize({k: float(v or 0) for k, v in facts.items()}, factors)
         parts = [
-            {
-                "kind": part.kind,
-                "value": round(part.value, 4),
-                "earned": round(part.earned, 2),
-                "points": part.points,
-            }
+            (part.kind, round(part.value, 4), round(part.earned, 2), part.points)
             for part in priority.parts
         ]
         return profile_id, priority.value, json.dumps(parts) if parts else None

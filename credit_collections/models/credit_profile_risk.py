@@ -71,9 +71,9 @@ class CreditProfile(models.Model):
         "credit.risk.class",
         string="Class by Score",
         readonly=True,
-        index="btree_not_null",
         ondelete="restrict",
     )
+    # rows of engine.scoring.Part without names: profiles are written often
     risk_parts = fields.Json(readonly=True)
     risk_score_date = fields.Date(
         "Score Changed On", readonly=True, help="When score or class last changed."
@@ -87,8 +87,6 @@ class CreditProfile(models.Model):
     )
     external_rating_date = fields.Date("Rating of", tracking=True)
     risk_history_ids = fields.One2many("credit.risk.history", "profile_id")
-
-    _risk_class_idx = models.Index("(company_id, risk_class_id, risk_score)")
 
     def write(self, vals):
         res = super().write(vals)
@@ -185,11 +183,5 @@ class CreditProfile(models.Model):
 
 
 def _part(part):
-    known = part.fact is not None
-    return {
-        "kind": part.kind,
-        "weight": part.weight,
-        "fact": part.fact,
-        "score": part.score,
-        "points": round(part.points, 2) if known else None,
-    }
+    known = () if part.fact is None else (part.fact, part.score, round(part.points, 2))
+    return (part.kind, part.weight, *known)

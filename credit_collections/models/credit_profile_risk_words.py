@@ -1,5 +1,9 @@
+from dataclasses import asdict
+
 from odoo import api, fields, models
 from odoo.tools import format_amount, format_date
+
+from ..engine.scoring import Part
 
 #: Facts that are shares, and amounts of money.
 SHARES = {"overdue_share", "limit_used"}
@@ -42,17 +46,17 @@ class CreditProfile(models.Model):
         factors = self.env["credit.risk.factor"]._fields["kind"]
         labels = dict(factors._description_selection(self.env))
         for profile in self:
-            parts = profile.risk_parts or []
-            known = sum(p["weight"] for p in parts if p["points"] is not None)
+            parts = [Part(*part) for part in profile.risk_parts or ()]
+            known = sum(part.weight for part in parts if part.points is not None)
             profile.risk_picture = {
                 "score": profile.risk_score,
                 "is_rated": bool(known),
                 "parts": [
                     {
-                        **part,
-                        "label": labels.get(part["kind"], part["kind"]),
-                        "words": profile._risk_words(part["kind"], part["fact"]),
-                        "share": known and part["weight"] / known,
+                        **asdict(part),
+                        "label": labels.get(part.kind, part.kind),
+                        "words": profile._risk_words(part.kind, part.fact),
+                        "share": known and part.weight / known,
                     }
                     for part in parts
                 ],

@@ -23,7 +23,6 @@ class CreditProfile(models.Model):
     risk_class_id = fields.Many2one(
         "credit.risk.class",
         readonly=True,
-        index="btree_not_null",
         ondelete="restrict",
         tracking=True,
     )

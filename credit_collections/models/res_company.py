@@ -36,6 +36,14 @@ POLICY_FIELDS = {
 }
 
 
+#: What many databases have none of, and its model.
+OPTIONAL = {
+    "collateral": "credit.collateral",
+    "group": "credit.group",
+    "temporary": "credit.limit.change",
+}
+
+
 class Scope(NamedTuple):
     """What all statements about a company take from its settings."""
 
@@ -173,6 +181,11 @@ class ResCompany(models.Model):
             other_factor=other,
             horizon=today + timedelta(days=horizon) if horizon else None,
             splits_delivered=scope.splits_delivered,
+            unused=frozenset(
+                name
+                for name, model in OPTIONAL.items()
+                if not self.env[model]._credit_is_used()
+            ),
         )
 
     @api.model

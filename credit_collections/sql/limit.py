@@ -115,6 +115,8 @@ def available(is_limited, limit, exposure, room):
 def group_rooms(pot):
     """Select ``id, ceiling, room`` of credit groups: the limit of the day and what is
     left of it by the stored exposure, in company currency."""
+    if "group" in pot.unused:
+        return _nobody(id="integer", ceiling="numeric", room="numeric")
     return SQL(
         """
         SELECT shared.id, limits.ceiling,
@@ -129,7 +131,20 @@ def group_rooms(pot):
     )
 
 
+def _nobody(**columns):
+    """Select columns of these types, and no row."""
+    return SQL(
+        "SELECT %s WHERE FALSE",
+        SQL(", ").join(
+            SQL("NULL::%s AS %s", SQL(kind), SQL.identifier(name))
+            for name, kind in columns.items()
+        ),
+    )
+
+
 def _temporaries(pot, chosen):
+    if "temporary" in pot.unused:
+        return _nobody(profile_id="integer", new_limit="numeric", date_to="date")
     return SQL(
         """
         SELECT DISTINCT ON (line.profile_id) line.profile_id, line.new_limit,
@@ -145,6 +160,8 @@ def _temporaries(pot, chosen):
 
 
 def _collaterals(pot, chosen):
+    if "collateral" in pot.unused:
+        return _nobody(profile_id="integer", uplift="numeric", covered="numeric")
     return SQL(
         """
         SELECT collateral.profile_id, SUM(%(uplift)s) AS uplift,

@@ -25,6 +25,8 @@ class Pot:
     :param horizon: orders to be delivered later than this do not count; ``None`` = all
     :param splits_delivered: whether what was delivered of orders is a component of its
         own; otherwise it is a part of the orders
+    :param unused: names of what no record of the database has any of, ``collateral``,
+        ``group`` or ``temporary`` limits; statements leave it out
     """
 
     root_id: int
@@ -38,6 +40,7 @@ class Pot:
     other_factor: Decimal = Decimal(1)
     horizon: date | None = None
     splits_delivered: bool = False
+    unused: frozenset = frozenset()
 
     def worth(self, currency_id):
         """Return what one unit of a currency is worth in that of the company."""

@@ -48,6 +48,21 @@ def missing_profiles(pot, partner_ids=None):
     )
 
 
+#: Figures besides the components, in the columns of profiles.
+_FIGURES = (
+    "exposure",
+    "available_credit",
+    "limit_used",
+    "overdue_days",
+    "oldest_due_date",
+    "is_limited",
+    "effective_limit",
+    "temporary_until",
+    "collateral_amount",
+    "uninsured_amount",
+)
+
+
 def refresh_figures(pot, partner_ids=None):
     """Write the limit and the exposure of today into the profiles.
 
@@ -55,29 +70,30 @@ def refresh_figures(pot, partner_ids=None):
     credit group, and whether a limit of the customer's own became another one, which
     core has to know.
     """
-    names = [*(f"{name}_amount" for name in COLUMNS), "exposure", "available_credit"]
-    names += ["limit_used", "overdue_days", "oldest_due_date", "is_limited"]
-    names += ["effective_limit", "temporary_until", "collateral_amount"]
-    figures = [SQL.identifier(name) for name in [*names, "uninsured_amount"]]
-    columns = SQL(", ").join(figures)
+    names = (*(f"{name}_amount" for name in COLUMNS), *_FIGURES)
+    columns = [SQL.identifier(name) for name in names]
     return SQL(
         """
         UPDATE credit_profile profile
            SET (%(columns)s, figures_date) = (%(fresh)s, now() AT TIME ZONE 'UTC')
           FROM (%(derived)s) fresh
-         WHERE profile.id = fresh.id
-           AND (%(current)s) IS DISTINCT FROM (%(fresh)s)
+         WHERE profile.id = fresh.id AND (%(old)s) IS DISTINCT FROM (%(fresh)s)
         RETURNING profile.id, profile.group_id, fresh.has_other_limit
         """,
-        columns=columns,
-        current=SQL(", ").join(SQL("profile.%s", figure) for figure in figures),
-        fresh=SQL(", ").join(SQL("fresh.%s", figure) for figure in figures),
-        derived=_derived(pot, partner_ids),
+        columns=SQL(", ").join(columns),
+        derived=_derived(pot, partner_ids, names),
+        fresh=SQL(", ").join(SQL("fresh.%s", column) for column in columns),
+        old=SQL(", ").join(SQL.identifier("fresh", f"old_{name}") for name in names),
     )
 
 
-def _derived(pot, partner_ids):
-    """Select the figures of all profiles of the pot, also of those that owe nothing."""
+def _derived(pot, partner_ids, names):
+    """Select the figures of all profiles of the pot, also of those that owe nothing,
+    and beside them the old ones.
+
+    Each figure is worked out once, however often it is used: that is what ``OFFSET 0``
+    is for. The profile is joined again by those alone that change.
+    """
     amounts = [
         SQL(
             "COALESCE(%s, 0) AS %s",
@@ -106,12 +122,13 @@ def _derived(pot, partner_ids):
                     THEN (total.exposure / granted.effective_limit)::float8
                     ELSE %(without_credit)s END AS limit_used,
                COALESCE(%(today)s - now_.oldest_due, 0) AS overdue_days,
-               now_.oldest_due AS oldest_due_date
+               now_.oldest_due AS oldest_due_date, %(old)s
           FROM credit_profile profile
           LEFT JOIN (%(exposure)s) now_ ON now_.partner_id = profile.partner_id
           CROSS JOIN LATERAL (SELECT %(total)s AS exposure) total
           %(joins)s
          WHERE %(chosen)s
+        OFFSET 0
         """,
         amounts=SQL(", ").join(amounts),
         available=available(
@@ -124,6 +141,14 @@ def _derived(pot, partner_ids):
         exposure=exposure(pot, partner_ids),
         has_other_limit=_has_other_limit(),
         joins=joins(pot, chosen),
+        old=SQL(", ").join(
+            SQL(
+                "%s AS %s",
+                SQL.identifier("profile", name),
+                SQL.identifier(f"old_{name}"),
+            )
+            for name in names
+        ),
         today=SQL("%s::date", pot.today),
         total=total,
         without_credit=SQL("10.0::float8"),

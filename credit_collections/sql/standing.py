@@ -95,12 +95,11 @@ UNKNOWN = {
 #: rule does, they are skipped.
 COSTLY = {"dunning_step": "dunning_level"}
 
-#: Facts that come from records which many databases have none of, by their model.
-#: Without such records they are skipped.
+#: Facts of what the pot may know to be unused; they are skipped then.
 OPTIONAL = {
-    "credit.collateral": {"collateral"},
-    "credit.group": {"group_id", "group_currency_id", "group_limit", "group_members"},
-    "credit.limit.change": {"temporary_limit"},
+    "collateral": {"collateral"},
+    "group": {"group_id", "group_currency_id", "group_limit", "group_members"},
+    "temporary": {"temporary_limit"},
 }
 
 
@@ -121,12 +120,16 @@ def lock_standing(pot, partner_ids, skip=frozenset()):
         those that it is for, :data:`FACTS` follow
     :param skip: frozen set of names of facts to read as :data:`UNKNOWN`
     """
-    return fill(_lock(pot, skip), {PARTNERS: list(partner_ids)})
+    return fill(_lock(pot, skip | _unused(pot)), {PARTNERS: list(partner_ids)})
 
 
 def read_standing(pot, partner_ids, skip=frozenset()):
     """Return the columns of :func:`lock_standing`, for a look without a decision."""
-    return fill(_read(pot, skip), {PARTNERS: list(partner_ids)})
+    return fill(_read(pot, skip | _unused(pot)), {PARTNERS: list(partner_ids)})
+
+
+def _unused(pot):
+    return frozenset().union(*(OPTIONAL[name] for name in pot.unused))
 
 
 @lru_cache(maxsize=64)

@@ -63,4 +63,4 @@ class RiskCommon(CreditCommon):
     @classmethod
     def _facts(cls, profile):
         """Return ``{kind: fact}`` of a profile."""
-        return {part["kind"]: part["fact"] for part in profile.risk_parts or ()}
+        return {part["kind"]: part["fact"] for part in profile.risk_picture["parts"]}

@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged
 
+from ..engine.scoring import Part
 from .risk_common import RiskCommon
 
 
@@ -130,7 +131,7 @@ class TestRiskOverride(RiskCommon):
         self.assertEqual(chosen.user_id, self.manager)
         self.assertEqual(chosen.reason_id, self.reason)
         self.assertEqual(chosen.note, "Looked through the accounts")
-        self.assertEqual(chosen.parts[0]["fact"], "A")
+        self.assertEqual(Part(*chosen.parts[0]).fact, "A")
 
     def test_a_score_that_stays_leaves_no_record(self):
         before = self.profile.risk_history_ids

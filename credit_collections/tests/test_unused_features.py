@@ -1,7 +1,6 @@
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from ..sql.standing import OPTIONAL
 from .common import CreditCommon
 
 
@@ -21,22 +20,22 @@ class TestUnusedFeatures(CreditCommon):
         cls.env.registry.clear_cache()
 
     def _unused(self):
-        return self.profiles._unused_facts()
+        return self.company._credit_pot().unused
 
-    def test_without_any_nothing_optional_is_asked_for(self):
-        self.assertEqual(self._unused(), frozenset().union(*OPTIONAL.values()))
+    def test_without_any_none_of_them_is_asked_for(self):
+        self.assertEqual(self._unused(), {"collateral", "group", "temporary"})
 
     def test_from_the_first_group_on_groups_are_asked_for(self):
         self._unused()
         self.env["credit.group"].create({"name": "First", "credit_limit": 100.0})
-        self.assertEqual(self._unused(), {"collateral", "temporary_limit"})
+        self.assertEqual(self._unused(), {"collateral", "temporary"})
 
     def test_archived_groups_still_have_members(self):
         self._unused()
         group = self.env["credit.group"].create({"name": "First", "credit_limit": 1.0})
         group.active = False
         self.env.registry.clear_cache()
-        self.assertEqual(self._unused(), {"collateral", "temporary_limit"})
+        self.assertEqual(self._unused(), {"collateral", "temporary"})
 
     def test_from_the_first_collateral_on_it_is_asked_for(self):
         self._unused()
@@ -49,15 +48,15 @@ class TestUnusedFeatures(CreditCommon):
     def test_only_temporary_limits_are_temporary(self):
         self._unused()
         change = self.env["credit.limit.change"].create({"kind": "permanent"})
-        self.assertIn("temporary_limit", self._unused())
+        self.assertIn("temporary", self._unused())
         change.kind = "temporary"
-        self.assertNotIn("temporary_limit", self._unused())
+        self.assertNotIn("temporary", self._unused())
 
     def test_a_temporary_change_by_the_default_of_a_screen(self):
         self._unused()
         changes = self.env["credit.limit.change"]
         changes.with_context(default_kind="temporary").create({})
-        self.assertNotIn("temporary_limit", self._unused())
+        self.assertNotIn("temporary", self._unused())
 
     def test_deposits_count_from_the_first_down_payment_on(self):
         lines = self.env["sale.order.line"]
