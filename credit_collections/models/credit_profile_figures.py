@@ -4,7 +4,13 @@ from psycopg2.errors import SerializationFailure
 
 from odoo import api, fields, models
 
-from ..sql.profile import missing_profiles, refresh_figures
+from ..sql.profile import (
+    collect_figures,
+    forget_collected,
+    missing_profiles,
+    refresh_figures,
+    write_collected,
+)
 
 _logger = logging.getLogger(__name__)
 
@@ -110,7 +116,7 @@ class CreditProfile(models.Model):
 
     @api.model
     def _refresh_figures(self, companies=None, partner_ids=None):
-        """Write the stored figures of today, in one statement per root company.
+        """Write the stored figures of today, set-wise per root company.
 
         Only rows that change are touched. What follows from a change is written too:
         the figures of credit groups, and limits that core knows.
@@ -126,8 +132,7 @@ class CreditProfile(models.Model):
         changed, group_ids = [], set()
         roots = {company._credit_root_id(): company for company in companies}
         for root_id, company in roots.items():
-            statement = refresh_figures(company._credit_pot(), partner_ids)
-            rows = self.env.execute_query(statement)
+            rows = self._write_figures(company._credit_pot(), partner_ids)
             changed += [row[0] for row in rows]
             group_ids.update(row[1] for row in rows if row[1])
             limited = self.browse(row[0] for row in rows if row[2])
@@ -138,6 +143,15 @@ class CreditProfile(models.Model):
         if group_ids:
             self.env["credit.group"].browse(group_ids)._refresh_figures()
         return profiles
+
+    def _write_figures(self, pot, partner_ids):
+        """Return the rows of :func:`~..sql.profile.refresh_figures`."""
+        if partner_ids is not None:
+            return self.env.execute_query(refresh_figures(pot, partner_ids))
+        self.env.cr.execute(collect_figures(pot))
+        rows = self.env.execute_query(write_collected())
+        self.env.cr.execute(forget_collected())
+        return rows
 
     @api.model
     def _cron_refresh(self):

@@ -48,8 +48,9 @@ def missing_profiles(pot, partner_ids=None):
     )
 
 
-#: Figures besides the components, in the columns of profiles.
-_FIGURES = (
+#: The figures, columns of profiles.
+_NAMES = (
+    *(f"{name}_amount" for name in COLUMNS),
     "exposure",
     "available_credit",
     "limit_used",
@@ -62,32 +63,73 @@ _FIGURES = (
     "uninsured_amount",
 )
 
+#: Table of one transaction that has the figures of those profiles that change.
+_FRESH = SQL.identifier("credit_fresh_figures")
 
-def refresh_figures(pot, partner_ids=None):
-    """Write the limit and the exposure of today into the profiles.
+
+def collect_figures(pot):
+    """Put the figures of all profiles that change aside, for :func:`write_collected`.
+
+    PostgreSQL works on it with all its processors, which it never does for an update.
+    """
+    return SQL(
+        "CREATE TEMPORARY TABLE %s ON COMMIT DROP AS (%s)", _FRESH, _changed(pot)
+    )
+
+
+def write_collected():
+    """Write what was put aside; returns the rows of :func:`refresh_figures`."""
+    return _write(_FRESH)
+
+
+def forget_collected():
+    return SQL("DROP TABLE %s", _FRESH)
+
+
+def refresh_figures(pot, partner_ids):
+    """Write the limit and the exposure of today into the profiles of customers.
 
     Only rows that change are touched. Returns of each row that was written: its id, its
     credit group, and whether a limit of the customer's own became another one, which
     core has to know.
     """
-    names = (*(f"{name}_amount" for name in COLUMNS), *_FIGURES)
-    columns = [SQL.identifier(name) for name in names]
+    return _write(SQL("(%s)", _changed(pot, partner_ids)))
+
+
+def _write(source):
     return SQL(
         """
         UPDATE credit_profile profile
            SET (%(columns)s, figures_date) = (%(fresh)s, now() AT TIME ZONE 'UTC')
-          FROM (%(derived)s) fresh
-         WHERE profile.id = fresh.id AND (%(old)s) IS DISTINCT FROM (%(fresh)s)
+          FROM %(source)s fresh
+         WHERE profile.id = fresh.id
         RETURNING profile.id, profile.group_id, fresh.has_other_limit
         """,
-        columns=SQL(", ").join(columns),
-        derived=_derived(pot, partner_ids, names),
-        fresh=SQL(", ").join(SQL("fresh.%s", column) for column in columns),
-        old=SQL(", ").join(SQL.identifier("fresh", f"old_{name}") for name in names),
+        columns=SQL(", ").join(map(SQL.identifier, _NAMES)),
+        fresh=_columns("fresh"),
+        source=source,
     )
 
 
-def _derived(pot, partner_ids, names):
+def _changed(pot, partner_ids=None):
+    """Select the figures that are not what the profiles have."""
+    return SQL(
+        """
+        SELECT fresh.id, fresh.has_other_limit, %(fresh)s
+          FROM (%(derived)s) fresh
+         WHERE (%(old)s) IS DISTINCT FROM (%(fresh)s)
+        """,
+        derived=_derived(pot, partner_ids),
+        fresh=_columns("fresh"),
+        old=_columns("fresh", "old_"),
+    )
+
+
+def _columns(table, prefix=""):
+    return SQL(", ").join(SQL.identifier(table, prefix + name) for name in _NAMES)
+
+
+def _derived(pot, partner_ids):
     """Select the figures of all profiles of the pot, also of those that owe nothing,
     and beside them the old ones.
 
@@ -147,7 +189,7 @@ def _derived(pot, partner_ids, names):
                 SQL.identifier("profile", name),
                 SQL.identifier(f"old_{name}"),
             )
-            for name in names
+            for name in _NAMES
         ),
         today=SQL("%s::date", pot.today),
         total=total,
