@@ -150,6 +150,7 @@ from . import account_move_line_case
 from . import account_move_line_dispute
 from . import account_move_line_status
 from . import account_partial_reconcile
+from . import account_payment
 from . import account_payment_term
 from . import mail_activity
 from . import mail_mail
