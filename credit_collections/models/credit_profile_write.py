@@ -94,11 +94,7 @@ class CreditProfile(models.Model):
     def _refuse_to_write(self, reason):
         if not reason:
             return
-        labels = dict(
-            self.env["collection.interaction"]
-            ._fields["guard_reason"]
-            ._description_selection(self.env)
-        )
+        labels = self.env["collection.interaction"]._get_guard_labels()
         raise UserError(
             self.env._(
                 "%(customer)s may not be contacted: %(reason)s. Only a credit manager "
