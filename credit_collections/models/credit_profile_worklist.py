@@ -3,6 +3,8 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
+from .notification import notification
+
 
 class CreditProfile(models.Model):
     """The work list of a collector: who is next, later, or somebody else's."""
@@ -67,14 +69,8 @@ class CreditProfile(models.Model):
         self._check_may_collect()
         profile = self._get_next_customer()
         if not profile:
-            return {
-                "type": "ir.actions.client",
-                "tag": "display_notification",
-                "params": {
-                    "type": "success",
-                    "message": self.env._("Nobody is left on the work list today."),
-                },
-            }
+            message = self.env._("Nobody is left on the work list today.")
+            return notification(message)
         action = self.env["ir.actions.actions"]._for_xml_id(
             "credit_collections.credit_profile_action_worklist"
         )

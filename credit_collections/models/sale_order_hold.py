@@ -116,14 +116,4 @@ class SaleOrder(models.Model):
                 held=len(self),
                 names=", ".join(self.mapped("name")),
             )
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "warning",
-                "title": self.env._("Credit hold"),
-                "message": message,
-                "sticky": True,
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        return self.env["credit.hold"]._notify_held(message)
