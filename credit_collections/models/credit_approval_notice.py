@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from .notification import notification, reload_page
+from .client_actions import notification, reload_page
 
 #: Type of the activity that an approval puts on the list of who may decide.
 APPROVAL_ACTIVITY = "credit_collections.mail_activity_credit_approval"

@@ -7,7 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from .notification import notification
+from .client_actions import notification
 
 _logger = logging.getLogger(__name__)
 

@@ -2,7 +2,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 
-from .notification import notification, reload_page
+from .client_actions import notification, reload_page
 
 #: Type of the activity that a hold puts on the list of its approver.
 RELEASE_ACTIVITY = "credit_collections.mail_activity_credit_release"

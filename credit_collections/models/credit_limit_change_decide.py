@@ -2,7 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import AccessError, LockError, UserError
 
 from ..sql.limit_change import set_states
-from .notification import notification, reload_page
+from .client_actions import notification, reload_page
 
 CONTROLLER = "credit_collections.group_credit_controller"
 MANAGER = "credit_collections.group_credit_manager"

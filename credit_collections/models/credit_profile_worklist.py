@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
-from .notification import notification
+from .client_actions import notification, open_dialog
 
 
 class CreditProfile(models.Model):
@@ -114,16 +114,12 @@ class CreditProfile(models.Model):
 
     def _open_pause(self, kind):
         self._check_may_collect()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Snooze")
+        name = (
+            self.env._("Snooze")
             if kind == "snooze"
-            else self.env._("Pause All Contacts"),
-            "res_model": "collection.pause",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_kind": kind, "default_profile_ids": self.ids},
-        }
+            else self.env._("Pause All Contacts")
+        )
+        return open_dialog("collection.pause", name, kind=kind, profile_ids=self.ids)
 
     def action_wake(self):
         """Put customers back on the work list."""
@@ -156,11 +152,6 @@ class CreditProfile(models.Model):
 
     def action_escalate(self):
         self._check_may_collect()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Escalate"),
-            "res_model": "collection.escalate",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_profile_ids": self.ids},
-        }
+        return open_dialog(
+            "collection.escalate", self.env._("Escalate"), profile_ids=self.ids
+        )

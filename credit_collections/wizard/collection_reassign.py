@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
 from ..engine.assignment import AMOUNT, CUSTOMERS, Customer, rebalance
-from ..models.notification import notification
+from ..models.client_actions import notification
 
 
 class CollectionReassign(models.TransientModel):

@@ -1,4 +1,4 @@
-"""What Odoo tells in the corner of the screen once a button is done."""
+"""What buttons return: what Odoo shows when they are done."""
 
 
 def notification(message, kind="success", follows=None, **params):
@@ -21,3 +21,18 @@ def notification(message, kind="success", follows=None, **params):
 def reload_page():
     """Return the action that reads what the page shows again."""
     return {"type": "ir.actions.client", "tag": "soft_reload"}
+
+
+def open_dialog(model, name, **defaults):
+    """Return the action that asks with the form of a model, in a window of its own.
+
+    :param defaults: values of fields to begin with
+    """
+    return {
+        "type": "ir.actions.act_window",
+        "name": name,
+        "res_model": model,
+        "view_mode": "form",
+        "target": "new",
+        "context": {f"default_{key}": value for key, value in defaults.items()},
+    }
