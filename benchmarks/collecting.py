@@ -61,7 +61,7 @@ def _give_addresses_and_strategy(env):
     strategy = env["collection.strategy"].create({"name": "Bench", "step_ids": steps})
     env["collection.segment"].search([]).active = False
     env["collection.segment"].create({"name": "All", "strategy_id": strategy.id})
-    for root in env["res.company"].search([("parent_id", "=", False)]):
+    for root in env["res.company"]._credit_roots():
         env["credit.profile"]._prepare_collection(root)
 
 

@@ -6,7 +6,7 @@ from .sql.profile import take_over_core_limits
 def post_init_hook(env):
     """Give every customer with receivables or orders a profile, with core's limits."""
     profiles = env["credit.profile"]
-    for root in env["res.company"].search([("parent_id", "=", False)]):
+    for root in env["res.company"]._credit_roots():
         _take_over_default_limit(env, root)
         env["res.partner"].flush_model(["credit_limit"])
         profiles._create_missing(root)

@@ -5,7 +5,7 @@ from .sql.profile import merge_delivered
 
 def post_init_hook(env):
     """Split what was delivered off the orders; no exposure changes by it."""
-    companies = env["res.company"].search([("parent_id", "=", False)])
+    companies = env["res.company"]._credit_roots()
     companies.filtered(
         lambda company: not company.credit_count_order
     ).credit_count_delivered = False

@@ -97,7 +97,7 @@ class CreditDemo(models.AbstractModel):
     def _refresh(self):
         """Fill the lists."""
         profiles = self.env["credit.profile"]
-        for root in self.env["res.company"].search([("parent_id", "=", False)]):
+        for root in self.env["res.company"]._credit_roots():
             profiles._create_missing(root)
             profiles._refresh_figures(root)
             profiles._prepare_collection(root)

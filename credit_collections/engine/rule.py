@@ -118,7 +118,7 @@ class Order:
         0 for an order so far away that it does not count yet
     :param to_pay: what is left to pay for it, default the same
     :param key: whatever the caller knows it by
-    :param terms: its payment :class:`~.standing.Terms`, ``None`` = not looked at
+    :param terms: its :class:`~.standing.PaymentTerms`, ``None`` = not looked at
     :param company_id: the company that sells, maybe a branch
     :param checkpoint: where it is looked at
     :param is_excluded: somebody took it out of credit control

@@ -8,7 +8,7 @@ NOTHING, ORDERS, EVERYTHING = "none", "orders", "all"
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class PaymentTerms:
     """Payment terms, as a rule compares them.
 
     :param days: length of the credit in days, to the last instalment; 0 = at once
@@ -27,7 +27,7 @@ class Terms:
         return (self.discount, self.discount_days) if self.discount > 0 else (0.0, 0)
 
 
-AT_ONCE = Terms()
+AT_ONCE = PaymentTerms()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +39,8 @@ class Standing:
     :param expired_days: days since the end of the limit, 0 before it is over
     :param needs_expiry: a limit without a last day counts as over
     :param dunning_level: the highest collection level among open items, 0 = none
-    :param usual_terms: :class:`Terms` of the customer by id of the company; those of
-        ``None`` are for companies without any
+    :param usual_terms: :class:`PaymentTerms` of the customer by id of the company;
+        those of ``None`` are for companies without any
     """
 
     group_id: int | None = None

@@ -97,6 +97,7 @@ from . import credit_hold_approval
 from . import credit_hold_pay
 from . import credit_hold_split
 from . import credit_hold_stopped
+from . import credit_checkpoint_mixin
 from . import collection_interaction
 from . import collection_interaction_follow
 from . import collection_interaction_guard

@@ -8,27 +8,15 @@ from .outermost import put_around, take_away
 class AccountMove(models.Model):
     """The invoice checkpoint: what is stopped is posting, the draft stays as it is."""
 
-    _inherit = "account.move"
+    _name = "account.move"
+    _inherit = ["account.move", "credit.checkpoint.mixin"]
+    _credit_stopped_by = "invoice_ids"
 
     credit_hold_ids = fields.Many2many(
-        "credit.hold",
-        "credit_hold_invoice_rel",
-        "move_id",
-        "hold_id",
-        string="Credit Holds",
-        readonly=True,
-        copy=False,
-        groups="account.group_account_readonly,sales_team.group_sale_salesman",
+        "credit.hold", "credit_hold_invoice_rel", "move_id", "hold_id"
     )
     credit_is_held = fields.Boolean(
-        "On Credit Hold",
-        compute="_compute_credit_is_held",
-        search="_search_credit_is_held",
-        compute_sudo=True,
-        help="Posting waits for a release by a credit manager.",
-    )
-    credit_hold_reason = fields.Char(
-        "Credit Hold", compute="_compute_credit_is_held", compute_sudo=True
+        help="Posting waits for a release by a credit manager."
     )
 
     @api.depends("state", "credit_hold_ids.state", "credit_hold_ids.reason_summary")
@@ -43,18 +31,15 @@ class AccountMove(models.Model):
             )
 
     @api.model
-    def _search_credit_is_held(self, operator, value):
-        if operator != "in":
-            return NotImplemented
+    def _credit_held_domain(self):
         # the hold is a fact, also for those who may not read it
         holds_sudo = self.env["credit.hold"].sudo()
         holds_sudo = holds_sudo.search(
             [("state", "=", "held"), ("invoice_ids", "!=", False)]
         )
-        held = Domain("state", "=", "draft") & Domain(
+        return Domain("state", "=", "draft") & Domain(
             "id", "in", holds_sudo.invoice_ids.ids
         )
-        return held if True in value else ~held
 
     def _get_alerts(self):
         alerts = super()._get_alerts()
@@ -102,18 +87,8 @@ class AccountMove(models.Model):
         if not values:
             return self.browse()
         orders = self.env["sale.order"].sudo().union(*values)
-        verdicts = orders._credit_verdicts_at("invoice", values, lock=True)
-        held = orders.filtered(lambda order: verdicts[order].findings)
-        held._credit_record_holds(verdicts)
-        (orders - held).credit_hold_id.filtered(
-            lambda hold: hold.checkpoint == "invoice"
-        )._set_lapsed()  # reasons are gone
-        stopped = moves.filtered(lambda move: move._credit_orders() & held)
-        for hold in held.credit_hold_id:
-            hold.invoice_ids |= stopped.filtered(
-                lambda move, order=hold.order_id: order in move._credit_orders()
-            )
-        return stopped.with_env(self.env)
+        held = orders._credit_decide_at("invoice", values)
+        return moves._credit_stop(held).with_env(self.env)
 
     def _credit_is_stoppable(self):
         """Tell whether rules may stop this entry at all: customer invoices, where the
@@ -183,29 +158,13 @@ class AccountMove(models.Model):
                 held=len(held),
                 names=", ".join(sorted(filter(None, held.mapped("invoice_origin")))),
             )
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "warning",
-                "title": self.env._("Credit hold"),
-                "message": message,
-                "sticky": True,
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        return self.env["credit.hold"]._notify_held(message)
 
     # === WHAT IS NO LONGER THERE === #
 
     def button_cancel(self):
         res = super().button_cancel()
         self.sudo().credit_hold_ids._lapse_idle()  # the record of the hold follows
-        return res
-
-    def unlink(self):
-        holds_sudo = self.sudo().credit_hold_ids  # the record of the hold follows
-        res = super().unlink()
-        holds_sudo._lapse_idle()
         return res
 
 

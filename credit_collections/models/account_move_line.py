@@ -2,6 +2,8 @@ from odoo import fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import format_date
 
+from .client_actions import open_dialog
+
 
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
@@ -58,14 +60,11 @@ class AccountMoveLine(models.Model):
 
     def action_exclude_from_collections(self):
         self._check_may_exclude()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Exclude from Collections"),
-            "res_model": "collection.exclude",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_move_line_ids": self.ids},
-        }
+        return open_dialog(
+            "collection.exclude",
+            self.env._("Exclude from Collections"),
+            move_line_ids=self.ids,
+        )
 
     def action_include_in_collections(self):
         """Let collection runs see these items again."""
@@ -111,11 +110,8 @@ class AccountMoveLine(models.Model):
     def action_promise(self):
         """Take a promise to pay for these items."""
         self.env["collection.promise"].check_access("create")
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Promise to Pay"),
-            "res_model": "collection.promise.make",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_move_line_ids": self.ids},
-        }
+        return open_dialog(
+            "collection.promise.make",
+            self.env._("Promise to Pay"),
+            move_line_ids=self.ids,
+        )

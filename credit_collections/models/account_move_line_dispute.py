@@ -2,6 +2,8 @@ from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
+from .client_actions import open_dialog
+
 MAY_DISPUTE = ("credit_collections.group_collector", "sales_team.group_sale_salesman")
 
 
@@ -26,14 +28,9 @@ class AccountMoveLine(models.Model):
         if not items:
             raise UserError(self.env._("Nothing is open that could be disputed."))
         items._check_one_customer()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Dispute"),
-            "res_model": "collection.dispute.open",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_move_line_ids": items.ids},
-        }
+        return open_dialog(
+            "collection.dispute.open", self.env._("Dispute"), move_line_ids=items.ids
+        )
 
     def _check_may_dispute(self):
         self.check_access("read")

@@ -3,7 +3,7 @@ from datetime import date
 from odoo import api, models
 from odoo.tools import ormcache
 
-from ..engine.standing import AT_ONCE, Terms
+from ..engine.standing import AT_ONCE, PaymentTerms
 
 #: An invoice of this day waits longest for the end of its month and of the next one.
 LONGEST = date(2026, 7, 1)
@@ -20,7 +20,7 @@ class AccountPaymentTerm(models.Model):
     @api.model
     @ormcache("term_id")
     def _credit_terms(self, term_id):
-        """Return the :class:`~..engine.standing.Terms` of payment terms.
+        """Return the :class:`~..engine.standing.PaymentTerms` of payment terms.
 
         Without payment terms everything is due at once.
         """
@@ -29,7 +29,7 @@ class AccountPaymentTerm(models.Model):
             return AT_ONCE
         ends = [line._get_due_date(LONGEST) for line in term.line_ids]
         has_discount = term.early_discount
-        return Terms(
+        return PaymentTerms(
             id=term.id,
             days=max(((end - LONGEST).days for end in ends), default=0),
             discount=term.discount_percentage / 100 if has_discount else 0.0,
@@ -38,7 +38,7 @@ class AccountPaymentTerm(models.Model):
 
     @api.model
     def _credit_usual_terms(self, root, by_company):
-        """Return what a customer usually gets: ``{company_id: Terms}``.
+        """Return what a customer usually gets: ``{company_id: PaymentTerms}``.
 
         :param by_company: what is stored on the customer, ``{"company_id": term_id}``;
             companies without any have the default of the root company

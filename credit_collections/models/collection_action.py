@@ -2,6 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..engine import collection, guard
+from .client_actions import open_dialog
 from .collection_step import CHANNELS
 
 
@@ -143,14 +144,9 @@ class CollectionAction(models.Model):
     def action_edit(self):
         """Ask what is to be done instead."""
         self._check_may_drop()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Change"),
-            "res_model": "collection.action.edit",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_action_ids": self.ids},
-        }
+        return open_dialog(
+            "collection.action.edit", self.env._("Change"), action_ids=self.ids
+        )
 
     def _edit(self, step=None, channel=None, contact=None):
         """Do another step, on another channel, or contact somebody else.

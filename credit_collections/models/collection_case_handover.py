@@ -2,6 +2,8 @@ from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date, formatLang
 
+from .client_actions import open_dialog
+
 CONTROLLER = "credit_collections.group_credit_controller"
 
 
@@ -35,14 +37,9 @@ class CollectionCase(models.Model):
         """Ask who takes the case over."""
         self._check_may_hand_over()
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Hand Over"),
-            "res_model": "collection.case.handover",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_case_id": self.id},
-        }
+        return open_dialog(
+            "collection.case.handover", self.env._("Hand Over"), case_id=self.id
+        )
 
     def action_take_back(self):
         """Collect cases ourselves again."""

@@ -27,7 +27,7 @@ class CollectionRun(models.Model):
         Runs that were planned by hand wait for their manager.
         """
         today = fields.Date.context_today(self)
-        roots = self.env["res.company"].search([("parent_id", "=", False)])
+        roots = self.env["res.company"]._credit_roots()
         runs = self.search([("date", "=", today), ("is_automatic", "=", True)])
         for root in roots - runs.company_id:
             runs += self.create({"company_id": root.id, "is_automatic": True})

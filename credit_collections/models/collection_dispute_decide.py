@@ -2,6 +2,8 @@ from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import formatLang
 
+from .client_actions import open_dialog
+
 
 class CollectionDispute(models.Model):
     """Deciding on disputes: review, propose, reject, withdraw, open again."""
@@ -172,14 +174,4 @@ class CollectionDispute(models.Model):
         return formatLang(self.env, amount, currency_obj=self.currency_id)
 
     def _open_wizard(self, model, name):
-        return {
-            "type": "ir.actions.act_window",
-            "name": name,
-            "res_model": model,
-            "view_mode": "form",
-            "target": "new",
-            "context": {
-                "default_dispute_id": self[:1].id,
-                "default_dispute_ids": self.ids,
-            },
-        }
+        return open_dialog(model, name, dispute_id=self[:1].id, dispute_ids=self.ids)

@@ -22,7 +22,7 @@ class CollectionInteraction(models.Model):
 
     @api.depends("profile_id", "channel", "direction", "action_id")
     def _compute_guard_warning(self):
-        labels = dict(self._fields["guard_reason"]._description_selection(self.env))
+        labels = self._get_guard_labels()
         reasons = self._get_guard_reasons()
         for one in self:
             one.guard_warning = labels.get(reasons[one]) or False
@@ -35,6 +35,11 @@ class CollectionInteraction(models.Model):
         return self.env.su or self.env.user.has_group(
             "credit_collections.group_credit_manager"
         )
+
+    @api.model
+    def _get_guard_labels(self):
+        """Return what people read for reasons not to contact: ``{reason: label}``."""
+        return dict(self._fields["guard_reason"]._description_selection(self.env))
 
     def _get_guard_reasons(self):
         """Return ``{interaction: reason or None}``; nobody is asked who calls us."""
@@ -53,7 +58,7 @@ class CollectionInteraction(models.Model):
 
     def _check_guard(self):
         """Refuse contacts that the guard refuses, unless a manager says why not."""
-        labels = dict(self._fields["guard_reason"]._description_selection(self.env))
+        labels = self._get_guard_labels()
         for one, reason in self._get_guard_reasons().items():
             if not reason:
                 continue

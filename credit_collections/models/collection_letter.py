@@ -52,9 +52,10 @@ class CollectionAction(models.Model):
         """
         content, kind = self.env["ir.actions.report"]._render_qweb_pdf(REPORT, self.ids)
         run = self.run_id[:1]
+        title = self.env._("Letters %s", run.name)
         attachment = self.env["ir.attachment"].create(
             {
-                "name": f"{self.env._('Letters')} {run.name}.{kind}",
+                "name": f"{title}.{kind}",
                 "raw": content,
                 "res_model": run._name,
                 "res_id": run.id,

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_amount, format_date
 
 from ..engine import promises as engine
+from .client_actions import open_dialog
 
 METHODS = [
     ("transfer", "Bank transfer"),
@@ -213,14 +214,11 @@ class CollectionPromise(models.Model):
     def action_cancel(self):
         """Ask for the reason of withdrawing open promises."""
         self._check_open()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Cancel Promise"),
-            "res_model": "collection.promise.cancel",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_promise_ids": self.ids},
-        }
+        return open_dialog(
+            "collection.promise.cancel",
+            self.env._("Cancel Promise"),
+            promise_ids=self.ids,
+        )
 
     def action_reopen(self):
         """Take back that a promise was kept or cancelled by hand."""

@@ -121,11 +121,7 @@ class CollectionPromise(models.Model):
     def _tell_by(self, channel):
         reasons = self.profile_id._guard_reasons(channel)
         told = self.filtered(lambda promise: not reasons[promise.profile_id.id])
-        skipped = dict(
-            self.env["collection.interaction"]
-            ._fields["guard_reason"]
-            ._description_selection(self.env)
-        )
+        skipped = self.env["collection.interaction"]._get_guard_labels()
         left_alone = self - told
         if left_alone:
             left_alone._message_log_batch(

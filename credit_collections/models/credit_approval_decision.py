@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, LockError, UserError
 
 from ..engine import approval as engine
+from .client_actions import open_dialog
 from .credit_approval_mixin_ask import MOST_SHARE
 
 
@@ -46,17 +47,9 @@ class CreditApproval(models.Model):
         pending = self.filtered(lambda approval: approval.state == "pending")
         if not pending:
             raise UserError(self.env._("Nothing here waits for an approval any more."))
-        return {
-            "type": "ir.actions.act_window",
-            "name": name,
-            "res_model": "credit.approval.decide",
-            "view_mode": "form",
-            "target": "new",
-            "context": {
-                "default_approval_ids": pending.ids,
-                "default_decision": decision,
-            },
-        }
+        return open_dialog(
+            "credit.approval.decide", name, approval_ids=pending.ids, decision=decision
+        )
 
     def action_recall(self):
         """Take back what one asked for; the document waits for nobody any more."""

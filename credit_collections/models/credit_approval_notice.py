@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from .client_actions import notification, reload_page
+
 #: Type of the activity that an approval puts on the list of who may decide.
 APPROVAL_ACTIVITY = "credit_collections.mail_activity_credit_approval"
 
@@ -124,13 +126,9 @@ class CreditApproval(models.Model):
         :param troubles: ``{approval: text}``
         """
         lines = [f"{approval.res_name}: {text}" for approval, text in troubles.items()]
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "warning" if troubles else "success",
-                "message": "\n".join(lines) or self.env._("Decided."),
-                "sticky": bool(troubles),
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        return notification(
+            "\n".join(lines) or self.env._("Decided."),
+            "warning" if troubles else "success",
+            sticky=bool(troubles),
+            follows=reload_page(),
+        )

@@ -74,13 +74,15 @@ class CreditApprovalTier(models.Model):
     @api.model
     def _selection_document(self):
         """Return the kinds of documents that can need an approval; override to add."""
-        return [
-            ("limit_change", self.env._("Limit change")),
-            ("release", self.env._("Release")),
-            ("dispute_credit", self.env._("Credit of a dispute")),
-            ("waiver", self.env._("Waiver")),
-            ("write_off", self.env._("Write-off")),
-        ]
+        # no tuples: Odoo exports a string in a bracket behind a marked one as a term
+        labels = {
+            "limit_change": self.env._("Limit change"),
+            "release": self.env._("Release"),
+            "dispute_credit": self.env._("Credit of a dispute"),
+            "waiver": self.env._("Waiver"),
+            "write_off": self.env._("Write-off"),
+        }
+        return list(labels.items())
 
     @api.depends("company_id")
     @api.depends_context("company")

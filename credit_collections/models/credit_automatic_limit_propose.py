@@ -139,7 +139,7 @@ class CreditAutomaticLimit(models.Model):
     @api.model
     def _cron_propose(self):
         """Propose the limits of all companies; one that fails does not stop others."""
-        for root in self.env["res.company"].search([("parent_id", "=", False)]):
+        for root in self.env["res.company"]._credit_roots():
             try:
                 with self.env.cr.savepoint():
                     self._propose(root)

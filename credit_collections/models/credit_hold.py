@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from .client_actions import open_dialog
+
 #: Checkpoints that look at the whole order; the others look at a part of it.
 WHOLE_ORDER = ("confirm", "change")
 
@@ -237,11 +239,4 @@ class CreditHold(models.Model):
         holds = self.filtered(lambda hold: hold.state == "held")
         if not holds:
             raise UserError(self.env._("Nothing here is held any more."))
-        return {
-            "type": "ir.actions.act_window",
-            "name": name,
-            "res_model": model,
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_hold_ids": holds.ids},
-        }
+        return open_dialog(model, name, hold_ids=holds.ids)

@@ -7,6 +7,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from .client_actions import notification
+
 _logger = logging.getLogger(__name__)
 
 #: Holds that are evaluated in one go, give or take those of one customer.
@@ -44,18 +46,13 @@ class CreditHold(models.Model):
         )
         # controllers run no jobs; this one they may start
         self.env.ref("credit_collections.ir_cron_evaluate").sudo()._trigger()
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "info",
-                "message": self.env._(
-                    "%s held orders are being evaluated. You will be told when it is "
-                    "done.",
-                    len(holds),
-                ),
-            },
-        }
+        return notification(
+            self.env._(
+                "%s held orders are being evaluated. You will be told when it is done.",
+                len(holds),
+            ),
+            "info",
+        )
 
     @api.model
     def _cron_evaluate(self):

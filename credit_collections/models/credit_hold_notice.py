@@ -2,6 +2,8 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 
+from .client_actions import notification, reload_page
+
 #: Type of the activity that a hold puts on the list of its approver.
 RELEASE_ACTIVITY = "credit_collections.mail_activity_credit_release"
 
@@ -115,13 +117,23 @@ class CreditHold(models.Model):
     def _notify(self, message, errors):
         """Return a notification: what was done, and which orders need a hand."""
         trouble = [f"{hold.order_id.name}: {error}" for hold, error in errors.items()]
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "warning" if trouble else "success",
-                "message": "\n".join([message, *trouble]),
-                "sticky": bool(trouble),
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        return notification(
+            "\n".join([message, *trouble]),
+            "warning" if trouble else "success",
+            sticky=bool(trouble),
+            follows=reload_page(),
+        )
+
+    @api.model
+    def _notify_held(self, message, follows=None):
+        """Return a notification of something that was held just now.
+
+        :param follows: action after it, by default the page is read again
+        """
+        return notification(
+            message,
+            "warning",
+            title=self.env._("Credit hold"),
+            sticky=True,
+            follows=follows or reload_page(),
+        )

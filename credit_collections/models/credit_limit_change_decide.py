@@ -2,6 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import AccessError, LockError, UserError
 
 from ..sql.limit_change import set_states
+from .client_actions import notification, reload_page
 
 CONTROLLER = "credit_collections.group_credit_controller"
 MANAGER = "credit_collections.group_credit_manager"
@@ -91,19 +92,13 @@ class CreditLimitChange(models.Model):
                 errors[change] = str(error)
         if not errors:
             return True
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "warning",
-                "sticky": True,
-                "title": self.env._("Not all could be done"),
-                "message": "\n".join(
-                    f"{change.name}: {error}" for change, error in errors.items()
-                ),
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        return notification(
+            "\n".join(f"{change.name}: {error}" for change, error in errors.items()),
+            "warning",
+            title=self.env._("Not all could be done"),
+            sticky=True,
+            follows=reload_page(),
+        )
 
     def _approve(self):
         """Approve what is left of changes, and post it where that is wanted."""

@@ -3,6 +3,7 @@ from odoo.fields import Domain
 from odoo.tools import format_date, formatLang
 
 from ..engine.limit_changes import CANCEL, TEMPORARY
+from .client_actions import open_dialog
 
 
 class CreditLimitChange(models.Model):
@@ -44,30 +45,19 @@ class CreditLimitChange(models.Model):
     # === ACTIONS === #
 
     def action_generate_lines(self):
-        return self._open_wizard(
+        return open_dialog(
             "credit.limit.generate", self.env._("Generate Lines"), change_id=self.id
         )
 
     def action_import_lines(self):
-        return self._open_wizard(
+        return open_dialog(
             "credit.limit.import", self.env._("Import Limits"), change_id=self.id
         )
 
     def action_ask_reject(self):
-        return self._open_wizard(
+        return open_dialog(
             "credit.limit.reject", self.env._("Reject"), change_ids=self.ids
         )
-
-    @api.model
-    def _open_wizard(self, model, name, **defaults):
-        return {
-            "type": "ir.actions.act_window",
-            "name": name,
-            "res_model": model,
-            "view_mode": "form",
-            "target": "new",
-            "context": {f"default_{key}": value for key, value in defaults.items()},
-        }
 
 
 class CreditLimitChangeLine(models.Model):
@@ -142,7 +132,7 @@ class CreditLimitChangeLine(models.Model):
         return self.change_id._get_records_action()
 
     def action_ask_reject(self):
-        return self.change_id._open_wizard(
+        return open_dialog(
             "credit.limit.reject", self.env._("Reject Line"), line_ids=self.ids
         )
 

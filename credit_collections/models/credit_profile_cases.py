@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from .client_actions import open_dialog
+
 
 class CreditProfile(models.Model):
     """Cases of the customer."""
@@ -32,17 +34,12 @@ class CreditProfile(models.Model):
         self.env["collection.case"]._check_may_open(self)
         items = self._get_open_items() if len(self) == 1 else []
         free = [item.id for item in items if item.case_id.state in (False, "closed")]
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Open Case"),
-            "res_model": "collection.case.open",
-            "view_mode": "form",
-            "target": "new",
-            "context": {
-                "default_profile_ids": self.ids,
-                "default_move_line_ids": free,
-            },
-        }
+        return open_dialog(
+            "collection.case.open",
+            self.env._("Open Case"),
+            profile_ids=self.ids,
+            move_line_ids=free,
+        )
 
     def action_open_cases(self):
         self.ensure_one()

@@ -111,7 +111,7 @@ class CreditProfile(models.Model):
         """Put every customer in its segment, see that somebody collects from it, and
         show what comes next for it."""
         cron = self.env["ir.cron"]
-        roots = self.env["res.company"].search([("parent_id", "=", False)])
+        roots = self.env["res.company"]._credit_roots()
         cron._commit_progress(remaining=len(roots))
         for root in roots:
             try:

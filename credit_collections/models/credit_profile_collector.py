@@ -88,7 +88,7 @@ class CreditProfile(models.Model):
     def _silent_domain(self):
         today = fields.Date.context_today(self)
         roots = self.env["res.company"].sudo()  # a parameter of companies, not a secret
-        roots = roots.search([("parent_id", "=", False)])
+        roots = roots._credit_roots()
         silent = Domain.OR(
             Domain("company_id", "in", companies.ids)
             & Domain("last_contact_date", "<", today - timedelta(days=days))

@@ -127,7 +127,7 @@ class CreditProfile(models.Model):
         """
         if companies is None:
             companies = self.env["res.company"].sudo()  # figures of all companies
-            companies = companies.search([("parent_id", "=", False)])
+            companies = companies._credit_roots()
         self._flush_exposure_fields()
         changed, group_ids = [], set()
         roots = {company._credit_root_id(): company for company in companies}
@@ -157,7 +157,7 @@ class CreditProfile(models.Model):
     def _cron_refresh(self):
         """Add profiles of new customers and bring all stored figures up to date."""
         cron = self.env["ir.cron"]
-        roots = self.env["res.company"].search([("parent_id", "=", False)])
+        roots = self.env["res.company"]._credit_roots()
         cron._commit_progress(remaining=len(roots))
         for root in roots:
             try:

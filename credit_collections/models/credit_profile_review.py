@@ -64,13 +64,15 @@ class CreditProfile(models.Model):
     @api.model
     def _review_kinds(self):
         """Return ``(kind, label)`` of all that can be on the list of reviews."""
-        return [
-            ("review", self.env._("Review of the customer")),
-            ("limit", self.env._("Limit expires")),
-            ("temporary", self.env._("Temporary limit ends")),
-            ("group", self.env._("Limit of the group expires")),
-            ("collateral", self.env._("Collateral ends")),
-        ]
+        # no tuples: Odoo exports a string in a bracket behind a marked one as a term
+        labels = {
+            "review": self.env._("Review of the customer"),
+            "limit": self.env._("Limit expires"),
+            "temporary": self.env._("Temporary limit ends"),
+            "group": self.env._("Limit of the group expires"),
+            "collateral": self.env._("Collateral ends"),
+        }
+        return list(labels.items())
 
     @api.model
     def _review_parts(self, today):

@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
+from .client_actions import open_dialog
 from .credit_profile_risk import Occasion
 
 #: What the choice of a class writes.
@@ -54,14 +55,11 @@ class CreditProfile(models.Model):
 
     def action_override_risk(self):
         self._check_may_rate()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Choose Risk Class"),
-            "res_model": "credit.risk.override",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_profile_ids": self.ids},
-        }
+        return open_dialog(
+            "credit.risk.override",
+            self.env._("Choose Risk Class"),
+            profile_ids=self.ids,
+        )
 
     def action_end_override(self):
         """Let the score decide on the class again."""

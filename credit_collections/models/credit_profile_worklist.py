@@ -3,6 +3,8 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
+from .client_actions import notification, open_dialog
+
 
 class CreditProfile(models.Model):
     """The work list of a collector: who is next, later, or somebody else's."""
@@ -67,14 +69,8 @@ class CreditProfile(models.Model):
         self._check_may_collect()
         profile = self._get_next_customer()
         if not profile:
-            return {
-                "type": "ir.actions.client",
-                "tag": "display_notification",
-                "params": {
-                    "type": "success",
-                    "message": self.env._("Nobody is left on the work list today."),
-                },
-            }
+            message = self.env._("Nobody is left on the work list today.")
+            return notification(message)
         action = self.env["ir.actions.actions"]._for_xml_id(
             "credit_collections.credit_profile_action_worklist"
         )
@@ -118,16 +114,12 @@ class CreditProfile(models.Model):
 
     def _open_pause(self, kind):
         self._check_may_collect()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Snooze")
+        name = (
+            self.env._("Snooze")
             if kind == "snooze"
-            else self.env._("Pause All Contacts"),
-            "res_model": "collection.pause",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_kind": kind, "default_profile_ids": self.ids},
-        }
+            else self.env._("Pause All Contacts")
+        )
+        return open_dialog("collection.pause", name, kind=kind, profile_ids=self.ids)
 
     def action_wake(self):
         """Put customers back on the work list."""
@@ -160,11 +152,6 @@ class CreditProfile(models.Model):
 
     def action_escalate(self):
         self._check_may_collect()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Escalate"),
-            "res_model": "collection.escalate",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_profile_ids": self.ids},
-        }
+        return open_dialog(
+            "collection.escalate", self.env._("Escalate"), profile_ids=self.ids
+        )

@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from .client_actions import open_dialog
+
 
 class CreditProfile(models.Model):
     """Writing to the customer by hand: the same gate as for runs, and on record."""
@@ -22,18 +24,13 @@ class CreditProfile(models.Model):
         self.ensure_one()
         reason = self._get_refusal("email", override_reason)
         if reason and self.env["collection.interaction"]._may_override():
-            return {
-                "type": "ir.actions.act_window",
-                "name": self.env._("Write Anyway"),
-                "res_model": "collection.override",
-                "view_mode": "form",
-                "target": "new",
-                "context": {
-                    "default_profile_id": self.id,
-                    "default_guard_reason": reason,
-                    "default_template_id": template and template.id,
-                },
-            }
+            return open_dialog(
+                "collection.override",
+                self.env._("Write Anyway"),
+                profile_id=self.id,
+                guard_reason=reason,
+                template_id=template and template.id,
+            )
         self._refuse_to_write(reason)
         return {
             "type": "ir.actions.act_window",
@@ -94,11 +91,7 @@ class CreditProfile(models.Model):
     def _refuse_to_write(self, reason):
         if not reason:
             return
-        labels = dict(
-            self.env["collection.interaction"]
-            ._fields["guard_reason"]
-            ._description_selection(self.env)
-        )
+        labels = self.env["collection.interaction"]._get_guard_labels()
         raise UserError(
             self.env._(
                 "%(customer)s may not be contacted: %(reason)s. Only a credit manager "

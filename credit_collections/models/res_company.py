@@ -204,6 +204,12 @@ class ResCompany(models.Model):
         )
         return fields.Date.context_today(self.with_context(tz=zone or "UTC"))
 
+    @api.model
+    def _credit_roots(self):
+        """Return the root companies that the user may see: each has a policy and
+        customers of its own, which branches share."""
+        return self.search([("parent_id", "=", False)])
+
     def _credit_root_id(self):
         """Return the id of the root company, whose rules and policy count."""
         return self._credit_scope(self.id).root_id

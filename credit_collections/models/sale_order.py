@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..sql.order_backlog import order_backlog
+from .client_actions import open_dialog
 
 
 class SaleOrder(models.Model):
@@ -224,14 +225,9 @@ class SaleOrder(models.Model):
         self.ensure_one()
         if self.credit_hold_state != "held":
             raise UserError(self.env._("%s is not on credit hold.", self.name))
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Ask for Release"),
-            "res_model": "credit.hold.request",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_order_id": self.id},
-        }
+        return open_dialog(
+            "credit.hold.request", self.env._("Ask for Release"), order_id=self.id
+        )
 
     def action_credit_confirm(self):
         """Confirm the quotations of a list: the good ones pass, one summary tells of

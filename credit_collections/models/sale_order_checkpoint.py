@@ -31,6 +31,20 @@ class SaleOrder(models.Model):
                 orders._credit_decide_part(root, rules, verdicts, values, lock)
         return verdicts
 
+    def _credit_decide_at(self, checkpoint, values):
+        """Hold those of these orders that break a rule of a later checkpoint, and
+        return them; the holds that it gave the others lapse.
+
+        :param values: as :meth:`_credit_verdicts_at` takes them
+        """
+        verdicts = self._credit_verdicts_at(checkpoint, values, lock=True)
+        held = self.filtered(lambda order: verdicts[order].findings)
+        held._credit_record_holds(verdicts)
+        (self - held).credit_hold_id.filtered(
+            lambda hold: hold.checkpoint == checkpoint
+        )._set_lapsed()  # reasons are gone
+        return held
+
     def _credit_decide_part(self, root, rules, verdicts, values, lock):
         by_contact = self.grouped(lambda order: order._credit_contact().id)
         customers = self.env["credit.profile"]._collect(root, by_contact, lock=lock)

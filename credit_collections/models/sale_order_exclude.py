@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from .client_actions import open_dialog
 from .credit_hold_decision import CONTROLLER, MANAGER
 
 EXCLUSION = {"credit_excluded", "credit_excluded_by_id", "credit_excluded_note"}
@@ -120,14 +121,11 @@ class SaleOrder(models.Model):
         self._credit_check_may_exclude()
         if self.sudo().state == "cancel":
             raise UserError(self.env._("%s is cancelled.", self.sudo().name))
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Exclude from Credit Control"),
-            "res_model": "credit.order.exclude",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_order_id": self.id},
-        }
+        return open_dialog(
+            "credit.order.exclude",
+            self.env._("Exclude from Credit Control"),
+            order_id=self.id,
+        )
 
     def action_credit_include(self):
         """Let the rules be asked about these orders again."""

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from .client_actions import open_dialog
+
 
 class SaleOrder(models.Model):
     """How a broken rule becomes a hold on record, and what people read of it."""
@@ -66,14 +68,9 @@ class SaleOrder(models.Model):
         """Ask why these orders are to be put on hold, and do it."""
         self.env["credit.hold"]._check_may_force()
         self._credit_check_forcible()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Put on Credit Hold"),
-            "res_model": "credit.hold.force",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_order_ids": self.ids},
-        }
+        return open_dialog(
+            "credit.hold.force", self.env._("Put on Credit Hold"), order_ids=self.ids
+        )
 
     def _credit_check_forcible(self):
         """Refuse orders that nothing can be held of."""
@@ -98,6 +95,11 @@ class SaleOrder(models.Model):
         )
         carts.write({"state": "sent"})
 
+    def _credit_is_under_review(self):
+        """Tell whether the customer is to read that the order is being reviewed."""
+        # the customer may know that, and nothing else of the hold
+        return self.sudo().credit_hold_state == "held"
+
     def _credit_is_from_website(self):
         return "website_id" in self._fields and bool(self.website_id)
 
@@ -116,14 +118,4 @@ class SaleOrder(models.Model):
                 held=len(self),
                 names=", ".join(self.mapped("name")),
             )
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "warning",
-                "title": self.env._("Credit hold"),
-                "message": message,
-                "sticky": True,
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        return self.env["credit.hold"]._notify_held(message)

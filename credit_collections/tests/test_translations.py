@@ -1,11 +1,33 @@
+import ast
 import re
+from pathlib import Path
 
 import polib
+from babel.messages.extract import extract
 
 from odoo.tests import TransactionCase, tagged
 from odoo.tools.misc import file_path
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%s")
+EXTRACTOR = "odoo.tools.babel:extract_python"  # which Odoo exports terms with
+
+
+def exported(path):
+    """Return the terms that Odoo exports of a file."""
+    with path.open("rb") as source:
+        found = list(extract(EXTRACTOR, source, {"_": None}))
+    terms = [message for _line, message, *_rest in found]
+    return {term[0] if isinstance(term, tuple) else term for term in terms}
+
+
+def marked(path):
+    """Return the strings of a file that are translated when it runs."""
+    calls = [one for one in ast.walk(ast.parse(path.read_text())) if _translates(one)]
+    return {call.args[0].value for call in calls}
+
+
+def _translates(node):
+    return isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "_"
 
 
 @tagged("post_install", "-at_install")
@@ -23,6 +45,11 @@ class TestTranslations(TransactionCase):
 
     def test_every_term_is_translated(self):
         self.assertFalse(self._sources_where(lambda entry: not entry.translated()))
+
+    def test_what_is_marked_for_translation_is_exported_and_nothing_else(self):
+        for path in Path(file_path("credit_collections")).rglob("*.py"):
+            if "tests" not in path.parts:
+                self.assertEqual(exported(path), marked(path), path.name)
 
     def test_translations_keep_the_placeholders_of_their_source(self):
         def differs(entry):

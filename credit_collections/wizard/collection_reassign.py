@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
 from ..engine.assignment import AMOUNT, CUSTOMERS, Customer, rebalance
+from ..models.client_actions import notification
 
 
 class CollectionReassign(models.TransientModel):
@@ -91,15 +92,10 @@ class CollectionReassign(models.TransientModel):
             raise UserError(self.env._("No customer is left in the preview."))
         for user, lines in self.line_ids.grouped("to_user_id").items():
             lines.profile_id._set_collector(user, is_fixed=self.is_fixed)
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": self.env._("%s customers re-assigned.", len(self.line_ids)),
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
+        return notification(
+            self.env._("%s customers re-assigned.", len(self.line_ids)),
+            follows={"type": "ir.actions.act_window_close"},
+        )
 
     def _reopen(self):
         action = self.env["ir.actions.actions"]._for_xml_id(

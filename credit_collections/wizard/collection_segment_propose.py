@@ -142,7 +142,7 @@ class CollectionSegmentPropose(models.TransientModel):
     def _get_archived(self, segments):
         """Return those of the segments that are this company's alone."""
         roots = self.env["res.company"].sudo()  # also companies the user may not open
-        if roots.search_count([("parent_id", "=", False)], limit=2) == 1:
+        if len(roots._credit_roots()) == 1:
             return segments
         return segments.filtered("company_id")
 

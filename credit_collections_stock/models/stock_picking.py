@@ -6,27 +6,15 @@ from odoo.fields import Domain
 class StockPicking(models.Model):
     """What people read of a delivery that is on credit hold, and what it is worth."""
 
-    _inherit = "stock.picking"
+    _name = "stock.picking"
+    _inherit = ["stock.picking", "credit.checkpoint.mixin"]
+    _credit_stopped_by = "picking_ids"
 
     credit_hold_ids = fields.Many2many(
-        "credit.hold",
-        "credit_hold_picking_rel",
-        "picking_id",
-        "hold_id",
-        string="Credit Holds",
-        readonly=True,
-        copy=False,
-        groups="account.group_account_readonly,sales_team.group_sale_salesman",
+        "credit.hold", "credit_hold_picking_rel", "picking_id", "hold_id"
     )
     credit_is_held = fields.Boolean(
-        "On Credit Hold",
-        compute="_compute_credit_is_held",
-        search="_search_credit_is_held",
-        compute_sudo=True,
-        help="The goods may be reserved and packed; they leave with the release.",
-    )
-    credit_hold_reason = fields.Char(
-        "Credit Hold", compute="_compute_credit_is_held", compute_sudo=True
+        help="The goods may be reserved and packed; they leave with the release."
     )
 
     @api.depends(
@@ -50,13 +38,11 @@ class StockPicking(models.Model):
             )
 
     @api.model
-    def _search_credit_is_held(self, operator, value):
-        if operator != "in":
-            return NotImplemented
+    def _credit_held_domain(self):
         # the hold is a fact, also for those who may not read orders
         orders_sudo = self.env["sale.order"].sudo()
         orders_sudo = orders_sudo.search([("credit_hold_id.state", "=", "held")])
-        held = Domain.AND(
+        return Domain.AND(
             [
                 Domain("sale_id", "in", orders_sudo.ids),
                 Domain("state", "not in", ("done", "cancel")),
@@ -64,7 +50,6 @@ class StockPicking(models.Model):
                 Domain("return_id", "=", False),
             ]
         )
-        return held if True in value else ~held
 
     # === WHAT LEAVES === #
 
@@ -123,10 +108,4 @@ class StockPicking(models.Model):
     def action_cancel(self):
         res = super().action_cancel()
         self.sudo().credit_hold_ids._lapse_idle()  # the record of the hold follows
-        return res
-
-    def unlink(self):
-        holds_sudo = self.sudo().credit_hold_ids  # the record of the hold follows
-        res = super().unlink()
-        holds_sudo._lapse_idle()
         return res

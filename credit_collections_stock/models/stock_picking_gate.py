@@ -82,12 +82,7 @@ class StockPicking(models.Model):
             )
         )
         held = blocked | leaving._credit_decide(orders - blocked)
-        stopped = leaving.filtered(lambda picking: picking._credit_orders() & held)
-        for hold in held.credit_hold_id:
-            hold.picking_ids |= stopped.filtered(
-                lambda picking, order=hold.order_id: order in picking._credit_orders()
-            )
-        return stopped.with_env(self.env)
+        return leaving._credit_stop(held).with_env(self.env)
 
     def _credit_is_stoppable(self):
         """Tell whether a hold may stop this transfer at all: goods leave for a customer
@@ -107,13 +102,7 @@ class StockPicking(models.Model):
             for order, value in self._credit_values().items()
             if order in orders
         }
-        verdicts = orders._credit_verdicts_at("delivery", values, lock=True)
-        held = orders.filtered(lambda order: verdicts[order].findings)
-        held._credit_record_holds(verdicts)
-        (orders - held).credit_hold_id.filtered(
-            lambda hold: hold.checkpoint == "delivery"
-        )._set_lapsed()  # reasons are gone
-        return held
+        return orders._credit_decide_at("delivery", values)
 
     # === WHAT PEOPLE ARE TOLD === #
 
@@ -133,15 +122,4 @@ class StockPicking(models.Model):
         else:
             message = self.env._("On credit hold, waiting for release: %s", names)
         follows = action if isinstance(action, dict) else None
-        reload = {"type": "ir.actions.client", "tag": "soft_reload"}
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "warning",
-                "title": self.env._("Credit hold"),
-                "message": message,
-                "sticky": True,
-                "next": follows or reload,
-            },
-        }
+        return self.env["credit.hold"]._notify_held(message, follows)

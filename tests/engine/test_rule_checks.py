@@ -8,7 +8,7 @@ from engine.exposure import CustomerCredit
 from engine.hold_rules import evaluate
 from engine.rule import Order, Rule
 from engine.rule_order import Finding
-from engine.standing import Standing, Terms, expired_days
+from engine.standing import PaymentTerms, Standing, expired_days
 
 PAST = date(2026, 1, 31)
 
@@ -90,7 +90,7 @@ def test_risk_class(class_, expected):
 @pytest.mark.parametrize("terms, expected", [(None, False), (8, False), (9, True)])
 def test_payment_terms_of_the_order(terms, expected):
     rule = Rule(1, "payment_terms", match_ids=frozenset({9}))
-    assert broken(rule, customer(), order(Terms(terms))) is expected
+    assert broken(rule, customer(), order(PaymentTerms(terms))) is expected
 
 
 def test_what_was_not_looked_at_matches_nothing():
@@ -100,7 +100,7 @@ def test_what_was_not_looked_at_matches_nothing():
 
 @pytest.mark.parametrize("kind", ["account_status", "payment_terms", "risk_class"])
 def test_a_rule_that_names_nothing_matches_nobody(kind):
-    assert not broken(Rule(1, kind), customer(), order(Terms()))
+    assert not broken(Rule(1, kind), customer(), order(PaymentTerms()))
 
 
 # === TERMS BETTER THAN USUAL === #
@@ -118,8 +118,8 @@ def test_a_rule_that_names_nothing_matches_nobody(kind):
     ],
 )
 def test_terms_longer_than_usual(days, allowed, expected):
-    who = customer(usual_terms={1: Terms(7, 30)})
-    what = order(Terms(8, days), company_id=1)
+    who = customer(usual_terms={1: PaymentTerms(7, 30)})
+    what = order(PaymentTerms(8, days), company_id=1)
     assert broken(Rule(1, "terms_better", days=allowed), who, what) is expected
 
 
@@ -136,28 +136,28 @@ def test_terms_longer_than_usual(days, allowed, expected):
     ],
 )
 def test_a_better_discount_than_usual(discount, discount_days, expected):
-    who = customer(usual_terms={1: Terms(7, 30, 0.02, 10)})
-    what = order(Terms(8, 30, discount, discount_days), company_id=1)
+    who = customer(usual_terms={1: PaymentTerms(7, 30, 0.02, 10)})
+    what = order(PaymentTerms(8, 30, discount, discount_days), company_id=1)
     # days that are allowed on top allow no better discount
     assert broken(Rule(1, "terms_better", days=60), who, what) is expected
 
 
 def test_who_has_no_usual_terms_pays_at_once():
-    assert broken(Rule(1, "terms_better"), customer(), order(Terms(8, 1)))
-    assert not broken(Rule(1, "terms_better"), customer(), order(Terms(8, 0)))
+    assert broken(Rule(1, "terms_better"), customer(), order(PaymentTerms(8, 1)))
+    assert not broken(Rule(1, "terms_better"), customer(), order(PaymentTerms(8, 0)))
 
 
 def test_usual_terms_are_those_of_the_company_that_sells():
-    who = customer(usual_terms={1: Terms(7, 30), None: Terms(9, 14)})
-    rule, what = Rule(1, "terms_better"), Terms(8, 20)
+    who = customer(usual_terms={1: PaymentTerms(7, 30), None: PaymentTerms(9, 14)})
+    rule, what = Rule(1, "terms_better"), PaymentTerms(8, 20)
     assert not broken(rule, who, order(what, company_id=1))
     assert broken(rule, who, order(what, company_id=2))
 
 
 def test_longer_terms_say_how_many_days_longer():
-    who = customer(usual_terms={1: Terms(7, 30)})
+    who = customer(usual_terms={1: PaymentTerms(7, 30)})
     found = evaluate(
-        [Rule(1, "terms_better", days=5)], who, order(Terms(8, 60), company_id=1)
+        [Rule(1, "terms_better", days=5)], who, order(PaymentTerms(8, 60), company_id=1)
     )
     assert found == [Finding(1, "terms_better", 30, 5)]  # 60 - 30
 
@@ -234,5 +234,5 @@ def test_what_is_paid_breaks_none_of_these_rules(rule, to_pay, expected):
         broken_promises=1,
         dunning_level=1,
     )
-    what = order(Terms(8, 60), to_pay=to_pay)
+    what = order(PaymentTerms(8, 60), to_pay=to_pay)
     assert broken(rule, bad, what) is expected

@@ -8,7 +8,7 @@ from engine.exposure import CustomerCredit
 from engine.hold_rules import evaluate, evaluate_in_turn
 from engine.rule import Order, Rule
 from engine.rule_order import explain
-from engine.standing import Standing, Terms
+from engine.standing import PaymentTerms, Standing
 
 # 50 days overdue with 400 of a limit of 1000; profile 11 of group 21, segment 31
 CUSTOMER = CustomerCredit(
@@ -19,7 +19,7 @@ CUSTOMER = CustomerCredit(
     profile_id=11,
     standing=Standing(group_id=21, segment_id=31, risk_class_id=41),
 )
-ORDER = Order(total=300.0, on_credit=300.0, terms=Terms(8, 30))
+ORDER = Order(total=300.0, on_credit=300.0, terms=PaymentTerms(8, 30))
 
 OWN, GROUP, SEGMENT, ALL = (
     {"profile_id": 11},

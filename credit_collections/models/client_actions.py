@@ -1,0 +1,38 @@
+"""What buttons return: what Odoo shows when they are done."""
+
+
+def notification(message, kind="success", follows=None, **params):
+    """Return the action that shows a message.
+
+    :param kind: success, info, warning or danger
+    :param follows: the action after it, by default none
+    :param params: ``title``, and ``sticky`` for what stays until it is closed
+    """
+    params |= {"type": kind, "message": message}
+    if follows:
+        params["next"] = follows
+    return {
+        "type": "ir.actions.client",
+        "tag": "display_notification",
+        "params": params,
+    }
+
+
+def reload_page():
+    """Return the action that reads what the page shows again."""
+    return {"type": "ir.actions.client", "tag": "soft_reload"}
+
+
+def open_dialog(model, name, **defaults):
+    """Return the action that asks with the form of a model, in a window of its own.
+
+    :param defaults: values of fields to begin with
+    """
+    return {
+        "type": "ir.actions.act_window",
+        "name": name,
+        "res_model": model,
+        "view_mode": "form",
+        "target": "new",
+        "context": {f"default_{key}": value for key, value in defaults.items()},
+    }
