@@ -61,6 +61,7 @@ from . import test_limit_change_input
 from . import test_limit_change_many
 from . import test_limit_change_queries
 from . import test_limit_change_rights
+from . import test_limit_change_schedule
 from . import test_limit_change_temporary
 from . import test_order_exclude
 from . import test_invoice_checkpoint
