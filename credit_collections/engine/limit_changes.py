@@ -121,5 +121,12 @@ def _date_problems(line, today):
         yield "reversed"
     elif end and end < today:
         yield "over"
-    if start and start > today and line.kind != TEMPORARY:
-        yield "later"
+
+
+def begins_later(line, today):
+    """Tell whether a limit that stays is to take force on a day to come.
+
+    Temporary limits know their days themselves, and so does the end of one.
+    """
+    lasting = line.kind not in (TEMPORARY, CANCEL)
+    return lasting and line.date_from is not None and line.date_from > today

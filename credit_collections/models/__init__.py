@@ -82,6 +82,7 @@ from . import credit_limit_change_check
 from . import credit_limit_change_decide
 from . import credit_limit_change_import
 from . import credit_limit_change_post
+from . import credit_limit_change_schedule
 from . import credit_limit_change_screens
 from . import credit_profile_limit_change
 from . import credit_automatic_limit_propose

@@ -38,6 +38,9 @@ class CreditApprovalMixin(models.AbstractModel):
         compute="_compute_approval_state",
         search="_search_approval_state",
     )
+    waits_for = fields.Char(
+        compute="_compute_approval_state", help="The level that decides next."
+    )
     is_approval_mine = fields.Boolean(
         "Waits for My Approval",
         compute="_compute_approval_state",
@@ -122,6 +125,8 @@ class CreditApprovalMixin(models.AbstractModel):
             approval = last.get(record._origin.id, approvals)
             record.approval_id = approval.with_env(self.env)
             record.approval_state = approval.state
+            is_pending = approval.state == "pending"
+            record.waits_for = approval.step_id.name if is_pending else False
             record.is_approval_mine = approval.is_mine
 
     def _approvals_domain(self):

@@ -120,6 +120,16 @@ class CreditApproval(models.Model):
             partners = (approval.requested_by_id - self.env.user).partner_id
             approval._message_decision(approval.step_id, partners)
 
+    def _tell_recalled(self):
+        """Tell who asked that somebody else's step took the request back."""
+        for approval in self:
+            partners = (approval.requested_by_id - self.env.user).partner_id
+            approval.message_post(
+                body=approval.decision_note,
+                partner_ids=partners.ids,
+                subtype_xmlid="mail.mt_note",
+            )
+
     def _notify(self, troubles):
         """Return a notification about approvals that need a hand.
 

@@ -113,11 +113,18 @@ class CreditCollateral(models.Model):
         for company, proposed in self.grouped("company_id").items():
             approver = holds._get_approver(company)
             if approver and approver != self.env.user:
-                proposed.activity_schedule(
-                    VALIDATE_ACTIVITY,
-                    date_deadline=fields.Date.context_today(self),
-                    user_id=approver.id,
-                )
+                env = self.with_context(lang=approver.lang or self.env.lang).env
+                for one in proposed:
+                    one.activity_schedule(
+                        VALIDATE_ACTIVITY,
+                        date_deadline=fields.Date.context_today(self),
+                        summary=env._(
+                            "Validate %(type)s of %(customer)s",
+                            type=one.with_env(env).type_id.name,
+                            customer=one.partner_id.name,
+                        ),
+                        user_id=approver.id,
+                    )
 
 
 VALIDATE_ACTIVITY = "credit_collections.mail_activity_collateral_validate"

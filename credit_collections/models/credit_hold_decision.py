@@ -15,6 +15,18 @@ class CreditHold(models.Model):
 
     _inherit = "credit.hold"
 
+    may_decide = fields.Boolean(
+        "Mine to Decide",
+        compute="_compute_may_decide",
+        help="The user may reject the order and release a part of it.",
+    )
+
+    @api.depends("state", "amount")
+    @api.depends_context("uid")
+    def _compute_may_decide(self):
+        for hold in self:
+            hold.may_decide = hold.state == "held" and hold._is_within_authority()
+
     # === RIGHTS === #
 
     def _check_may_decide(self):

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from .credit_hold_notice import RELEASE_ACTIVITY
+
 
 class CreditHold(models.Model):
     """Release of a part of an order; the rest goes on waiting as a quotation."""
@@ -38,12 +40,24 @@ class CreditHold(models.Model):
         order._credit_check_splittable()
         order._credit_check_quantities(quantities)
         rest = order._credit_split_off(quantities)
+        request = self._take_back_for_part(rest)
         errors = self._release(reason, note=note)
         if errors:
-            raise UserError(errors[self])
+            raise UserError(self._explain_part(errors[self]))
         self._hold_rest(rest)
+        rest.credit_hold_id._go_on_asking(request)
         order._credit_tell_split(rest)
         return rest
+
+    def _explain_part(self, error):
+        """Return why a part is not released, where another level is in the way."""
+        if self.approval_state != "pending":
+            return error
+        return self.env._(
+            "This part needs the approval of “%(tier)s” too, so nothing was released. "
+            "Release less, or the whole order.",
+            tier=self.approval_id.sudo().step_id.name,  # for whom it waits is no secret
+        )
 
     def _hold_rest(self, rest):
         """Hold what was not released; a reason by hand goes on with it.
@@ -65,6 +79,9 @@ class CreditHold(models.Model):
                 "is_forced": self.is_forced,
                 "hold_reason_id": self.hold_reason_id.id,
                 "held_by_id": self.held_by_id.id,
+                "asked_by_id": self.asked_by_id.id,
+                "asked_date": self.asked_date,
+                "asked_note": self.asked_note,
                 "missing_amount": 0.0 if self.is_forced else hold.missing_amount,
                 "line_ids": [
                     fields.Command.create(
@@ -74,3 +91,46 @@ class CreditHold(models.Model):
                 ],
             }
         )
+
+    # === A REQUEST FOR THE WHOLE === #
+
+    def _take_back_for_part(self, rest):
+        """Take back what was asked for of the whole order: the part is judged by its
+        own amount.
+
+        :param rest: quotation of what is not released
+        :return: the request that goes on for the rest; none where who releases the
+            part is who was asked, and has decided so
+        """
+        self.ensure_one()
+        request = self.approval_id.sudo()  # of whoever asked
+        if request.state != "pending":
+            return request.browse()
+        is_decided = self.env.user in request.decider_ids
+        request._cancel(
+            self.env._(
+                "Released in part by %(user)s. The rest waits in %(rest)s.",
+                user=self.env.user.name,
+                rest=rest.name,
+            )
+        )
+        request._tell_recalled()
+        return request.browse() if is_decided else request
+
+    def _go_on_asking(self, request):
+        """Ask for the release of the rest as it was asked for of the whole.
+
+        Where nobody could approve it, the rest is held like any other order.
+        """
+        if not request:
+            return
+        try:
+            with self.env.cr.savepoint():
+                self._request_approvals(
+                    request.request_note, request.options, request.requested_by_id
+                )
+        except UserError as error:
+            self.message_post(body=str(error), subtype_xmlid="mail.mt_note")
+            return
+        # it is the approval's turn, as in _ask_for_release
+        self.sudo().activity_unlink([RELEASE_ACTIVITY])

@@ -6,7 +6,7 @@ from ..engine import limit_changes
 from ..sql.limit_change import overlaps
 
 #: Problems that a draft may still have; they count from its submission on.
-LATER = {"no_start", "no_end", "over", "later"}
+LATER = {"no_start", "no_end", "over"}
 
 #: So many problems are told at once; nobody reads more of them in a dialog.
 SHOWN = 20
@@ -131,11 +131,6 @@ class CreditLimitChangeLine(models.Model):
                 name=name,
                 until=format_date(self.env, self.date_to),
             ),
-            "later": self.env._(
-                "%s: this limit counts from the day of posting. For one that begins "
-                "later, take a temporary limit, or post the change on that day.",
-                name,
-            ),
             "other_company": self.env._("%s: is a customer of another company.", name),
         }
         return texts[code]
@@ -168,6 +163,7 @@ class CreditLimitChange(models.Model):
         problems = lines._get_problems()
         problems += self._get_currency_problems(lines)
         problems += self._get_overlap_problems()
+        problems += lines._get_schedule_problems()
         if problems:
             raise UserError(lines._join_problems(problems))
 

@@ -17,6 +17,9 @@ CONTENT = {
     "note",
 }
 
+#: A line may wait for its first day while the change is posted already.
+LINE_STATES = [*STATES[:3], ("scheduled", "Scheduled"), *STATES[3:]]
+
 POLICIES = [
     ("default", "Group or company default"),
     ("limited", "Limited"),
@@ -41,7 +44,7 @@ class CreditLimitChangeLine(models.Model):
         related="change_id.company_id", store=True, precompute=True
     )
     state = fields.Selection(
-        STATES,
+        LINE_STATES,
         string="Status",
         required=True,
         readonly=True,
@@ -89,7 +92,9 @@ class CreditLimitChangeLine(models.Model):
         store=True,
         readonly=False,
         precompute=True,
-        help="First day; empty: the day of posting.",
+        help="First day; empty: the day of posting. A limit that begins later is "
+        "scheduled when the change is posted, and counts from its first day on: "
+        "instead of the one that counts then.",
     )
     date_to = fields.Date(
         "Until",
@@ -152,6 +157,14 @@ class CreditLimitChangeLine(models.Model):
         "(change_id, group_id) WHERE group_id IS NOT NULL AND kind = 'group'",
         "A credit group is in this limit change twice.",
     )
+    _scheduled_uniq = models.UniqueIndex(
+        "(profile_id, date_from) WHERE state = 'scheduled' AND profile_id IS NOT NULL",
+        "Two limits of a customer are scheduled for the same day.",
+    )
+    _scheduled_group_uniq = models.UniqueIndex(
+        "(group_id, date_from) WHERE state = 'scheduled' AND group_id IS NOT NULL",
+        "Two limits of a credit group are scheduled for the same day.",
+    )
     _cancel_uniq = models.UniqueIndex(
         "(change_id, temporary_id) WHERE temporary_id IS NOT NULL",
         "A temporary limit is in this change twice.",
@@ -186,7 +199,8 @@ class CreditLimitChangeLine(models.Model):
             elif not line.date_to and kind == TEMPORARY:
                 line.date_to = line.date_from + relativedelta(months=1)
             elif not line.date_to and months:
-                line.date_to = today + relativedelta(months=months)
+                start = line.date_from or today
+                line.date_to = start + relativedelta(months=months)
 
     def _get_validity_months(self):
         # a parameter of the policy, for whoever may propose limits

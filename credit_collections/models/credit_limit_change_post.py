@@ -2,9 +2,11 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..sql.limit_change import (
+    approved_lines,
     end_temporaries,
     post_group_lines,
     post_lines,
+    schedule_lines,
     write_limits,
 )
 
@@ -31,22 +33,13 @@ class CreditLimitChange(models.Model):
             change._post_one()
 
     def _post_one(self):
+        """Post what begins today; what begins later is scheduled."""
         self.ensure_one()
         today = self.env["res.company"]._credit_today()
-        profiles = self.env["credit.profile"]
-        profile_ids = self._get_target_ids()
-        if profile_ids:
-            targets = profiles.browse(profile_ids)
-            targets.flush_model()
-            # the numbers that are kept are those of this moment
-            profiles._refresh_figures(self.company_id, targets.partner_id.ids)
-        self.env["credit.limit.change.line"].flush_model()
-        self.env.cr.execute(post_lines(self.id, today))
-        groups = self._post_groups(today)
-        if self.kind == "cancel":
-            self.env.cr.execute(end_temporaries(self.id))
-        self.env.cr.execute(write_limits(self.id, self.env.uid))
-        self.env["credit.limit.change.line"].invalidate_model(flush=False)
+        if self._begins_later(today):
+            self.env["credit.limit.change.line"].flush_model()
+            self.env.cr.execute(schedule_lines(self.id, today))
+        self._put_in_force(approved_lines(self.id), [("state", "=", "approved")], today)
         self.write(
             {
                 "state": "posted",
@@ -54,6 +47,26 @@ class CreditLimitChange(models.Model):
                 "posted_date": fields.Datetime.now(),
             }
         )
+
+    def _put_in_force(self, chosen, domain, today):
+        """Let lines of a change count from now on, and bring up to date what follows.
+
+        :param chosen: the lines, as a condition in SQL; ``domain`` says the same
+        """
+        profiles = self.env["credit.profile"]
+        profile_ids = self._get_target_ids(domain)
+        if profile_ids:
+            targets = profiles.browse(profile_ids)
+            targets.flush_model()
+            # the numbers that are kept are those of this moment
+            profiles._refresh_figures(self.company_id, targets.partner_id.ids)
+        self.env["credit.limit.change.line"].flush_model()
+        rows = self.env.execute_query(post_lines(chosen, today))
+        groups = self._post_groups(chosen, today)
+        if self.kind == "cancel":
+            self.env.cr.execute(end_temporaries(self.id))
+        self.env.cr.execute(write_limits([row[0] for row in rows], self.env.uid))
+        self.env["credit.limit.change.line"].invalidate_model(flush=False)
         if profile_ids:
             profiles.browse(profile_ids)._on_limits_posted()
         for group, limit, expiry_date in groups:
@@ -63,19 +76,17 @@ class CreditLimitChange(models.Model):
                 vals if self.kind == "group" else {"credit_limit": group.credit_limit}
             )
 
-    def _get_target_ids(self):
+    def _get_target_ids(self, domain):
         groups = self.env["credit.limit.change.line"]._read_group(
-            [("change_id", "=", self.id), ("state", "=", "approved")],
-            [],
-            ["profile_id:array_agg"],
+            [("change_id", "=", self.id), *domain], [], ["profile_id:array_agg"]
         )
         return [profile_id for profile_id in groups[0][0] if profile_id]
 
-    def _post_groups(self, today):
+    def _post_groups(self, chosen, today):
         """Post the lines of groups; return ``[(group, limit, last day)]``."""
         groups = self.env["credit.group"]
         groups.flush_model()
-        rows = self.env.execute_query(post_group_lines(self.id, today))
+        rows = self.env.execute_query(post_group_lines(chosen, today))
         return [(groups.browse(row[0]), *row[1:]) for row in rows]
 
     def _check_still_good(self):
@@ -94,7 +105,9 @@ class CreditLimitChange(models.Model):
                 ("temporary_id.date_to", "<", today),
             ]
         )
-        problems = [
+        approved = self.line_ids.filtered(lambda line: line.state == "approved")
+        problems = approved._get_schedule_problems()
+        problems += [
             line._describe_problem(
                 "nothing_to_cancel" if line.kind == "cancel" else "over"
             )

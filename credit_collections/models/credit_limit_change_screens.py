@@ -12,7 +12,6 @@ class CreditLimitChange(models.Model):
     _inherit = "credit.limit.change"
 
     target_name = fields.Char("Customers", compute="_compute_target_name")
-    waits_for = fields.Char(compute="_compute_waits_for")
 
     @api.depends("line_ids.profile_id", "line_ids.group_id")
     def _compute_target_name(self):
@@ -35,12 +34,6 @@ class CreditLimitChange(models.Model):
                     count=change.line_count - 1,
                 )
             change.target_name = name or False
-
-    @api.depends("approval_state")
-    def _compute_waits_for(self):
-        for change in self:
-            # for whom a change waits is told to everybody who sees it
-            change.waits_for = change.approval_id.sudo().step_id.name
 
     # === ACTIONS === #
 

@@ -13,7 +13,13 @@ class CreditProfile(models.Model):
     limit_history_ids = fields.One2many(
         "credit.limit.change.line",
         "profile_id",
-        domain=[("state", "in", ("posted", "cancelled")), ("posted_date", "!=", False)],
+        domain=[
+            "|",
+            ("state", "=", "scheduled"),
+            "&",
+            ("state", "in", ("posted", "cancelled")),
+            ("posted_date", "!=", False),
+        ],
     )
     limit_change_count = fields.Integer(compute="_compute_limit_change_count")
     temporary_limit_count = fields.Integer(compute="_compute_limit_change_count")
@@ -110,6 +116,12 @@ class CreditProfile(models.Model):
         for line in lines.filtered(lambda one: one.kind == "temporary"):
             if any(line._shares_days_with(other) for other in kept.limit_line_ids):
                 line.state = "cancelled"
+        days = kept.limit_line_ids.filtered(
+            lambda one: one.state == "scheduled"
+        ).mapped("date_from")
+        lines.filtered(
+            lambda one: one.state == "scheduled" and one.date_from in days
+        ).state = "cancelled"
         waiting = lines.filtered(
             lambda one: one.state in ("draft", "submitted", "approved")
         )

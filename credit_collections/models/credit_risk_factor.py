@@ -5,6 +5,9 @@ from ..engine import scoring
 #: Facts that are words, with the field of a band that holds one.
 WORDS = {"country": "country_id", "status": "status", "rating": "rating"}
 
+#: Facts that are shares of something, 0.8 = 80 %.
+SHARES = {"overdue_share", "limit_used"}
+
 
 class CreditRiskFactor(models.Model):
     """One fact about customers and what it says about their risk."""
@@ -54,6 +57,7 @@ class CreditRiskFactor(models.Model):
         "credit.risk.factor.band", "factor_id", string="Ranges and Values", copy=True
     )
     is_words = fields.Boolean(compute="_compute_is_words")
+    is_share = fields.Boolean(compute="_compute_is_words")
     note = fields.Char(translate=True)
 
     _check_weight = models.Constraint(
@@ -80,6 +84,7 @@ class CreditRiskFactor(models.Model):
     def _compute_is_words(self):
         for factor in self:
             factor.is_words = factor.kind in WORDS
+            factor.is_share = factor.kind in SHARES
 
     @api.constrains("kind")
     def _check_bands_fit(self):

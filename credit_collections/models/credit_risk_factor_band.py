@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..engine import scoring
-from .credit_risk_factor import WORDS
+from .credit_risk_factor import SHARES, WORDS
 
 
 class CreditRiskFactorBand(models.Model):
@@ -61,11 +61,15 @@ class CreditRiskFactorBand(models.Model):
             return self.country_id.name or self.rating or status or ""
         if self.is_open_low and self.is_open_high:
             return self.env._("all")
+        low, high = self._figure(self.low), self._figure(self.high)
         if self.is_open_low:
-            return self.env._("below %g", self.high)
+            return self.env._("below %s", high)
         if self.is_open_high:
-            return self.env._("from %g", self.low)
-        return self.env._("from %(low)g, below %(high)g", low=self.low, high=self.high)
+            return self.env._("from %s", low)
+        return self.env._("from %(low)s, below %(high)s", low=low, high=high)
+
+    def _figure(self, value):
+        return f"{value * 100:g} %" if self.kind in SHARES else f"{value:g}"
 
     # === CONSTRAINTS === #
 

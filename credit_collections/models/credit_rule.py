@@ -156,6 +156,9 @@ class CreditRule(models.Model):
         "delivered, down payments and orders that are paid already always pass.",
     )
     description = fields.Char(compute="_compute_description")
+    checkpoint_names = fields.Char(
+        "When", compute="_compute_checkpoint_names", help="When the rule is checked."
+    )
 
     _check_parameters = models.Constraint(
         "CHECK (amount >= 0 AND days >= 0 AND limit_share >= 0 AND count >= 0)",

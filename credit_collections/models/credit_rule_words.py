@@ -27,6 +27,24 @@ class CreditRule(models.Model):
         for rule in self:
             rule.description = rule._describe() if rule.kind else ""
 
+    @api.depends(lambda self: list(self._get_checkpoint_labels()))
+    def _compute_checkpoint_names(self):
+        labels = self._get_checkpoint_labels()
+        for rule in self:
+            names = [label for name, label in labels.items() if rule[name]]
+            rule.checkpoint_names = ", ".join(names) or self.env._("Never")
+
+    @api.model
+    def _get_checkpoint_labels(self):
+        """Return ``{field: label}`` of checkpoints, in the order of business.
+
+        Override where an addon has others.
+        """
+        return {
+            "at_confirm": self.env._("Order"),
+            "at_invoice": self.env._("Invoice"),
+        }
+
     def _describe(self):
         """Say in one sentence when the rule holds an order, or what it excludes."""
         words = {

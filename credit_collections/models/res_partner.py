@@ -75,13 +75,17 @@ class ResPartner(models.Model):
 
         0 and the company's default are core's words for "no limit of its own". Contacts
         only repeat what their company has. What core shows already, by a group or a
-        temporary limit for instance, is no new limit: a merge writes it back.
+        temporary limit for instance, is no new limit: a merge writes it back. Nor is
+        the default, which every new partner and user is created with.
         """
         default = self._fields["credit_limit"].get_company_dependent_fallback(self)
         for partner in self.filtered(lambda one: one == one.commercial_partner_id):
-            profile = self.env["credit.profile"]._ensure(self.env.company, partner.ids)
             limit = partner.credit_limit
-            if limit in (0.0, default):
+            is_default = limit in (0.0, default)
+            if is_default and not partner.credit_profile_id:
+                continue
+            profile = self.env["credit.profile"]._ensure(self.env.company, partner.ids)
+            if is_default:
                 vals = {"limit_policy": "default"}
                 is_known = profile.limit_policy == "default"
             else:

@@ -56,10 +56,39 @@ def set_states(change_id, state, from_states):
     )
 
 
-def post_lines(change_id, today):
-    """Post the approved lines of a change, with what held for the customers before.
+def approved_lines(change_id):
+    """Return a condition on ``line``: what is approved of a change."""
+    return SQL("line.change_id = %s AND line.state = 'approved'", change_id)
 
-    Lines without a first day get today. Returns the ids of the profiles.
+
+def due_lines(change_id, today):
+    """Return a condition on ``line``: what of a change waited for its day."""
+    return SQL(
+        "line.change_id = %s AND line.state = 'scheduled' AND line.date_from <= %s",
+        change_id,
+        SQL("%s::date", today),
+    )
+
+
+def schedule_lines(change_id, today):
+    """Let those approved lines of a change wait that are to take force later."""
+    return SQL(
+        """
+        UPDATE credit_limit_change_line line SET state = 'scheduled'
+         WHERE %(approved)s AND line.kind IN ('permanent', 'automatic', 'group')
+           AND line.date_from > %(today)s
+        """,
+        approved=approved_lines(change_id),
+        today=SQL("%s::date", today),
+    )
+
+
+def post_lines(chosen, today):
+    """Post lines of customers, with what held for them before.
+
+    Lines without a first day get today. Returns the ids of the lines.
+
+    :param chosen: condition on ``line``: :func:`approved_lines` or :func:`due_lines`
     """
     return SQL(
         """
@@ -71,20 +100,21 @@ def post_lines(change_id, today):
                old_expiry_date = profile.limit_expiry_date,
                old_exposure = profile.exposure
           FROM credit_profile profile
-         WHERE line.change_id = %(change)s AND line.state = 'approved'
-           AND profile.id = line.profile_id
-        RETURNING profile.id
+         WHERE %(chosen)s AND profile.id = line.profile_id
+        RETURNING line.id
         """,
-        change=change_id,
+        chosen=chosen,
         today=SQL("%s::date", today),
     )
 
 
-def post_group_lines(change_id, today):
-    """Post the approved lines of groups, with the shared limits there were before.
+def post_group_lines(chosen, today):
+    """Post lines of groups, with the shared limits there were before.
 
     Returns ``(group_id, new_limit, date_to)``. Of a temporary limit that is cancelled,
     what it was is kept later.
+
+    :param chosen: see :func:`post_lines`
     """
     return SQL(
         """
@@ -95,17 +125,16 @@ def post_group_lines(change_id, today):
                old_effective_limit = shared.credit_limit,
                old_expiry_date = shared.expiry_date
           FROM credit_group shared
-         WHERE line.change_id = %(change)s AND line.state = 'approved'
-           AND shared.id = line.group_id
+         WHERE %(chosen)s AND shared.id = line.group_id
         RETURNING shared.id, line.new_limit, line.date_to
         """,
-        change=change_id,
+        chosen=chosen,
         today=SQL("%s::date", today),
     )
 
 
-def write_limits(change_id, user_id):
-    """Give the customers of a posted change their new limits. Returns their ids.
+def write_limits(line_ids, user_id):
+    """Give the customers of posted lines their new limits. Returns their ids.
 
     The amount stays where the new policy has none, so that going back to “Limited”
     finds it again.
@@ -120,12 +149,12 @@ def write_limits(change_id, user_id):
                limit_date = line.posted_date,
                write_uid = %(user)s, write_date = now() AT TIME ZONE 'UTC'
           FROM credit_limit_change_line line
-         WHERE line.change_id = %(change)s AND line.state = 'posted'
+         WHERE line.id = ANY (%(lines)s)
            AND line.kind IN ('permanent', 'automatic')
            AND profile.id = line.profile_id
         RETURNING profile.id
         """,
-        change=change_id,
+        lines=list(line_ids),
         user=user_id,
     )
 

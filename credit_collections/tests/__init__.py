@@ -1,6 +1,7 @@
 from . import test_approval
 from . import test_approval_release
 from . import test_approval_rights
+from . import test_approval_split
 from . import test_automatic_limit
 from . import test_case
 from . import test_case_contact
@@ -60,6 +61,7 @@ from . import test_limit_change_input
 from . import test_limit_change_many
 from . import test_limit_change_queries
 from . import test_limit_change_rights
+from . import test_limit_change_schedule
 from . import test_limit_change_temporary
 from . import test_order_exclude
 from . import test_invoice_checkpoint

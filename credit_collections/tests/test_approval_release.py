@@ -117,6 +117,26 @@ class TestApprovalRelease(ApprovalCommon):
             with self.assertRaises(AccessError):
                 self._ask(hold, user)
 
+    def test_only_what_is_ones_own_to_decide_is_offered(self):
+        self.company.credit_controller_authority = 1500.0
+        within, above = self._held(1500.0), self._held(1500.01)
+        for user, expected in (
+            (self.controller, [True, False]),
+            (self.manager, [True, True]),
+            (self.salesperson, [False, False]),
+        ):
+            holds = (within + above).with_user(user)
+            self.assertEqual(holds.mapped("may_decide"), expected)
+        self._release(within, self.manager)
+        self.assertFalse(within.may_decide)
+
+    def test_a_hold_says_for_whom_it_waits(self):
+        self._tier()
+        hold = self._held()
+        self.assertFalse(hold.waits_for)
+        self._ask(hold)
+        self.assertEqual(hold.with_user(self.salesperson).waits_for, "Level 1")
+
     # === WHO === #
 
     def test_whom_the_tier_names_releases_by_the_button(self):

@@ -135,6 +135,13 @@ class TestCollateral(GroupCommon):
             )
         )
 
+    def test_the_task_to_validate_says_what(self):
+        collateral = self._propose(self.controller)
+        self.assertEqual(
+            collateral.activity_ids.summary,
+            f"Validate {self.insurance.name} of {self.customer.name}",
+        )
+
     def test_controllers_propose_and_managers_validate(self):
         collateral = self._propose(self.controller)
         self.assertEqual(self.profile.effective_limit, 1000.0)

@@ -210,6 +210,15 @@ class TestDemo(TransactionCase):
         late = outcomes.filtered(lambda row: row.outcome == "late")
         self.assertGreater(min(late.mapped("late_days")), 30)
 
+    def test_an_invoice_in_advance_waits_for_a_release(self):
+        invoice = self._named("invoice_held")
+        hold = self._named("hold_invoice_rustwater_plumbing")
+        self.assertEqual(invoice.state, "draft")
+        self.assertTrue(invoice.credit_is_held)
+        self.assertEqual((hold.state, hold.checkpoint), ("held", "invoice"))
+        self.assertEqual(hold.invoice_ids, invoice)
+        self.assertEqual(hold.line_ids.rule_id, self._named("rule_invoice"))
+
     # === PROMISES === #
 
     def test_promises_became_all_that_they_can(self):

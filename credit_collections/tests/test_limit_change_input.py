@@ -77,11 +77,6 @@ class TestLimitChangeInput(LimitCommon):
             change.with_user(self.manager).action_post()
         self.assertEqual(change.state, "approved")
 
-    def test_a_permanent_limit_that_would_begin_later(self):
-        self._assert_not_submitted(
-            "counts from the day of posting", new_limit=5.0, date_from=self._day(1)
-        )
-
     # === FOR WHOM === #
 
     def test_neither_customer_nor_group(self):

@@ -106,6 +106,13 @@ class TestProfileCoreLimit(CreditCommon):
     def test_a_new_partner_without_a_limit_has_none(self):
         self.assertFalse(self._customer("New").credit_profile_id)
 
+    def test_new_users_and_contacts_with_the_default_limit_are_no_customers(self):
+        self._default("limited", 500.0)
+        user = self._user("newcomer", "base.group_user")
+        # what the form of a contact sends
+        contact = self._customer("New", credit_limit=500.0)
+        self.assertFalse((user.partner_id + contact).credit_profile_id)
+
     def test_core_s_zero_is_the_default(self):
         self.profile.write({"limit_policy": "limited", "credit_limit": 700.0})
         self.customer.credit_limit = 0.0

@@ -214,6 +214,17 @@ class TestRiskScore(RiskCommon):
 
     # === FACTORS === #
 
+    def test_shares_are_shown_in_percent_and_other_figures_as_they_are(self):
+        share = self._factor("overdue_share", (None, 0.05, 0), (0.05, 0.2, 25))
+        self.assertEqual(
+            share.band_ids.mapped("display_name"),
+            ["below 5 %: 0", "from 5 %, below 20 %: 25"],
+        )
+        days = self._factor("days_late", (None, 1, 0), (1, None, 20))
+        self.assertEqual(
+            days.band_ids.mapped("display_name"), ["below 1: 0", "from 1: 20"]
+        )
+
     def test_ranges_that_overlap_are_refused(self):
         for bands in (
             [(0, 10, 5), (9, 20, 5)],

@@ -149,3 +149,11 @@ class TestRuleOrder(RuleCommon):
         self.assertIn("lifts no rule about days", exclusion.description)
         exclusion.releases = True
         self.assertNotIn("lifts no rule", exclusion.description)
+
+    def test_a_rule_says_when_it_is_checked(self):
+        rule = self._rule("days_overdue", at_confirm=True, at_invoice=True)
+        self.assertEqual(rule.checkpoint_names, "Order, Invoice")
+        rule.at_confirm = False
+        self.assertEqual(rule.checkpoint_names, "Invoice")
+        rule.at_invoice = False
+        self.assertEqual(rule.checkpoint_names, "Never")

@@ -145,10 +145,11 @@ class CreditLimitGenerate(models.TransientModel):
         """Return the first and the last day of the lines."""
         if self.kind == "cancel":
             return self.date_from, False
-        begins = self.kind == "temporary"
-        if self.date_mode == "absolute":
-            return begins and self.date_from, self.date_to
-        start = self.env["res.company"]._credit_today()
-        start += relativedelta(days=self.start_days if begins else 0)
-        end = start + relativedelta(**{self.duration_unit: self.duration})
-        return begins and start, end
+        today = self.env["res.company"]._credit_today()
+        start, end = self.date_from, self.date_to
+        if self.date_mode == "relative":
+            start = today + relativedelta(days=self.start_days)
+            end = start + relativedelta(**{self.duration_unit: self.duration})
+        # limits that stay begin with their posting, or later
+        lasting = self.kind != "temporary"
+        return False if lasting and start and start <= today else start, end

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class CreditRule(models.Model):
@@ -8,3 +8,13 @@ class CreditRule(models.Model):
         help="Check when goods of an order leave for the customer. Returns, "
         "replacements of returned goods and direct deliveries by vendors always pass.",
     )
+
+    @api.model
+    def _get_checkpoint_labels(self):
+        labels = super()._get_checkpoint_labels()
+        invoice = labels.pop("at_invoice")
+        return {
+            **labels,
+            "at_delivery": self.env._("Delivery"),
+            "at_invoice": invoice,
+        }

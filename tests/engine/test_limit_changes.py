@@ -5,7 +5,14 @@ from datetime import date
 
 import pytest
 
-from engine.limit_changes import CEILING, Line, amount_problem, new_limit, problems
+from engine.limit_changes import (
+    CEILING,
+    Line,
+    amount_problem,
+    begins_later,
+    new_limit,
+    problems,
+)
 
 TODAY = date(2025, 6, 15)
 LIMITED = Line("permanent", "limited", 1000.0, None, date(2026, 6, 15))
@@ -83,7 +90,7 @@ PROPOSALS = [
     (replace(LIMITED, date_to=TODAY), []),
     (replace(LIMITED, date_to=date(2025, 6, 14)), ["over"]),
     (replace(LIMITED, date_from=TODAY), []),
-    (replace(LIMITED, date_from=date(2025, 6, 16)), ["later"]),
+    (replace(LIMITED, date_from=date(2025, 6, 16)), []),
     (replace(RAISED, date_from=date(2025, 6, 16)), []),
     # everything at once
     (
@@ -91,6 +98,23 @@ PROPOSALS = [
         ["no_customer", "negative", "no_start", "no_end"],
     ),
 ]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (replace(LIMITED, date_from=None), False),
+        (replace(LIMITED, date_from=date(2025, 6, 14)), False),
+        (replace(LIMITED, date_from=TODAY), False),
+        (replace(LIMITED, date_from=date(2025, 6, 16)), True),
+        (replace(SHARED, date_from=date(2025, 6, 16)), True),
+        # they know their days themselves
+        (replace(RAISED, date_from=date(2025, 6, 16)), False),
+        (replace(LIMITED, kind="cancel", date_from=date(2025, 6, 16)), False),
+    ],
+)
+def test_begins_later(line, expected):
+    assert begins_later(line, TODAY) is expected
 
 
 @pytest.mark.parametrize("row", NEW_LIMITS)
