@@ -44,7 +44,7 @@ class CollectionSegmentPropose(models.TransientModel):
             ("before", "Stay, after the new ones"),
             ("archive", "Are archived"),
         ],
-        string="Segments There Are",
+        string="Existing Segments",
         required=True,
         default="before",
         help="The new segments are for all customers of the company, so those after "
