@@ -88,6 +88,7 @@
         "views/credit_review_due_views.xml",
         "views/credit_risk_class_views.xml",
         "views/credit_risk_factor_views.xml",
+        "views/collection_step_views.xml",
         "views/collection_strategy_views.xml",
         "views/collection_segment_views.xml",
         "views/collection_team_views.xml",

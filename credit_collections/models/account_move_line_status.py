@@ -17,6 +17,20 @@ class AccountMoveLine(models.Model):
         help="Disputed: at least in part. Promised: up to the last day of the grace.",
     )
 
+    collection_days_overdue = fields.Integer(
+        "Days Overdue",
+        compute="_compute_collection_days_overdue",
+        compute_sudo=False,
+        help="Days since the due date, nothing before it.",
+    )
+
+    @api.depends("date_maturity")
+    def _compute_collection_days_overdue(self):
+        today = fields.Date.context_today(self)
+        for line in self:
+            due = line.date_maturity or today
+            line.collection_days_overdue = max((today - due).days, 0)
+
     @api.depends(
         "collection_disputed_amount",
         "collection_excluded_until",

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import formatLang
 
@@ -9,6 +9,17 @@ class CollectionDispute(models.Model):
     """Deciding on disputes: review, propose, reject, withdraw, open again."""
 
     _inherit = "collection.dispute"
+
+    may_work = fields.Boolean(compute="_compute_may_decide")
+    may_withdraw = fields.Boolean(compute="_compute_may_decide")
+
+    @api.depends("department_id", "user_id", "requested_by_id")
+    @api.depends_context("uid")
+    def _compute_may_decide(self):
+        for dispute in self:
+            dispute.may_work = dispute._is_answered_by_user()
+            own = dispute.requested_by_id == self.env.user
+            dispute.may_withdraw = own or dispute.may_work
 
     # === BUTTONS === #
 
@@ -54,19 +65,23 @@ class CollectionDispute(models.Model):
     def _check_may_work(self):
         """Collectors, and the people of the department, work on disputes."""
         self.check_access("read")
-        user = self.env.user
-        if self.env.su or user.has_group("credit_collections.group_collector"):
-            return
-        for dispute in self.sudo():  # members are no data of the user
-            department = dispute.department_id
-            if user not in department.member_ids + department.lead_id + dispute.user_id:
+        for dispute in self:
+            if not dispute._is_answered_by_user():
                 raise AccessError(
                     self.env._(
                         "Only collectors and people of the department “%s” work on "
                         "this dispute.",
-                        department.name,
+                        dispute.sudo().department_id.name,
                     )
                 )
+
+    def _is_answered_by_user(self):
+        user = self.env.user
+        if self.env.su or user.has_group("credit_collections.group_collector"):
+            return True
+        dispute = self.sudo()  # members are no data of the user
+        department = dispute.department_id
+        return user in department.member_ids + department.lead_id + dispute.user_id
 
     def _check_may_withdraw(self):
         self.check_access("read")

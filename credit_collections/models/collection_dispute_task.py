@@ -24,7 +24,8 @@ class CollectionDispute(models.Model):
         for dispute in self.sudo().filtered("is_open"):
             dispute.activity_unlink([f"credit_collections.{TASKS[0]}"])
             if dispute.user_id:
-                dispute._schedule_dispute(TASKS[0], dispute.user_id)
+                summary = f"{dispute.reason_id.name}: {dispute.partner_id.name}"
+                dispute._schedule_dispute(TASKS[0], dispute.user_id, summary)
             followers = dispute.user_id + dispute.requested_by_id
             dispute.message_subscribe(partner_ids=followers.partner_id.ids)
 

@@ -70,5 +70,9 @@ class CollectionRun(models.Model):
                 return {**action, "domain": [*domain, *narrower], "context": {}}
         if states:
             domain.append(("state", "in", states))
-        by_reason = {"search_default_group_state": 1, "search_default_group_reason": 1}
-        return {**action, "domain": domain, "context": {} if states else by_reason}
+        context = {}
+        if not states:
+            context = {"search_default_group_state": 1}
+        elif states == ["skipped"]:
+            context = {"search_default_group_reason": 1}
+        return {**action, "domain": domain, "context": context}

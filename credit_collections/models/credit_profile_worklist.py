@@ -75,12 +75,16 @@ class CreditProfile(models.Model):
             "credit_collections.credit_profile_action_worklist"
         )
         form = self.env.ref("credit_collections.credit_profile_view_form_cockpit")
-        return {
+        page = {
             **action,
             "views": [(form.id, "form")],
             "view_mode": "form",
             "res_id": profile.id,
-            "target": "main",
+        }
+        return {
+            "type": "ir.actions.client",
+            "tag": "credit_collections.next_customer",
+            "params": {"action": page},
         }
 
     def _get_next_customer(self):

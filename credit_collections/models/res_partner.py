@@ -56,10 +56,12 @@ class ResPartner(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         partners = super().create(vals_list)
+        # new users come with core's default, which is no limit of their own
+        default = self._fields["credit_limit"].get_company_dependent_fallback(self)
         limited = partners.browse(
             partner.id
             for partner, vals in zip(partners, vals_list, strict=True)
-            if vals.get("credit_limit")
+            if vals.get("credit_limit") and vals["credit_limit"] != default
         )
         limited._credit_limit_to_profile()
         return partners

@@ -370,6 +370,14 @@ class TestCase(DisputeCommon):
             with self.assertRaises(AccessError):
                 self._case(self._item(10.0, 1), user=user)
 
+    def test_accountants_find_the_menu_of_cases_and_not_that_of_runs(self):
+        accountant = self._user("accountant", "account.group_account_invoice")
+        menus = self.env["ir.ui.menu"].with_user(accountant)._visible_menu_ids()
+        for name in ("credit_menu_root", "collection_menu", "collection_case_menu"):
+            self.assertIn(self.env.ref(f"credit_collections.{name}").id, menus)
+        run_menu = self.env.ref("credit_collections.collection_run_menu")
+        self.assertNotIn(run_menu.id, menus)
+
     def test_nobody_changes_a_case_by_hand(self):
         case = self._case(self._item(100.0, 10))
         for values in ({"state": "closed"}, {"stage": "legal"}, {"amount": 1.0}):

@@ -127,6 +127,9 @@ class TestCockpit(CollectionCommon):
         old = self._receivable(self.late, 1.0, due_in=-30)
         action = self.page.with_user(self.collector).action_pay_link()
         self.assertEqual(action["context"]["active_id"], old.id)
+        dialog = self.env[action["res_model"]].with_user(self.collector)
+        link = dialog.with_context(**action["context"]).create({}).link
+        self.assertIn(f"/my/invoices/{old.id}", link)
 
     def test_without_an_invoice_there_is_nothing_to_pay(self):
         with self.assertRaises(UserError):

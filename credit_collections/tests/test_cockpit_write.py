@@ -130,3 +130,10 @@ class TestCockpitWrite(CollectionCommon):
         self.assertEqual(first.collection_status, "excluded")
         self.assertEqual(second.collection_status, "disputed")
         self.assertFalse(third.collection_status)
+
+    def test_items_say_how_many_days_they_are_late(self):
+        self._receivable(self.late, 50.0, due_in=0)
+        self._receivable(self.late, 60.0, due_in=8)
+        items = self.page.with_user(self.collector).open_item_ids
+        # the first is 20 days late; due today and later is not late
+        self.assertEqual(items.mapped("collection_days_overdue"), [20, 0, 0])

@@ -55,6 +55,26 @@ class TestDisputeRights(DisputeCommon):
             self.env.ref("credit_collections.collection_run_menu").id, menus
         )
 
+    def test_the_buttons_are_shown_to_those_who_may_press_them(self):
+        auditor = self._user("reader", AUDITOR)
+        for user, may_work in (
+            (self.member, True),
+            (self.lead, True),
+            (self.collector, True),
+            (auditor, False),
+        ):
+            dispute = self.dispute.with_user(user)
+            self.assertEqual(dispute.may_work, may_work)
+            self.assertEqual(dispute.may_withdraw, may_work)
+        self.dispute.sudo().requested_by_id = auditor
+        self.dispute.invalidate_recordset()
+        dispute = self.dispute.with_user(auditor)
+        self.assertEqual((dispute.may_work, dispute.may_withdraw), (False, True))
+
+    def test_the_task_of_the_owner_says_what_it_is_about(self):
+        reason = self.dispute.reason_id.name
+        self.assertEqual(self.dispute.activity_ids.summary, f"{reason}: Complainer")
+
     def test_members_work_on_disputes_of_their_department(self):
         dispute = self.dispute.with_user(self.member)
         dispute.action_review()

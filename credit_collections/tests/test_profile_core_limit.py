@@ -175,6 +175,14 @@ class TestProfileCoreLimit(CreditCommon):
         self._add_contact()
         self._assert_policy("none", 700.0, there)
 
+    def test_a_new_user_has_no_profile(self):
+        # users are made with core's default of the limit among their values
+        self._default("limited", 500.0)
+        self.env["ir.default"].set("res.partner", "credit_limit", 500.0)
+        user = self._user("colleague", "base.group_user")
+        profiles = self.profiles.with_context(active_test=False)
+        self.assertFalse(profiles.search([("partner_id", "=", user.partner_id.id)]))
+
     def test_a_new_contact_makes_no_profile(self):
         stranger = self._customer("Stranger")
         self.env["res.partner"].create({"name": "C", "parent_id": stranger.id})

@@ -39,7 +39,7 @@ class TestWorklist(CollectionCommon):
 
     def _next(self, profile):
         action = profile.with_user(self.collector).action_next_customer()
-        return self.profiles.browse(action.get("res_id"))
+        return self.profiles.browse(action["params"]["action"]["res_id"])
 
     # === WHO IS ON IT === #
 

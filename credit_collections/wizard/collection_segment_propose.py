@@ -31,22 +31,20 @@ class CollectionSegmentPropose(models.TransientModel):
         required=True,
         default="revenue_amount",
     )
-    size_classes = fields.Selection(CLASSES, string="Sizes", required=True, default="2")
+    size_classes = fields.Selection(CLASSES, required=True, default="2")
     lateness_field = fields.Selection(
         selection="_selection_lateness_field",
         string="Lateness By",
         required=True,
         default="average_days_late",
     )
-    lateness_classes = fields.Selection(
-        CLASSES, string="Latenesses", required=True, default="2"
-    )
+    lateness_classes = fields.Selection(CLASSES, required=True, default="2")
     existing = fields.Selection(
         [
             ("before", "Stay, after the new ones"),
             ("archive", "Are archived"),
         ],
-        string="Segments There Are",
+        string="Existing Segments",
         required=True,
         default="before",
         help="The new segments are for all customers of the company, so those after "

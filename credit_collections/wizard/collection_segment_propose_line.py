@@ -15,7 +15,7 @@ class CollectionSegmentProposeLine(models.TransientModel):
     company_id = fields.Many2one(related="propose_id.company_id")
     currency_id = fields.Many2one(related="propose_id.currency_id")
     name = fields.Char(required=True)
-    condition = fields.Char(readonly=True)
+    condition = fields.Text(readonly=True)
     domain = fields.Char(required=True, readonly=True)
     customer_count = fields.Integer("Customers", readonly=True)
     open_amount = fields.Monetary("Open", readonly=True)

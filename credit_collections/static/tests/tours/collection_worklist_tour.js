@@ -53,5 +53,9 @@ tours.add("collection_worklist_collector", {
             content: "It is the second most urgent",
             trigger: ".oe_title:contains(Tour Second)",
         },
+        {
+            content: "The way back is the work list, not the customer before",
+            trigger: ".o_breadcrumb .o_back_button:contains(Work List)",
+        },
     ],
 });
