@@ -4,10 +4,10 @@ from psycopg2.errors import SerializationFailure
 
 from odoo import api, fields, models
 
-from ..sql.profile import (
+from ..sql.profile import missing_profiles
+from ..sql.profile_figures import (
     collect_figures,
     forget_collected,
-    missing_profiles,
     refresh_figures,
     write_collected,
 )
@@ -145,7 +145,7 @@ class CreditProfile(models.Model):
         return profiles
 
     def _write_figures(self, pot, partner_ids):
-        """Return the rows of :func:`~..sql.profile.refresh_figures`."""
+        """Return the rows of :func:`~..sql.profile_figures.refresh_figures`."""
         if partner_ids is not None:
             return self.env.execute_query(refresh_figures(pot, partner_ids))
         self.env.cr.execute(collect_figures(pot))
