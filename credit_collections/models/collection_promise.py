@@ -51,7 +51,7 @@ class CollectionPromise(models.Model):
 
     _name = "collection.promise"
     _description = "Promise to Pay"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "credit.feature.mixin"]
     _order = "date desc, id desc"
 
     profile_id = fields.Many2one(

@@ -39,11 +39,13 @@ class CollectionPromise(models.Model):
     def _on_matched(self, items, partners):
         """Judge the promises that are touched when something is matched, or no more.
 
-        One indexed statement where nothing was promised.
+        One indexed statement where these promised nothing, none where nobody ever did.
 
         :param items: receivable items
         :param partners: whose money it is
         """
+        if not (items or partners) or not self._credit_is_used():
+            return
         # whoever books the money; the promises are judged for everybody
         rows = self.env.execute_query(touched(items.ids, partners.ids))
         if rows:

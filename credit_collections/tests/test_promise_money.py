@@ -26,6 +26,16 @@ class TestPromiseMoney(PromiseCommon):
         self.assertEqual(promise.closed_on, self.today)
         self.assertFalse(promise.line_ids.suspended_until)
 
+    def test_the_first_promise_of_all_is_kept(self):
+        promises = self.env["collection.promise"]
+        promises.search([]).unlink()
+        self.env.registry.clear_cache()
+        self._payment(self.debtor, 10.0, self.invoice)
+        self.assertFalse(promises._credit_is_used())
+        promise = self._promise(self.item)
+        self._payment(self.debtor, 90.0, self.invoice)
+        self._assert(promise, "kept", 90.0)
+
     def test_a_part_leaves_it_open_until_the_last_day(self):
         promise = self._promise(self.item)
         self._payment(self.debtor, 99.99, self.invoice)
