@@ -1,4 +1,4 @@
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from odoo.addons.credit_collections_stock.hooks import post_init_hook, uninstall_hook
 
@@ -104,6 +104,16 @@ class TestDeliveredExposure(DeliveryCommon):
         self.assertEqual(self._exposure(), {"delivered": 400.0})
         self.company.credit_count_delivered = False
         self.assertEqual(self._exposure(), {})
+
+    def test_deposits_are_chosen_while_orders_or_what_was_delivered_counts(self):
+        form = Form(self.env["credit.policy"].with_user(self.manager))
+        form.credit_count_order = False
+        form.credit_count_deposit = False
+        form.credit_order_horizon_days = 30
+        form.credit_count_delivered = False
+        for name in ("credit_count_deposit", "credit_order_horizon_days"):
+            with self.assertRaisesRegex(AssertionError, "invisible"):
+                setattr(form, name, 0)
 
     def test_a_deposit_is_deducted_from_what_counts(self):
         # 500 in advance, of 400 delivered and 600 to come
