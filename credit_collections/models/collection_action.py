@@ -155,6 +155,7 @@ class CollectionAction(models.Model):
             and channels that the step has no text for
         """
         self._check_may_drop()
+        addresses = self.sudo().profile_id._get_contacts()
         for action in self:
             if action.state != "planned" or action.run_id.state != "planned":
                 raise UserError(
@@ -170,12 +171,18 @@ class CollectionAction(models.Model):
                     )
                 )
             step_sudo._check_has_text(channel or step_sudo.channel)
+            new_channel = channel or (step_sudo.channel if step else action.channel)
+            partner_id = contact.id if contact else action.partner_id.id
+            if not contact and new_channel != action.channel:
+                # who has an e-mail address need not have one for letters
+                found = addresses[action.profile_id.id]
+                partner_id = found.get(collection.NEEDS.get(new_channel)) or partner_id
             values = {
                 "is_edited": True,
                 "step_id": step_sudo.id,
                 "level": step_sudo.level,
-                "channel": channel or (step_sudo.channel if step else action.channel),
-                "partner_id": (contact or action.partner_id).id,
+                "channel": new_channel,
+                "partner_id": partner_id,
             }
             action.sudo().write(values)  # checked above
 

@@ -59,6 +59,23 @@ class TestCollectionChange(CollectionCommon):
         self.assertTrue(action.activity_id)
         self.assertEqual(action.state, "queued")
 
+    def test_a_letter_instead_of_a_mail_goes_to_who_has_an_address(self):
+        customer = self._debtor("Debtor", (100.0, 10))
+        customer.write({"street": "1 Mill Lane", "city": "Ghent"})
+        clerk = self._customer(
+            "Clerk",
+            parent_id=customer.id,
+            is_company=False,
+            type="invoice",
+            email="clerk@example.com",
+        )
+        action = self._action(self._plan(), customer)
+        self.assertEqual(action.partner_id, clerk)
+        self._edit(action, channel="letter")
+        self.assertEqual((action.channel, action.partner_id), ("letter", customer))
+        self._edit(action, channel="email", partner_id=customer.id)
+        self.assertEqual(action.partner_id, customer)
+
     def test_a_channel_without_a_text_is_refused(self):
         customer = self._debtor("Debtor", (100.0, 10))
         action = self._action(self._plan(), customer)
