@@ -1,5 +1,6 @@
 from odoo import models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools.pdf import merge_pdf
 
 from ..engine import collection
 from ..sql.collection_effects import refresh_amounts, refresh_lines
@@ -50,7 +51,7 @@ class CollectionAction(models.Model):
 
         Made here and now, so that letters are only done when there is a PDF of them.
         """
-        content, kind = self.env["ir.actions.report"]._render_qweb_pdf(REPORT, self.ids)
+        content, kind = self._render_letters()
         run = self.run_id[:1]
         title = self.env._("Letters %s", run.name)
         attachment = self.env["ir.attachment"].create(
@@ -71,6 +72,19 @@ class CollectionAction(models.Model):
             "url": f"/web/content/{attachment.id}?download=true",
             "target": "download",
         }
+
+    def _render_letters(self):
+        """Return ``(content, kind)`` of one document with all letters."""
+        report = self.env["ir.actions.report"]
+        try:
+            return report._render_qweb_pdf(REPORT, self.ids)
+        except UserError:
+            if len(self) == 1:
+                raise
+            # a wkhtmltopdf without the patches of Qt, that of Debian for instance,
+            # makes one document at a time
+            letters = [report._render_qweb_pdf(REPORT, one.ids)[0] for one in self]
+            return merge_pdf(letters), "pdf"
 
     def _check_may_print(self):
         self.check_access("read")

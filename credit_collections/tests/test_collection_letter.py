@@ -1,5 +1,11 @@
+from io import BytesIO
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools.pdf import PdfFileReader, PdfFileWriter
+
+from odoo.addons.base.models.ir_actions_report import IrActionsReport
 
 from .collection_common import CollectionCommon
 from .test_collection_contact import ADDRESS
@@ -44,6 +50,33 @@ class TestCollectionLetter(CollectionCommon):
         attachment = run.message_ids.attachment_ids
         self.assertEqual(len(attachment), 1)
         self.assertIn(f"/web/content/{attachment.id}", printed["url"])
+
+    def test_letters_are_put_together_where_only_one_can_be_made_at_a_time(self):
+        run = self._queued()
+        pages = PdfFileWriter()
+        pages.addBlankPage(width=100, height=100)
+        page = BytesIO()
+        pages.write(page)
+
+        def render(report, report_ref, res_ids=None, data=None):
+            if len(res_ids) > 1:
+                raise UserError("Tried to convert multiple documents")
+            return page.getvalue(), "pdf"
+
+        with patch.object(IrActionsReport, "_render_qweb_pdf", render):
+            run.action_print_letters()
+        printed = PdfFileReader(BytesIO(run.message_ids.attachment_ids.raw))
+        self.assertEqual(printed.getNumPages(), 2)
+        self.assertEqual(set(run.action_ids.mapped("state")), {"sent"})
+
+    def test_a_letter_that_cannot_be_made_is_not_sent(self):
+        run = self._queued()
+        failing = patch.object(
+            IrActionsReport, "_render_qweb_pdf", side_effect=UserError("No PDF")
+        )
+        with failing, self.assertRaisesRegex(UserError, "No PDF"):
+            run.action_ids[0].action_print_letters()
+        self.assertEqual(set(run.action_ids.mapped("state")), {"queued"})
 
     def test_every_customer_has_pages_with_address_and_items(self):
         run = self._queued()
