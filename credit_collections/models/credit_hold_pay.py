@@ -129,6 +129,20 @@ class CreditHold(models.Model):
         left = self.pay_amount - self.pay_received_amount
         return currency.round(left) if currency else 0.0
 
+    def _can_pay_online(self):
+        """Tell whether the company has any way to pay online."""
+        # that there is one is no secret; how it is set up stays one
+        providers = self.env["payment.provider"].sudo()
+        return bool(
+            providers.search_count(
+                [
+                    ("state", "in", ("enabled", "test")),
+                    ("company_id", "parent_of", self.company_id.id),
+                ],
+                limit=1,
+            )
+        )
+
     def _get_pay_url(self):
         """Return the address at which the customer pays."""
         order = self.order_id.sudo()  # the token is made for who may see the hold

@@ -40,18 +40,7 @@ class CreditHoldPay(models.TransientModel):
     @api.depends("hold_id")
     def _compute_has_provider(self):
         for wizard in self:
-            # that there is one is no secret; how it is set up stays one
-            wizard.has_provider = bool(
-                self.env["payment.provider"]
-                .sudo()
-                .search_count(
-                    [
-                        ("state", "in", ("enabled", "test")),
-                        ("company_id", "parent_of", wizard.hold_id.company_id.id),
-                    ],
-                    limit=1,
-                )
-            )
+            wizard.has_provider = wizard.hold_id._can_pay_online()
 
     def action_send(self):
         """Send the link to the customer by e-mail."""

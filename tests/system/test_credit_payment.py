@@ -50,6 +50,14 @@ class TestCreditPayment(LimitedCommon, AccountPaymentCommon, HttpCase):
         self.assertIn("We are reviewing it", page)
         self.assertIn(f"/my/orders/{order.id}/credit?access_token=", page)
 
+    def test_without_a_way_to_pay_online_the_page_of_the_order_offers_none(self):
+        order = self._asked()
+        self.env["payment.provider"].search([]).state = "disabled"
+        page = self.url_open(order.get_portal_url()).text
+        self.assertIn("is paid, your order goes on by itself", page)
+        self.assertIn("500.00", page)
+        self.assertNotIn(f"/my/orders/{order.id}/credit?access_token=", page)
+
     def test_the_qr_code_is_a_picture(self):
         order = self._asked()
         picture = self.url_open(order.credit_hold_id._get_pay_qr_url())
