@@ -58,9 +58,11 @@ class TestCollectionLetter(CollectionCommon):
         page = BytesIO()
         pages.write(page)
 
+        refusal = UserError("unpatched")
+
         def render(report, report_ref, res_ids=None, data=None):
             if len(res_ids) > 1:
-                raise UserError("Tried to convert multiple documents")
+                raise refusal
             return page.getvalue(), "pdf"
 
         with patch.object(IrActionsReport, "_render_qweb_pdf", render):
