@@ -194,9 +194,8 @@ class CreditProfile(models.Model):
         for partner in missing:
             customer = partner.commercial_partner_id
             term = customer.with_company(root).property_payment_term_id
-            found[partner.id] = SimpleNamespace(
-                **UNKNOWN, customer_id=customer.id, payment_terms={root.id: term.id}
-            )
+            known = {"customer_id": customer.id, "payment_terms": {root.id: term.id}}
+            found[partner.id] = SimpleNamespace(**{**UNKNOWN, **known})
         return found
 
     @api.model

@@ -29,6 +29,8 @@ class CreditProfile(models.Model):
         :param here: ``{partner_id: row of exposure}`` of the company of the pot
         :param elsewhere: members in other companies, of :meth:`_members_by_company`
         """
+        if not any(standing.group_id for standing in standings):
+            return {}
         companies = self.env["res.company"].sudo()  # all members count, seen or not
         pots = {
             company_id: companies.browse(company_id)._credit_pot(pot.today)

@@ -168,6 +168,7 @@ class SaleOrder(models.Model):
         """
         by_contact = self.grouped(lambda order: order._credit_contact().id)
         by_contact.pop(False, None)  # a quotation that has no customer yet
+        today = self.env["res.company"]._credit_today()
         customers = self.env["credit.profile"]._collect(
             root,
             by_contact.keys(),
@@ -175,9 +176,9 @@ class SaleOrder(models.Model):
             without_orders=[
                 order._origin.id for order in verdicts if order.state == "sale"
             ],
+            today=today,
             skip=unasked(rules),
         )
-        today = self.env["res.company"]._credit_today()
 
         def is_released(order):
             return order.key._credit_is_released(order.total, today)

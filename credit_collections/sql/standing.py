@@ -86,6 +86,7 @@ UNKNOWN = {
     "segment_id": None,
     "risk_class_id": None,
     "broken_promises": 0,
+    "payment_terms": None,
     "dunning_level": 0,
     "check_policy": None,
 }
@@ -93,7 +94,7 @@ UNKNOWN = {
 
 #: Facts that take time to plan for, by the kind of rule that asks for them. Where no
 #: rule does, they are skipped.
-COSTLY = {"dunning_step": "dunning_level"}
+COSTLY = {"dunning_step": "dunning_level", "terms_better": "payment_terms"}
 
 #: Facts of what the pot may know to be unused; they are skipped then.
 OPTIONAL = {
