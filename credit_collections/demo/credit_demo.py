@@ -26,6 +26,7 @@ from . import (
     releases,
     risk,
     rules,
+    runs,
     specials,
 )
 from .stage import NAMESPACE, Stage
@@ -86,15 +87,20 @@ class CreditDemo(models.AbstractModel):
         stage = Stage(
             env=self.with_context(**QUIET).env, today=fields.Date.context_today(self)
         )
-        with self._all_or_nothing(), self._gate():
-            for chapter in CHAPTERS:
-                start = time.monotonic()
-                chapter(stage)
-                stage.take_stock()
-                duration = time.monotonic() - start
-                name = f"{chapter.__module__.rpartition('.')[2]}.{chapter.__name__}"
-                _logger.info("demo story, %s: %.1f s", name, duration)
-        self._refresh()
+        with self._all_or_nothing():
+            with self._gate():
+                for chapter in CHAPTERS:
+                    self._tell(chapter, stage)
+            self._refresh()
+            self._tell(runs.contact, stage)
+
+    def _tell(self, chapter, stage):
+        start = time.monotonic()
+        chapter(stage)
+        stage.take_stock()
+        duration = time.monotonic() - start
+        name = f"{chapter.__module__.rpartition('.')[2]}.{chapter.__name__}"
+        _logger.info("demo story, %s: %.1f s", name, duration)
 
     def _refresh(self):
         """Fill the lists."""
