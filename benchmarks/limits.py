@@ -4,8 +4,9 @@
 
 A decision about a customer in no group, about a member of a group of 200, and bare SQL
 that sums up the open items of the same 200 members; then the refresh of all stored
-figures when nothing changed, without and with collateral. Each word is a size and the
-generated database of that size; it is copied, not changed.
+figures when nothing changed, without and with collateral; and a limit change with a line
+for everybody, 10,000 at most, from submitting it to the limits in force. Each word is a
+size and the generated database of that size; it is copied, not changed.
 """
 
 import sys
@@ -19,9 +20,11 @@ from measure import Case, interleaved
 
 MEMBERS = 200
 COLLATERALS = 1000
+LINES = 10_000
 
 DECISION = f"decide on one customer, beside a member of a group of {MEMBERS}"
 REFRESH = f"refresh all profiles, nothing changed, {COLLATERALS} with collateral"
+POST = f"submit and post a limit change, {LINES:,} lines at most"
 
 
 def main(arguments=None):
@@ -36,6 +39,7 @@ def measure(template, options):
             for job, sides in (
                 (DECISION, interleaved(_decisions(database))),
                 (REFRESH, interleaved(_refreshes(database))),
+                (POST, interleaved(_changes(database), repeats=3)),
             )
         }
 
@@ -142,6 +146,24 @@ def _refreshes(database):
         Case("without collateral", database, refresh, plain),
         Case("with collateral", database, refresh, _secure),
     ]
+
+
+def _changes(database):
+    def draft(env):
+        change = env["credit.limit.change"].create({"kind": "permanent"})
+        change.line_ids = [
+            Command.create({"profile_id": profile.id, "new_limit": 5000.0})
+            for profile in _profiles(env, limit=LINES, order="id")
+        ]
+        return change
+
+    def post(_env, change):
+        change.action_submit()
+        if change.state != "posted":
+            raise AssertionError("the change should have been posted")
+        return len(change.line_ids)
+
+    return [Case("ours", database, post, draft)]
 
 
 def report(size, jobs):
