@@ -35,6 +35,7 @@ from . import credit_profile_standing
 from . import credit_profile_group
 from . import credit_profile_membership
 from . import credit_group_members
+from . import credit_group_limit_edit
 from . import credit_collateral
 from . import credit_collateral_checks
 from . import credit_collateral_deadline

@@ -81,7 +81,7 @@ class CreditProfile(models.Model):
         ondelete="cascade",
         domain="['|', ('is_company', '=', True), ('parent_id', '=', False)]",
     )
-    # found by the indexes of the figures
+    # found by the index of the priority
     company_id = fields.Many2one(
         "res.company",
         required=True,

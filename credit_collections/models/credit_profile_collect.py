@@ -231,7 +231,7 @@ class CreditProfile(models.Model):
             status_reason_id=standing.status_reason_id,
             expiry_date=standing.limit_expiry_date,
             expired_days=expired_days(standing.limit_expiry_date, today),
-            needs_expiry=root.credit_blank_expiry_blocks,
+            needs_expiry=root._credit_scope(root.id).needs_expiry,
             broken_promises=standing.broken_promises,
             dunning_level=standing.dunning_level,
             usual_terms=self.env["account.payment.term"]._credit_usual_terms(

@@ -81,9 +81,6 @@ class CreditProfile(models.Model):
         "that no two of them take the same credit.",
     )
 
-    _limit_used_idx = models.Index("(company_id, limit_used)")
-    _overdue_idx = models.Index("(company_id, overdue_amount, exposure)")
-
     def action_refresh(self):
         """Bring the figures of these profiles up to date."""
         for company, profiles in self.grouped("company_id").items():

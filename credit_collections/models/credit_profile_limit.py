@@ -56,12 +56,9 @@ class CreditProfile(models.Model):
 
         :param terms: :class:`~..engine.limits.Terms`, what counts beyond the policy
         """
+        scope = company._credit_scope(company.id)
         return effective_limit(
-            policy,
-            own_limit or 0.0,
-            company.credit_default_policy,
-            company.credit_default_limit,
-            terms,
+            policy, own_limit or 0.0, scope.default_policy, scope.default_limit, terms
         )
 
     # === CRUD === #

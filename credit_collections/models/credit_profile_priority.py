@@ -23,7 +23,8 @@ class CreditProfile(models.Model):
         "Why This Priority", compute="_compute_priority_note", compute_sudo=False
     )
 
-    _priority_idx = models.Index("(company_id, priority) WHERE overdue_amount > 0")
+    # no figure is in an index: most of what a refresh writes then costs no index
+    _priority_idx = models.Index("(company_id, priority)")
 
     @api.depends("priority_parts")
     @api.depends_context("lang")

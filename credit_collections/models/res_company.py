@@ -54,6 +54,9 @@ class Scope(NamedTuple):
     components: frozenset
     horizon_days: int
     overdue_tolerance: float
+    default_policy: str
+    default_limit: float
+    needs_expiry: bool
     skips_own_companies: bool
     splits_delivered: bool
 
@@ -61,6 +64,9 @@ class Scope(NamedTuple):
 class ResCompany(models.Model):
     _name = "res.company"
     _inherit = ["res.company", "credit.cached.mixin"]
+
+    # Every request reads the company, few read its policy: the parameters are fetched
+    # as a group of their own.
 
     credit_default_policy = fields.Selection(
         [
@@ -72,39 +78,52 @@ class ResCompany(models.Model):
         default="unlimited",
         required=True,
         help="Credit of customers whose own policy is the company's default.",
+        prefetch="credit",
     )
     credit_default_limit = fields.Monetary(
         string="Limit by Default",
         help="Limit of customers without one of their own.",
+        prefetch="credit",
     )
-    credit_count_overdue = fields.Boolean("Overdue Receivables", default=True)
-    credit_count_not_due = fields.Boolean("Receivables Not Due", default=True)
+    credit_count_overdue = fields.Boolean(
+        "Overdue Receivables", default=True, prefetch="credit"
+    )
+    credit_count_not_due = fields.Boolean(
+        "Receivables Not Due", default=True, prefetch="credit"
+    )
     credit_count_unapplied = fields.Boolean(
         "Unapplied Payments and Credit Notes",
         default=True,
         help="Money and credit notes that are not matched yet lower the exposure.",
+        prefetch="credit",
     )
-    credit_count_draft = fields.Boolean("Draft Invoices", default=True)
+    credit_count_draft = fields.Boolean(
+        "Draft Invoices", default=True, prefetch="credit"
+    )
     credit_count_order = fields.Boolean(
         "Confirmed Orders",
         default=True,
         help="What is not invoiced yet of confirmed orders, with taxes.",
+        prefetch="credit",
     )
     credit_count_deposit = fields.Boolean(
         "Deposits",
         default=True,
         help="Down payments that were invoiced lower what an order still takes.",
+        prefetch="credit",
     )
     credit_order_horizon_days = fields.Integer(
         "Order Horizon",
         help="Orders to be delivered later than so many days from today take no credit "
         "yet, for example call-off orders. 0 counts all orders.",
+        prefetch="credit",
     )
     credit_approver_id = fields.Many2one(
         "res.users",
         domain="[('share', '=', False), ('company_ids', 'in', id)]",
         help="Gets an activity for every order that is held. Without one, the first "
         "credit manager of the company does.",
+        prefetch="credit",
     )
 
     _check_credit_default_limit = models.Constraint(
@@ -228,6 +247,9 @@ class ResCompany(models.Model):
             components=root._credit_components(),
             horizon_days=root.credit_order_horizon_days,
             overdue_tolerance=root.credit_overdue_tolerance,
+            default_policy=root.credit_default_policy,
+            default_limit=root.credit_default_limit,
+            needs_expiry=root.credit_blank_expiry_blocks,
             skips_own_companies=root.credit_skip_intercompany,
             splits_delivered=root._credit_splits_delivered(),
         )

@@ -11,6 +11,7 @@ class ResCompany(models.Model):
         default=3,
         help="Working days after the promised day on which money still keeps the "
         "promise.",
+        prefetch="credit",
     )
     collection_promise_told = fields.Selection(
         [
@@ -23,6 +24,7 @@ class ResCompany(models.Model):
         default="collector",
         help="Gets an activity when a promise is broken. Where a customer has no such "
         "person, the credit manager does.",
+        prefetch="credit",
     )
     collection_promise_notice = fields.Selection(
         [("none", "Nobody"), ("email", "By e-mail"), ("sms", "By SMS")],
@@ -30,18 +32,21 @@ class ResCompany(models.Model):
         required=True,
         default="none",
         help="Customers who may not be contacted are not told.",
+        prefetch="credit",
     )
     collection_silence_days = fields.Integer(
         "Contact At Least Every",
         default=14,
         help="Overdue customers whom nobody contacted for more than so many days stand "
         "out on the board of the collectors.",
+        prefetch="credit",
     )
     collection_bank_days = fields.Integer(
         "Bank Up to Date",
         help="Collection runs wait while a bank journal has no statement lines, or "
         "lines that are not reconciled, from more than so many days ago. 0: they "
         "don't look. Journals that never had a statement line don't count.",
+        prefetch="credit",
     )
 
     _check_collection_promise = models.Constraint(

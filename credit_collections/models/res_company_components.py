@@ -13,6 +13,7 @@ class ResCompany(models.Model):
         default=True,
         help="What customers have of confirmed orders and was not invoiced, with "
         "taxes.",
+        prefetch="credit",
     )
 
     def _credit_components(self):

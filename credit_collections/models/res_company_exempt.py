@@ -11,12 +11,14 @@ class ResCompany(models.Model):
         "Small Leftovers",
         help="Overdue items of which no more than this is open make no customer late: "
         "the rules about overdue invoices do not count them.",
+        prefetch="credit",
     )
     credit_skip_intercompany = fields.Boolean(
         "Skip Own Companies",
         default=True,
         help="Orders of customers that are companies of this database are not checked, "
         "where nothing else was decided for the customer.",
+        prefetch="credit",
     )
 
     credit_gone_bad_days = fields.Integer(
@@ -24,6 +26,7 @@ class ResCompany(models.Model):
         default=30,
         help="A released order whose invoices were or are past due for more than so "
         "many days counts as gone bad in the report of released orders.",
+        prefetch="credit",
     )
 
     _check_credit_overdue_tolerance = models.Constraint(

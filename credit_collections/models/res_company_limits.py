@@ -10,21 +10,25 @@ class ResCompany(models.Model):
         "Limits Need an End",
         help="For rules about expired limits: a limit without a last day counts as "
         "expired. Otherwise it is good for ever.",
+        prefetch="credit",
     )
     credit_limit_manual_edit = fields.Boolean(
         "Edit Limits by Hand",
         help="Credit managers write limits on the page of the customer. Otherwise they "
         "only change with limit changes, which are proposed, approved and posted.",
+        prefetch="credit",
     )
     credit_limit_validity_months = fields.Integer(
         "Limits Are Good For",
         default=12,
         help="Months after which a new limit expires unless the change says otherwise. "
         "0: the last day is entered each time.",
+        prefetch="credit",
     )
     credit_limit_maximum = fields.Monetary(
         "Highest Limit",
         help="Nobody gets a limit above this amount. 0: no such bound.",
+        prefetch="credit",
     )
 
     _check_credit_limit_change = models.Constraint(

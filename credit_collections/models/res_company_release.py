@@ -10,29 +10,34 @@ class ResCompany(models.Model):
         default=10000.0,
         help="Credit controllers release orders up to this amount; above it, a credit "
         "manager is needed.",
+        prefetch="credit",
     )
     credit_release_validity_days = fields.Integer(
         "Release Validity",
         default=30,
         help="An order that was released is not held again within so many days.",
+        prefetch="credit",
     )
     credit_release_tolerance = fields.Float(
         "Release Tolerance",
         default=0.0,
         help="An order that was released may grow by this share before it is decided "
         "again.",
+        prefetch="credit",
     )
     credit_auto_release = fields.Boolean(
         "Release Automatically",
         default=True,
         help="When an order is evaluated again and no reason is left, it is released "
         "and confirmed without further ado. Customers on manual hold never are.",
+        prefetch="credit",
     )
     credit_approval_reminder_days = fields.Integer(
         "Reminder of Approvals",
         default=3,
         help="Who may approve is reminded after so many days, and again each time as "
         "many have passed. 0: never.",
+        prefetch="credit",
     )
 
     _check_credit_release = models.Constraint(

@@ -11,6 +11,7 @@ class ResCompany(models.Model):
         default=30,
         help="Reviews of customers and limits that end are on the list, and the credit "
         "manager gets an activity, so many days before.",
+        prefetch="credit",
     )
 
     _check_credit_review_days = models.Constraint(

@@ -241,3 +241,48 @@ class TestCreditGroup(GroupCommon):
             {"exposure": {}, "aging_picture": {}, "candidate_ids": {}}
         )
         self.assertEqual(values["exposure"], 300.0)
+
+    # === LIMITS BY HAND === #
+
+    def test_the_shared_limit_changes_by_hand_where_the_company_allows_it(self):
+        self.company.credit_limit_manual_edit = True
+        group = self.group.with_user(self.manager)
+        self.assertTrue(group.is_limit_editable)
+        group.credit_limit = 1800.0
+        self.assertEqual(self.group.effective_limit, 1800.0)
+
+    def test_the_shared_limit_only_changes_by_limit_changes_otherwise(self):
+        self.company.credit_limit_manual_edit = False
+        group = self.group.with_user(self.manager)
+        self.assertFalse(group.is_limit_editable)
+        for name, value in (("credit_limit", 1800.0), ("expiry_date", self.today)):
+            with self.subTest(name), self.assertRaisesRegex(UserError, "Change Limit"):
+                group[name] = value
+        group.name = "Renamed"
+        self.assertEqual(self.group.credit_limit, 1500.0)
+
+    def test_a_new_group_gets_its_limit_by_a_limit_change(self):
+        self.company.credit_limit_manual_edit = False
+        groups = self.env["credit.group"].with_user(self.manager)
+        with self.assertRaisesRegex(UserError, "only change with limit changes"):
+            groups.create({"name": "New", "credit_limit": 100.0})
+        group = groups.create({"name": "New"})
+        action = group.action_change_limit()
+        change = (
+            self.env["credit.limit.change"]
+            .with_user(self.manager)
+            .with_context(**action["context"])
+            .create({})
+        )
+        change.line_ids.new_limit = 100.0
+        change.action_submit()
+        self.assertEqual(change.state, "posted")
+        self.assertEqual(group.credit_limit, 100.0)
+
+    def test_one_strict_company_of_the_members_is_enough(self):
+        self.company.credit_limit_manual_edit = True
+        other = self.setup_other_company(name="Strict")["company"]
+        other.credit_limit_manual_edit = False
+        self._profile(self._customer("Third"), other).group_id = self.group
+        with self.assertRaisesRegex(UserError, "Limits of Strict only change"):
+            self.group.with_user(self.manager).credit_limit = 1800.0
