@@ -4,9 +4,9 @@
 
 A decision about a customer in no group, about a member of a group of 200, and bare SQL
 that sums up the open items of the same 200 members; then the refresh of all stored
-figures when nothing changed, without and with collateral; and a limit change with a line
-for everybody, 10,000 at most, from submitting it to the limits in force. Each word is a
-size and the generated database of that size; it is copied, not changed.
+figures when nothing changed, without and with collateral; and a limit change with a
+line for everybody, 10,000 at most, from submitting it to the limits in force. Each word
+is a size and the generated database of that size; it is copied, not changed.
 """
 
 import sys

@@ -161,6 +161,7 @@ from . import mail_mail_documents
 from . import payment_transaction
 from . import payment_transaction_release
 from . import res_company
+from . import res_company_pot
 from . import res_company_release
 from . import res_company_collections
 from . import res_company_limits

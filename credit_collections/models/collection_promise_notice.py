@@ -93,7 +93,8 @@ class CollectionPromise(models.Model):
             "collector": self.profile_id.collector_id,
             "salesperson": self.profile_id.user_id,
         }
-        return users.get(self.company_id.collection_promise_told) or manager
+        # a parameter of the policy, which holds in branches too
+        return users.get(self.company_id.sudo().collection_promise_told) or manager
 
     def _get_broken_summary(self):
         values = {
@@ -114,7 +115,7 @@ class CollectionPromise(models.Model):
     def _tell_customers(self):
         """Write to the customers, where the company wants it and the guard lets it."""
         for company, promises in self.grouped("company_id").items():
-            channel = company.collection_promise_notice
+            channel = company.sudo().collection_promise_notice  # as above
             if channel != "none":
                 promises._tell_by(channel)
 

@@ -47,9 +47,9 @@ class CreditGroup(models.Model):
         if strict and not self.env.su:
             raise UserError(
                 self.env._(
-                    "Limits of %s only change with limit changes that are posted: press "
-                    "“Change Limit” on the page of the group. The credit policy says "
-                    "whether limits are edited by hand.",
+                    "Limits of %s only change with limit changes that are posted: "
+                    "press “Change Limit” on the page of the group. The credit policy "
+                    "says whether limits are edited by hand.",
                     ", ".join(strict.mapped("name")),
                 )
             )
@@ -57,10 +57,15 @@ class CreditGroup(models.Model):
     def action_change_limit(self):
         """Open a draft change of the shared limit."""
         self.ensure_one()
-        line = {
+        company = self.env.company.root_id
+        change = self.env["credit.limit.change"].new(
+            {"kind": "group", "company_id": company.id}
+        )
+        line = change.line_ids.new({"change_id": change, "group_id": self.id})
+        values = {
             "group_id": self.id,
             "new_limit": self.credit_limit,
-            "date_to": self.expiry_date,
+            "date_to": line.date_to and str(line.date_to),
         }
         return {
             "type": "ir.actions.act_window",
@@ -70,7 +75,7 @@ class CreditGroup(models.Model):
             "views": [(False, "form")],
             "context": {
                 "default_kind": "group",
-                "default_company_id": self.env.company.root_id.id,
-                "default_line_ids": [Command.create(line)],
+                "default_company_id": company.id,
+                "default_line_ids": [Command.create(values)],
             },
         }

@@ -87,8 +87,9 @@ class CreditHold(models.Model):
     def _get_approver(self, company):
         """Return who decides on holds of a company: the one in the settings, else the
         first credit manager who may see the company."""
-        if company.credit_approver_id:
-            return company.credit_approver_id
+        # a parameter of the policy, which holds in branches too
+        if approver := company.sudo().credit_approver_id:
+            return approver.with_env(self.env)
         group = self.env.ref("credit_collections.group_credit_manager")
         managers = self.env["res.users"].search(
             [("all_group_ids", "in", group.ids), ("company_ids", "in", company.ids)],

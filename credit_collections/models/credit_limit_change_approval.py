@@ -110,9 +110,8 @@ class CreditLimitChangeLine(models.Model):
         policy, limit = self.new_policy, self.new_limit
         if self.kind == CANCEL:
             policy, limit = profile.limit_policy, profile.credit_limit
-        new = effective_limit(
-            policy, limit, company.credit_default_policy, company.credit_default_limit
-        )
+        scope = company._credit_scope(company.id)
+        new = effective_limit(policy, limit, scope.default_policy, scope.default_limit)
         return (profile.effective_limit if profile.is_limited else None, new)
 
     def _get_group_amounts(self):

@@ -57,13 +57,14 @@ class CreditProfile(models.Model):
         """Return ``{partner_id: engine.limits.Limit}`` of today."""
         self._flush_exposure_fields()
         pot = company._credit_pot()
+        scope = company._credit_scope(company.id)
         standings = self._read_standing(company, self.partner_id.ids, False, pot)
         return {
             partner_id: limits.find_limit(
                 standing.policy,
                 float(standing.own_limit or 0.0),
-                company.credit_default_policy,
-                company.credit_default_limit,
+                scope.default_policy,
+                scope.default_limit,
                 self._get_terms(standing),
             )
             for partner_id, standing in standings.items()

@@ -268,7 +268,28 @@ class TestDemo(TransactionCase):
         self.assertTrue(legal.profile_id.is_legal)
         days = (legal.open_date, legal.demand_date, legal.handed_date)
         self.assertEqual(sorted(days), list(days))
-        self.assertEqual(len(cases.interaction_ids), 2)
+        by_hand = cases.interaction_ids.filtered(lambda one: not one.action_id)
+        self.assertEqual(len(by_hand), 2)
+
+    def test_letters_were_sent_and_wait_and_a_run_is_planned(self):
+        sent, waiting, planned = (
+            self._named(f"run_{name}") for name in ("sent", "waiting", "planned")
+        )
+        self.assertEqual(set(sent.action_ids.mapped("state")), {"sent"})
+        self.assertEqual(waiting.letter_count, 3)
+        self.assertEqual(planned.state, "planned")
+        self.assertEqual(
+            set(planned.action_ids.mapped("state")), {"planned", "skipped"}
+        )
+        # whoever got a letter last week is left alone for some days, or goes on later
+        self.assertFalse(
+            planned.action_ids.filtered(
+                lambda action: (
+                    action.state == "planned"
+                    and action.profile_id in waiting.action_ids.profile_id
+                )
+            )
+        )
 
     # === THE FIRST TEN MINUTES === #
 

@@ -23,7 +23,7 @@ class CreditPolicy(models.TransientModel):
         for vals in vals_list:
             company = self.company_id.browse(vals.setdefault("company_id", default.id))
             self._check_may_set(company)
-            self._drop_unchanged(vals, company)
+            self._drop_unchanged(vals, company.sudo())  # theirs to set, as checked
         # managers write these parameters of a company that is theirs, and nothing else
         return super(CreditPolicy, self.sudo()).create(vals_list).with_env(self.env)
 
