@@ -24,6 +24,13 @@ class LimitCommon(CreditCommon):
         cls.changes = cls.env["credit.limit.change"]
 
     @classmethod
+    def _steel(cls, limit, **values):
+        """Return a credit group; limits are the system's to write, as by an import."""
+        groups = cls.env["credit.group"].sudo()
+        group = groups.create({"name": "Steel", "credit_limit": limit, **values})
+        return group.with_env(cls.env)
+
+    @classmethod
     def _day(cls, number):
         return cls.today + timedelta(days=number)
 

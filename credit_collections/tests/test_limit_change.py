@@ -85,7 +85,7 @@ class TestLimitChange(LimitCommon):
         self.assertEqual(self.profile.effective_limit, 700.0)
 
     def test_the_limit_of_a_group(self):
-        group = self.env["credit.group"].create({"name": "Steel", "credit_limit": 10.0})
+        group = self._steel(10.0)
         change = self._posted(
             "group", lines=[{"group_id": group.id, "new_limit": 9000.0}]
         )
@@ -298,9 +298,7 @@ class TestLimitChange(LimitCommon):
                 "rate_ids": [Command.create({"name": self.today, "rate": 2.0})],
             }
         )
-        group = self.env["credit.group"].create(
-            {"name": "Steel", "currency_id": currency.id, "credit_limit": 9000.0}
-        )
+        group = self._steel(9000.0, currency_id=currency.id)
         # 2 q are 1 in company currency
         for limit, state in ((9999.0, "posted"), (10000.0, "submitted")):
             line = {"group_id": group.id, "new_limit": limit}

@@ -136,7 +136,7 @@ class TestLimitChangeSchedule(LimitCommon):
                 self.assertEqual(self.profile.effective_limit, limit, f"day {day}")
 
     def test_the_limit_of_a_group_begins_later_too(self):
-        group = self.env["credit.group"].create({"name": "Steel", "credit_limit": 9.0})
+        group = self._steel(9.0)
         line = self._posted(
             "group",
             lines=[

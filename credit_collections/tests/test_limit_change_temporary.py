@@ -36,7 +36,7 @@ class TestLimitChangeTemporary(LimitCommon):
         return {"lines": [{"group_id": group.id, "new_limit": limit}]}
 
     def test_a_group_has_a_temporary_limit_too(self):
-        group = self.env["credit.group"].create({"name": "Steel", "credit_limit": 9.0})
+        group = self._steel(9.0)
         line = self._posted("temporary", **self._group_line(group)).line_ids
         self.assertEqual((line.state, line.old_limit), ("posted", 9.0))
         self.assertEqual(group.credit_limit, 9.0)
