@@ -27,7 +27,7 @@ def _plan(stage):
 
 
 def _write_letters(stage, number):
-    """Return a run whose customers got letters, as they have no e-mail address."""
+    """Return a run of letters to those who owe most and would have got an e-mail."""
     run = _plan(stage)
     planned = run.action_ids.filtered(
         lambda action: (
@@ -44,7 +44,7 @@ def _write_letters(stage, number):
 
 
 def _set_back(stage, run):
-    """Let what the run did be a week old, on the same weekday or the one before."""
+    """Let what the run did be as old as the letters of last week."""
     day = stage.date(-DAYS_AGO)
     moved = {"days": timedelta(days=DAYS_AGO), "run": run.id}
     stage.env.flush_all()

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..engine.exposure import overdue_days
+
 
 class AccountMoveLine(models.Model):
     """What keeps a receivable item from being collected, in one word for lists."""
@@ -28,8 +30,7 @@ class AccountMoveLine(models.Model):
     def _compute_collection_days_overdue(self):
         today = fields.Date.context_today(self)
         for line in self:
-            due = line.date_maturity or today
-            line.collection_days_overdue = max((today - due).days, 0)
+            line.collection_days_overdue = overdue_days(line.date_maturity, today)
 
     @api.depends(
         "collection_disputed_amount",

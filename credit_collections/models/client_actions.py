@@ -18,6 +18,20 @@ def notification(message, kind="success", follows=None, **params):
     }
 
 
+def outcome(message, troubles):
+    """Return the action that says what was done and what needs a hand, and reads what
+    the page shows again.
+
+    :param troubles: a sentence for each; with any, the message stays until it is closed
+    """
+    return notification(
+        "\n".join([message, *troubles] if message else troubles),
+        "warning" if troubles else "success",
+        sticky=bool(troubles),
+        follows=reload_page(),
+    )
+
+
 def reload_page():
     """Return the action that reads what the page shows again."""
     return {"type": "ir.actions.client", "tag": "soft_reload"}

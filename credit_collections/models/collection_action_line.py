@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..engine.exposure import overdue_days
+
 
 class CollectionActionLine(models.Model):
     """An item that an action is about."""
@@ -43,8 +45,9 @@ class CollectionActionLine(models.Model):
     @api.depends("date_maturity", "action_id.run_id.date")
     def _compute_days_overdue(self):
         for line in self:
-            due = line.date_maturity or line.action_id.run_id.date
-            line.days_overdue = max((line.action_id.run_id.date - due).days, 0)
+            line.days_overdue = overdue_days(
+                line.date_maturity, line.action_id.run_id.date
+            )
 
     def _get_portal_url(self):
         """Return the address of the page of the document, which needs no login."""

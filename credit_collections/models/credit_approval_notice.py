@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from .client_actions import notification, reload_page
+from .client_actions import outcome
 
 #: Type of the activity that an approval puts on the list of who may decide.
 APPROVAL_ACTIVITY = "credit_collections.mail_activity_credit_approval"
@@ -136,9 +136,4 @@ class CreditApproval(models.Model):
         :param troubles: ``{approval: text}``
         """
         lines = [f"{approval.res_name}: {text}" for approval, text in troubles.items()]
-        return notification(
-            "\n".join(lines) or self.env._("Decided."),
-            "warning" if troubles else "success",
-            sticky=bool(troubles),
-            follows=reload_page(),
-        )
+        return outcome("" if lines else self.env._("Decided."), lines)

@@ -1,5 +1,8 @@
 from odoo import api, models
 
+#: Key in the data of what follows the commit: the cache will be emptied then.
+EMPTIED = "credit_collections.emptied"
+
 
 def empty_cache(env):
     """Empty the server's cache, now and once more when others see the change.
@@ -7,7 +10,10 @@ def empty_cache(env):
     In between another thread may have filled it with what it saw.
     """
     env.registry.clear_cache()
-    env.cr.postcommit.add(env.registry.clear_cache)
+    after = env.cr.postcommit
+    if not after.data.get(EMPTIED):  # once, however many records change
+        after.data[EMPTIED] = True
+        after.add(env.registry.clear_cache)
 
 
 class CreditCachedMixin(models.AbstractModel):

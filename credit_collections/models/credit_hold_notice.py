@@ -2,7 +2,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 
-from .client_actions import notification, reload_page
+from .client_actions import notification, outcome, reload_page
 
 #: Type of the activity that a hold puts on the list of its approver.
 RELEASE_ACTIVITY = "credit_collections.mail_activity_credit_release"
@@ -118,12 +118,7 @@ class CreditHold(models.Model):
     def _notify(self, message, errors):
         """Return a notification: what was done, and which orders need a hand."""
         trouble = [f"{hold.order_id.name}: {error}" for hold, error in errors.items()]
-        return notification(
-            "\n".join([message, *trouble]),
-            "warning" if trouble else "success",
-            sticky=bool(trouble),
-            follows=reload_page(),
-        )
+        return outcome(message, trouble)
 
     @api.model
     def _notify_held(self, message, follows=None):

@@ -8,6 +8,20 @@ CONTROLLER = "credit_collections.group_credit_controller"
 MANAGER = "credit_collections.group_credit_manager"
 
 
+def lock(records):
+    """Lock changes or lines of them for a step, and read again how far they are.
+
+    :raise UserError: when somebody else is at it
+    """
+    try:
+        records.lock_for_update()
+    except LockError as error:
+        raise UserError(
+            records.env._("Somebody else is working on this change. Try again.")
+        ) from error
+    records.invalidate_recordset(["state"])
+
+
 class CreditLimitChange(models.Model):
     """The steps of a limit change until it is approved."""
 
@@ -24,13 +38,7 @@ class CreditLimitChange(models.Model):
 
     def _claim(self, *states):
         """Lock changes for a step; refuse those that somebody else took further."""
-        try:
-            self.lock_for_update()
-        except LockError as error:
-            raise UserError(
-                self.env._("Somebody else is working on this change. Try again.")
-            ) from error
-        self.invalidate_recordset(["state"])
+        lock(self)
         for change in self:
             if change.state not in states:
                 raise UserError(

@@ -1,12 +1,12 @@
 import logging
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, LockError, UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
 from ..engine.limit_changes import begins_later
 from ..sql.limit_change import due_lines
-from .credit_limit_change_decide import CONTROLLER, MANAGER
+from .credit_limit_change_decide import CONTROLLER, MANAGER, lock
 
 _logger = logging.getLogger(__name__)
 
@@ -116,14 +116,7 @@ class CreditLimitChangeLine(models.Model):
     def action_cancel_scheduled(self):
         """Give up limits before their first day; they stay on record."""
         self.change_id._check_may_propose()
-        try:
-            # proposers may not write decided lines; this is the step that does
-            self.sudo().lock_for_update()
-        except LockError as error:
-            raise UserError(
-                self.env._("Somebody else is working on this change. Try again.")
-            ) from error
-        self.invalidate_recordset(["state"])
+        lock(self.sudo())  # proposers may not write decided lines; this step does
         for line in self:
             line._check_may_cancel_scheduled()
         self.sudo().write({"state": "cancelled"})

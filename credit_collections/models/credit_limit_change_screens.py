@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.fields import Domain
+from odoo.fields import Command, Domain
 from odoo.tools import format_date, formatLang
 
 from ..engine.limit_changes import CANCEL, TEMPORARY
@@ -36,6 +36,27 @@ class CreditLimitChange(models.Model):
             change.target_name = name or False
 
     # === ACTIONS === #
+
+    @api.model
+    def _open_draft(self, kind, company, targets):
+        """Return the action that opens a draft with a line for each customer or group.
+
+        :param targets: credit profiles or credit groups
+        """
+        change = self.new({"kind": kind, "company_id": company.id})
+        lines = [target._prepare_limit_line(change) for target in targets]
+        return {
+            "type": "ir.actions.act_window",
+            "name": change._get_kind_label(),
+            "res_model": self._name,
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "context": {
+                "default_kind": kind,
+                "default_company_id": company.id,
+                "default_line_ids": [Command.create(vals) for vals in lines],
+            },
+        }
 
     def action_generate_lines(self):
         return open_dialog(

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.fields import Command, Domain
+from odoo.fields import Domain
 
 
 class CreditProfile(models.Model):
@@ -74,32 +74,16 @@ class CreditProfile(models.Model):
         return self._propose_limit("cancel")
 
     def _propose_limit(self, kind):
-        company = self.company_id[:1]
-        change = self.env["credit.limit.change"].new(
-            {"kind": kind, "company_id": company.id}
-        )
-        lines = [self._prepare_limit_line(profile, change) for profile in self]
-        return {
-            "type": "ir.actions.act_window",
-            "name": change._get_kind_label(),
-            "res_model": "credit.limit.change",
-            "view_mode": "form",
-            "views": [(False, "form")],
-            "context": {
-                "default_kind": kind,
-                "default_company_id": company.id,
-                "default_line_ids": [Command.create(vals) for vals in lines],
-            },
-        }
+        changes = self.env["credit.limit.change"]
+        return changes._open_draft(kind, self.company_id[:1], self)
 
-    @api.model
-    def _prepare_limit_line(self, profile, change):
+    def _prepare_limit_line(self, change):
         """Return the values of a draft line; a limit stays as it is until changed."""
-        line = change.line_ids.new({"change_id": change, "profile_id": profile.id})
+        line = change.line_ids.new({"change_id": change, "profile_id": self.id})
         return {
-            "profile_id": profile.id,
+            "profile_id": self.id,
             "new_policy": line.new_policy,
-            "new_limit": profile.effective_limit,
+            "new_limit": self.effective_limit,
             "date_from": line.date_from and str(line.date_from),
             "date_to": line.date_to and str(line.date_to),
             "temporary_id": line.temporary_id.id,

@@ -4,9 +4,9 @@ from odoo import api, fields, models
 from odoo.tools import format_amount, format_date
 
 from ..engine.scoring import Part
+from .credit_risk_factor import SHARES
 
-#: Facts that are shares, and amounts of money.
-SHARES = {"overdue_share", "limit_used"}
+#: Facts that are amounts of money, and ages.
 AMOUNTS = {"average_balance", "revenue"}
 YEARS = {"customer_since", "business_since"}
 

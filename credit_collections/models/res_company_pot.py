@@ -6,8 +6,8 @@ from odoo.tools import ormcache
 
 from ..sql.pot import Pot
 
-#: What many databases have none of, and its model.
-OPTIONAL = {
+#: What many databases have none of, as the pot calls it, and its model.
+FEATURES = {
     "collateral": "credit.collateral",
     "group": "credit.group",
     "temporary": "credit.limit.change",
@@ -64,7 +64,7 @@ class ResCompany(models.Model):
             splits_delivered=scope.splits_delivered,
             unused=frozenset(
                 name
-                for name, model in OPTIONAL.items()
+                for name, model in FEATURES.items()
                 if not self.env[model]._credit_is_used()
             ),
         )

@@ -71,16 +71,16 @@ def _of_few(pot, leftover):
 
     Planning is most of the work for few customers, and takes half as long like this.
     """
-    parts = exposure_parts(pot, SQL("customer.id"), WITHOUT_ORDERS, leftover)
-    aliases = [f"part_{number}" for number in range(len(parts))]
+    found = exposure_parts(pot, SQL("customer.id"), WITHOUT_ORDERS, leftover)
+    parts = {f"part_{number}": part for number, part in enumerate(found)}
     laterals = [
         SQL("CROSS JOIN LATERAL (%s) %s", _summed_up(part), SQL.identifier(alias))
-        for part, alias in zip(parts, aliases, strict=True)
+        for alias, part in parts.items()
     ]
     columns = {
         name: [
             SQL.identifier(alias, name)
-            for part, alias in zip(parts, aliases, strict=True)
+            for alias, part in parts.items()
             if name in part.amounts
         ]
         for name in (*COLUMNS, *LATE)

@@ -286,3 +286,18 @@ class TestCreditGroup(GroupCommon):
         self._profile(self._customer("Third"), other).group_id = self.group
         with self.assertRaisesRegex(UserError, "Limits of Strict only change"):
             self.group.with_user(self.manager).credit_limit = 1800.0
+
+    def test_a_new_group_follows_the_companies_of_its_first_members_too(self):
+        self.company.credit_limit_manual_edit = True
+        other = self.setup_other_company(name="Strict")["company"]
+        other.credit_limit_manual_edit = False
+        profile = self._profile(self._customer("Third"), other)
+        self.manager.company_ids += other
+        groups = self.env["credit.group"].with_user(self.manager)
+        groups = groups.with_context(allowed_company_ids=(self.company + other).ids)
+        values = {"name": "New", "profile_ids": [Command.link(profile.id)]}
+        # unlike assertRaisesRegex, this one also takes back what was written before
+        with self.assertRaises(UserError) as refused:
+            groups.create({**values, "credit_limit": 100.0})
+        self.assertIn("Limits of Strict only change", str(refused.exception))
+        self.assertEqual(groups.create(values).profile_ids, profile)

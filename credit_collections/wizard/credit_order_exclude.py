@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..models.client_actions import reload_page
+
 
 class CreditOrderExclude(models.TransientModel):
     """Somebody takes one order out of credit control, and says why."""
@@ -17,4 +19,4 @@ class CreditOrderExclude(models.TransientModel):
     def action_exclude(self):
         self.ensure_one()
         self.order_id._credit_exclude(self.note)
-        return {"type": "ir.actions.client", "tag": "soft_reload"}
+        return reload_page()

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
+from ..models.client_actions import reload_page
 from ..models.res_company import POLICY_FIELDS
 
 
@@ -57,4 +58,4 @@ class CreditPolicy(models.TransientModel):
 
     def action_save(self):
         """Close the dialog; what was entered is written by now."""
-        return {"type": "ir.actions.client", "tag": "soft_reload"}
+        return reload_page()
