@@ -88,6 +88,7 @@ from . import credit_limit_change_screens
 from . import credit_profile_limit_change
 from . import credit_automatic_limit_propose
 from . import credit_hold
+from . import credit_profile_hold
 from . import credit_hold_line
 from . import credit_hold_line_words
 from . import credit_hold_background

@@ -96,8 +96,6 @@ class CreditProfile(models.Model):
     user_id = fields.Many2one(related="partner_id.user_id", string="Salesperson")
 
     note = fields.Html("Internal Notes")
-    hold_ids = fields.One2many("credit.hold", "profile_id", string="Holds")
-    hold_count = fields.Integer(compute="_compute_hold_count")
 
     _partner_company_uniq = models.UniqueIndex(
         "(partner_id, company_id)",
@@ -119,17 +117,6 @@ class CreditProfile(models.Model):
     @api.model
     def _search_display_name(self, operator, value):
         return Domain("partner_id.display_name", operator, value)
-
-    def _compute_hold_count(self):
-        counts = dict(
-            self.env["credit.hold"]._read_group(
-                [("profile_id", "in", self.ids), ("state", "=", "held")],
-                ["profile_id"],
-                ["__count"],
-            )
-        )
-        for profile in self:
-            profile.hold_count = counts.get(profile, 0)
 
     # === CONSTRAINTS === #
 
@@ -157,12 +144,29 @@ class CreditProfile(models.Model):
 
     # === CRUD === #
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_may_write(vals)
+        profiles = super().create(
+            [{**self._prepare_written_vals(vals), **vals} for vals in vals_list]
+        )
+        profiles._on_written(set().union(*vals_list), None)
+        return profiles
+
     def write(self, vals):
         self._check_may_write(vals)
-        return super().write(vals)
+        before = self._get_before_written(vals)
+        res = super().write({**self._prepare_written_vals(vals), **vals})
+        self._on_written(set(vals), before)
+        return res
 
     def _check_may_write(self, vals):
-        """Refuse figures to everybody, and the policy to all but credit managers."""
+        """Refuse what the user may not write: figures nobody, the policy to all but
+        credit managers.
+
+        Override to refuse more. New profiles are asked with an empty recordset.
+        """
         if self.env.su:
             return
         if FIGURES.intersection(vals):
@@ -173,6 +177,35 @@ class CreditProfile(models.Model):
             )
         if POLICY_FIELDS.intersection(vals):
             self._check_may_set_policy()
+
+    def _prepare_written_vals(self, vals):
+        """Return values that are written with ``vals``, which were allowed by now.
+
+        Override to add what always goes with them; what ``vals`` say themselves counts.
+        """
+        return {}
+
+    def _get_before_written(self, vals):
+        """Return what :meth:`_on_written` has to know of how things were.
+
+        Override to add keys; existing profiles only.
+        """
+        return {}
+
+    def _on_written(self, names, before):
+        """React to what was written. The only place for it: no room has a ``write``.
+
+        Override to react, after ``super()``.
+
+        :param set names: fields that were written
+        :param before: what :meth:`_get_before_written` returned, ``None`` for new ones
+        """
+
+    def _merge_into(self, kept):
+        """Move what belongs to these profiles to ``kept``; they are removed then.
+
+        Override to move more, after ``super()``.
+        """
 
     def _check_may_set_policy(self):
         if self.env.su or self.env.user.has_group(
@@ -188,14 +221,3 @@ class CreditProfile(models.Model):
     def action_open_partner(self):
         self.ensure_one()
         return self.partner_id._get_records_action()
-
-    def action_open_holds(self):
-        self.ensure_one()
-        action = self.env["ir.actions.actions"]._for_xml_id(
-            "credit_collections.credit_hold_action"
-        )
-        return {
-            **action,
-            "domain": [("profile_id", "=", self.id)],
-            "context": {"search_default_held": 1},
-        }

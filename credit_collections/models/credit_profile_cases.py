@@ -47,3 +47,9 @@ class CreditProfile(models.Model):
             "credit_collections.collection_case_action"
         )
         return {**action, "domain": [("profile_id", "=", self.id)], "context": {}}
+
+    # === MERGED CUSTOMERS === #
+
+    def _merge_into(self, kept):
+        super()._merge_into(kept)
+        self.case_ids.profile_id = kept

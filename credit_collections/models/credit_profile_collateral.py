@@ -25,3 +25,9 @@ class CreditProfile(models.Model):
                 "default_currency_id": self.currency_id.id,
             },
         }
+
+    def _merge_into(self, kept):
+        """What secures these customers secures the one that stays."""
+        super()._merge_into(kept)
+        collaterals = self.env["credit.collateral"].with_context(active_test=False)
+        collaterals.search([("profile_id", "in", self.ids)]).profile_id = kept

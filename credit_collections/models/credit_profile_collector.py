@@ -126,28 +126,24 @@ class CreditProfile(models.Model):
             self.env._("Only credit managers give customers to other collectors.")
         )
 
-    def write(self, vals):
+    def _prepare_written_vals(self, vals):
+        """Whom a person chooses is chosen by hand, from today on."""
+        more = super()._prepare_written_vals(vals)
         if "collector_id" in vals and not self.env.su:
             is_chosen = bool(vals["collector_id"])
-            vals = {
-                "is_collector_fixed": is_chosen,
-                **vals,
-            }
-            self._check_may_write(vals)
-            super(CreditProfile, self.sudo()).write(  # checked above; readonly figures
-                {
-                    "collector_source": "hand" if is_chosen else False,
-                    "collector_rule_id": False,
-                    "collector_date": fields.Date.context_today(self),
-                }
+            more.update(
+                is_collector_fixed=is_chosen,
+                collector_source="hand" if is_chosen else False,
+                collector_rule_id=False,
+                collector_date=fields.Date.context_today(self),
             )
-        return super().write(vals)
+        return more
 
     def _merge_into(self, kept):
         """Who collected from the customers goes on where nobody else does."""
+        super()._merge_into(kept)
         if not kept.collector_id:
             kept.collector_id = self.collector_id[:1]
-        return super()._merge_into(kept)
 
     # === ASSIGNMENT === #
 

@@ -166,3 +166,16 @@ class CreditProfile(models.Model):
             ],
             order="id desc",
         )
+
+    # === MERGED CUSTOMERS === #
+
+    def _merge_into(self, kept):
+        """What was said to these customers, and what forbids to contact them."""
+        super()._merge_into(kept)
+        together = self + kept
+        dates = {
+            name: max(filter(None, together.mapped(name)), default=None)
+            for name in ("last_contact_date", "do_not_contact_until")
+        }
+        kept.write({**dates, "is_legal": any(together.mapped("is_legal"))})
+        self.interaction_ids.profile_id = kept

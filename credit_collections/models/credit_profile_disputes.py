@@ -49,3 +49,9 @@ class CreditProfile(models.Model):
             "domain": [("profile_id", "=", self.id)],
             "context": {"search_default_open": 1},
         }
+
+    # === MERGED CUSTOMERS === #
+
+    def _merge_into(self, kept):
+        super()._merge_into(kept)
+        self.dispute_ids.profile_id = kept

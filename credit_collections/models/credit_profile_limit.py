@@ -61,21 +61,12 @@ class CreditProfile(models.Model):
             policy, own_limit or 0.0, scope.default_policy, scope.default_limit, terms
         )
 
-    # === CRUD === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        profiles = super().create(vals_list)
-        profiles._on_limits_changed()
-        return profiles
-
-    def write(self, vals):
-        res = super().write(vals)
-        if LIMIT_FIELDS.intersection(vals):
-            self._on_limits_changed()
-        return res
-
     # === WHAT FOLLOWS === #
+
+    def _on_written(self, names, before):
+        super()._on_written(names, before)
+        if before is None or LIMIT_FIELDS & names:
+            self._on_limits_changed()
 
     def _on_limits_changed(self):
         """Bring the figures that depend on the limit up to date, here and in core."""
@@ -105,3 +96,16 @@ class CreditProfile(models.Model):
         rows = self.env.execute_query(statement)
         partners = self.env["res.partner"].browse(row[0] for row in rows)
         partners.invalidate_recordset(["credit_limit", "use_partner_credit_limit"])
+
+    # === MERGED CUSTOMERS === #
+
+    def _merge_into(self, kept):
+        super()._merge_into(kept)
+        limited = self.filtered(lambda one: one.limit_policy != "default")
+        if kept.limit_policy == "default" and limited:
+            kept.write(
+                {
+                    "limit_policy": limited[0].limit_policy,
+                    "credit_limit": limited[0].credit_limit,
+                }
+            )

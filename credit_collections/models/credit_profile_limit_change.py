@@ -96,6 +96,7 @@ class CreditProfile(models.Model):
 
         A customer has one temporary limit a day, and one line of a change.
         """
+        super()._merge_into(kept)
         lines = self.limit_line_ids
         for line in lines.filtered(lambda one: one.kind == "temporary"):
             if any(line._shares_days_with(other) for other in kept.limit_line_ids):
@@ -118,4 +119,3 @@ class CreditProfile(models.Model):
         doubled.state = "cancelled"
         lines.profile_id = kept
         lines.flush_recordset()
-        return super()._merge_into(kept)

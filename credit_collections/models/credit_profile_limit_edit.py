@@ -22,20 +22,13 @@ class CreditProfile(models.Model):
             company = profile.company_id.sudo()
             profile.is_limit_editable = is_manager and company.credit_limit_manual_edit
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        today = self.env["res.company"]._credit_today()
-        for vals in vals_list:
-            self._check_may_write(dict.fromkeys(LIMIT_DATES.intersection(vals)))
-            if self._is_limit(vals):
-                vals.setdefault("limit_date", today)
-        profiles = super().create(vals_list)
-        profiles.browse(
-            profile.id
-            for profile, vals in zip(profiles, vals_list, strict=True)
-            if self._is_limit(vals)
-        )._check_limit_by_hand()
-        return profiles
+    def _prepare_written_vals(self, vals):
+        """Nobody writes by hand on which day the limit changed."""
+        more = super()._prepare_written_vals(vals)
+        has_limit = LIMITS & set(vals) if self else self._is_limit(vals)
+        if has_limit:
+            more["limit_date"] = self.env["res.company"]._credit_today()
+        return more
 
     @api.model
     def _is_limit(self, vals):
@@ -45,17 +38,20 @@ class CreditProfile(models.Model):
             "default",
         )
 
-    def write(self, vals):
-        if LIMITS.intersection(vals):
-            self._check_limit_by_hand()
-            # nobody writes the day by hand; the limit is theirs to write
-            self.sudo().limit_date = self.env["res.company"]._credit_today()
-        return super().write(vals)
+    def _on_written(self, names, before):
+        super()._on_written(names, before)
+        if before is None:  # the company of new profiles is known by now
+            limited = self.filtered(
+                lambda one: one.credit_limit or one.limit_policy != "default"
+            )
+            limited._check_limit_by_hand()
 
     def _check_may_write(self, vals):
         super()._check_may_write(vals)
         if self.env.su:
             return
+        if LIMITS.intersection(vals):
+            self._check_limit_by_hand()
         if "limit_date" in vals:
             raise AccessError(
                 self.env._("The day of the last change of a limit is no user's to set.")

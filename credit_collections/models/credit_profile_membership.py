@@ -158,25 +158,24 @@ class CreditProfile(models.Model):
                 )
             )
 
-    # === CRUD === #
+    # === JOINING AND LEAVING === #
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        profiles = super().create(vals_list)
-        members = profiles.filtered("group_id")
-        if members:
-            members._on_joined(members.group_id)
-        return profiles
+    def _check_may_write(self, vals):
+        super()._check_may_write(vals)
+        if vals.get("group_id"):
+            self._check_may_join(self.env["credit.group"].browse(vals["group_id"]))
 
-    def write(self, vals):
-        if "group_id" not in vals:
-            return super().write(vals)
-        group = self.env["credit.group"].browse(vals["group_id"])
-        self._check_may_join(group)
-        groups = self.group_id | group
-        res = super().write(vals)
-        self._on_joined(groups)
-        return res
+    def _get_before_written(self, vals):
+        before = super()._get_before_written(vals)
+        if "group_id" in vals:
+            before["groups"] = self.group_id
+        return before
+
+    def _on_written(self, names, before):
+        super()._on_written(names, before)
+        groups = self.group_id | (before or {}).get("groups", self.group_id)
+        if "group_id" in names and groups:
+            self._on_joined(groups)
 
     def _on_joined(self, groups):
         """Take over the expiry of the group, and count these among its members.
@@ -191,8 +190,6 @@ class CreditProfile(models.Model):
 
     def _check_may_join(self, group):
         """Refuse to take members away from another group in passing."""
-        if not group:
-            return
         if not group.active:
             raise UserError(
                 self.env._("The group %s is archived; nobody can join it.", group.name)
@@ -208,3 +205,14 @@ class CreditProfile(models.Model):
                         other=group.name,
                     )
                 )
+
+    # === MERGED CUSTOMERS === #
+
+    def _merge_into(self, kept):
+        """The group of the customers becomes that of the one that stays, unless that is
+        in one already."""
+        super()._merge_into(kept)
+        group = self.group_id[:1]
+        self.group_id = False
+        if group and not kept.group_id:
+            kept.group_id = group

@@ -94,3 +94,10 @@ class CreditProfile(models.Model):
         )
         for company, profiles in self.grouped("company_id").items():
             profiles._write_next_steps(company)
+
+    # === MERGED CUSTOMERS === #
+
+    def _merge_into(self, kept):
+        super()._merge_into(kept)
+        promises = self.env["collection.promise"]
+        promises.search([("profile_id", "in", self.ids)]).profile_id = kept

@@ -88,14 +88,18 @@ class CreditProfile(models.Model):
     external_rating_date = fields.Date("Rating of", tracking=True)
     risk_history_ids = fields.One2many("credit.risk.history", "profile_id")
 
-    def write(self, vals):
-        res = super().write(vals)
-        if FACTS.intersection(vals):
-            if self.env.context.get("import_file"):
-                self._rescore_at_end()
-            else:
-                self._rescore()
-        return res
+    def _on_written(self, names, before):
+        super()._on_written(names, before)
+        if before is None or not FACTS & names:
+            return
+        if self.env.context.get("import_file"):
+            self._rescore_at_end()
+        else:
+            self._rescore()
+
+    def _merge_into(self, kept):
+        super()._merge_into(kept)
+        self.risk_history_ids.profile_id = kept
 
     def _rescore_at_end(self):
         """Score all that an import writes one by one together, before it is saved."""

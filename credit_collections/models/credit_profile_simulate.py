@@ -33,3 +33,15 @@ class CreditProfile(models.Model):
             "credit_collections.collection_simulate_action"
         )
         return {**action, "context": {"default_profile_id": self.id}}
+
+    # === MERGED CUSTOMERS === #
+
+    def _merge_into(self, kept):
+        """What runs did; a customer is in a run once."""
+        super()._merge_into(kept)
+        actions = self.env["collection.action"].search(
+            [("profile_id", "in", (self + kept).ids)]
+        )
+        for of_run in actions.grouped("run_id").values():
+            first = of_run.filtered(lambda action: action.profile_id == kept)
+            (first or of_run)[:1].profile_id = kept

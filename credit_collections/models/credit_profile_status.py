@@ -33,20 +33,20 @@ class CreditProfile(models.Model):
 
     # === CACHE === #
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        profiles = super().create(vals_list)
-        if any(vals.get("credit_status") == EVERYTHING for vals in vals_list):
-            self.env.registry.clear_cache()
-        return profiles
+    def _get_before_written(self, vals):
+        before = super()._get_before_written(vals)
+        if "credit_status" in vals:
+            before["statuses"] = self.mapped("credit_status")
+        return before
 
-    def write(self, vals):
-        before = set(self.mapped("credit_status")) if "credit_status" in vals else set()
-        res = super().write(vals)
-        if EVERYTHING in {vals.get("credit_status"), *before}:
+    def _on_written(self, names, before):
+        super()._on_written(names, before)
+        if "credit_status" not in names:
+            return
+        statuses = {*self.mapped("credit_status"), *(before or {}).get("statuses", ())}
+        if EVERYTHING in statuses:
             # which rules are asked where depends on whether there is such a customer
             self.env.registry.clear_cache()
-        return res
 
     # === ACTIONS === #
 
@@ -96,3 +96,19 @@ class CreditProfile(models.Model):
             }
         )
         self.hold_ids.filtered(lambda hold: hold.state == "held").action_evaluate()
+
+    # === MERGED CUSTOMERS === #
+
+    def _merge_into(self, kept):
+        super()._merge_into(kept)
+        on_hold = self.filtered(lambda one: one.credit_status != "none")
+        if kept.credit_status == "none" and on_hold:
+            kept.write(
+                {
+                    "credit_status": on_hold[0].credit_status,
+                    "status_reason_id": on_hold[0].status_reason_id.id,
+                    "status_review_date": on_hold[0].status_review_date,
+                }
+            )
+        rules = self.env["credit.rule"].with_context(active_test=False)
+        rules.search([("profile_id", "in", self.ids)]).profile_id = kept
