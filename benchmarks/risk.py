@@ -96,7 +96,7 @@ def _floor(env, _subject):
 
 def _facts(env):
     """Return the select of the facts that the shipped factors look at, as one."""
-    from odoo.addons.credit_collections.sql.risk import risk_facts
+    from odoo.addons.credit_collections.sql.risk.risk import risk_facts
 
     factors = env["credit.risk.factor"]._get_factors(env.company)
     kinds = [factor.kind for factor in factors]

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from odoo.fields import Command
 
-from ..engine.instalments import WEEKS, in_equal_parts, over_items
+from ..engine.promise.instalments import WEEKS, in_equal_parts, over_items
 from .cases import EVERYTHING, ON_HOLD
 from .customers import slug
 from .payments import pay_now

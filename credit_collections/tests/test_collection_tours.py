@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo.tests import HttpCase, tagged
 
-from .collection_common import CollectionCommon
+from .run.common import CollectionCommon
 
 
 @tagged("post_install", "-at_install")

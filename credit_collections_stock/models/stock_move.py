@@ -1,6 +1,6 @@
 from odoo import models
 
-from odoo.addons.credit_collections.models.outermost import put_around, take_away
+from odoo.addons.credit_collections.tools.outermost import put_around, take_away
 
 
 class StockMove(models.Model):

@@ -2,7 +2,7 @@ from contextlib import contextmanager
 
 from odoo import models
 
-from odoo.addons.credit_collections.models.outermost import put_around, take_away
+from odoo.addons.credit_collections.tools.outermost import put_around, take_away
 
 #: Key of the set of picking ids, in the data of the transaction, that were let through.
 PASSED = "credit_collections_stock.passed"

@@ -1,4 +1,4 @@
-from engine.aging import bucket_names
+from engine.exposure.aging import bucket_names
 
 
 def test_buckets_follow_each_other_without_a_gap():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.assignment import (
+from engine.collector.assignment import (
     AMOUNT,
     Customer,
     Desk,

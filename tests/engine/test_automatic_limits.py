@@ -1,6 +1,6 @@
 import pytest
 
-from engine.automatic_limits import AutomaticLimit, Criterion, propose
+from engine.limit.automatic_limits import AutomaticLimit, Criterion, propose
 
 A, B = 1, 2
 YEARS = (

@@ -2,9 +2,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from engine import collection, dunning, guard
-from engine.collection import Policy
-from engine.dunning import LATEST, ONE_BY_ONE, Step
+from engine.run import collection, guard
+from engine.run.collection import Policy
+from engine.strategy import dunning
+from engine.strategy.dunning import LATEST, ONE_BY_ONE, Step
 
 TODAY = date(2026, 3, 31)
 

@@ -2,8 +2,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from engine import dunning
-from engine.dunning import LATEST, ONE_BY_ONE, Step
+from engine.strategy import dunning
+from engine.strategy.dunning import LATEST, ONE_BY_ONE, Step
 
 # reminder 3 days before, on day 5, call on day 20, legal on day 60
 STEPS = (Step(1, -3), Step(2, 5), Step(3, 20), Step(4, 60, is_legal=True))

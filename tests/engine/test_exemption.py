@@ -2,10 +2,10 @@
 
 import pytest
 
-from engine.exemption import is_exempt
-from engine.exposure import CustomerCredit
-from engine.hold_rules import evaluate
-from engine.rule import Order, Rule
+from engine.exposure.exposure import CustomerCredit
+from engine.hold.hold_rules import evaluate
+from engine.rule.exemption import is_exempt
+from engine.rule.rule import Order, Rule
 
 
 @pytest.mark.parametrize(

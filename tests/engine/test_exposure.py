@@ -4,7 +4,12 @@ from datetime import date
 
 import pytest
 
-from engine.exposure import COMPONENTS, CustomerCredit, limit_used, overdue_days
+from engine.exposure.exposure import (
+    COMPONENTS,
+    CustomerCredit,
+    limit_used,
+    overdue_days,
+)
 
 TODAY = date(2024, 3, 1)
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from engine.exposure import CustomerCredit
-from engine.hold_rules import evaluate, evaluate_in_turn
-from engine.rule import Order, Rule
-from engine.rule_order import Finding
-from engine.standing import Standing
+from engine.exposure.exposure import CustomerCredit
+from engine.hold.hold_rules import evaluate, evaluate_in_turn
+from engine.hub.standing import Standing
+from engine.rule.rule import Order, Rule
+from engine.rule.rule_order import Finding
 
 RULE = Rule(1, "limit_used", share=1.0)
 

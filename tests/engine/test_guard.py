@@ -3,8 +3,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from engine import guard
-from engine.guard import Contact
+from engine.run import guard
+from engine.run.guard import Contact
 
 TODAY = date(2026, 3, 31)
 TOMORROW = TODAY + timedelta(days=1)

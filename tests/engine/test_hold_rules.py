@@ -2,10 +2,10 @@
 
 import pytest
 
-from engine.exposure import CustomerCredit
-from engine.hold_rules import evaluate, evaluate_in_turn
-from engine.rule import Order, Rule
-from engine.rule_order import Finding
+from engine.exposure.exposure import CustomerCredit
+from engine.hold.hold_rules import evaluate, evaluate_in_turn
+from engine.rule.rule import Order, Rule
+from engine.rule.rule_order import Finding
 
 
 def customer(limit=1000.0, overdue=0.0, not_due=0.0, **values):

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from engine.instalments import MONTHS, WEEKS, in_equal_parts, over_items
+from engine.promise.instalments import MONTHS, WEEKS, in_equal_parts, over_items
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from engine.limit_changes import (
+from engine.limit.limit_changes import (
     CEILING,
     Line,
     amount_problem,

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import pytest
 
-from engine.limit_import import MissingColumnError, Style, read_number, read_rows
+from engine.limit.limit_import import MissingColumnError, Style, read_number, read_rows
 
 ENGLISH = Style()
 GERMAN = Style(",", ".", ("%d.%m.%Y",))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.limits import Terms, effective_limit, find_limit
+from engine.limit.limits import Terms, effective_limit, find_limit
 
 # policy, own limit, default policy, default limit, expected
 TABLE = [

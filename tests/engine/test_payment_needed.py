@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.payment_needed import PaymentNeeded, payment_needed
+from engine.pay.payment_needed import PaymentNeeded, payment_needed
 
 
 @pytest.mark.parametrize(

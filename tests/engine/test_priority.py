@@ -1,4 +1,4 @@
-from engine.priority import Factor, prioritize
+from engine.collector.priority import Factor, prioritize
 
 AMOUNT = Factor("amount_rank", 0.0, 1.0, 30.0)
 DAYS = Factor("overdue_days", 0.0, 90.0, 25.0)

@@ -2,8 +2,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from engine import promises
-from engine.promises import Item, Money, Promise
+from engine.promise import promises
+from engine.promise.promises import Item, Money, Promise
 
 MONDAY = date(2026, 3, 2)
 THURSDAY = date(2026, 3, 5)

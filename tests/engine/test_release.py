@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from engine.release import Release, covers, releases_itself
+from engine.hold.release import Release, covers, releases_itself
 
 TODAY = date(2024, 3, 1)
 YESTERDAY, TOMORROW = date(2024, 2, 29), date(2024, 3, 2)

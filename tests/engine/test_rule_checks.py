@@ -4,11 +4,11 @@ from datetime import date
 
 import pytest
 
-from engine.exposure import CustomerCredit
-from engine.hold_rules import evaluate
-from engine.rule import Order, Rule
-from engine.rule_order import Finding
-from engine.standing import PaymentTerms, Standing, expired_days
+from engine.exposure.exposure import CustomerCredit
+from engine.hold.hold_rules import evaluate
+from engine.hub.standing import PaymentTerms, Standing, expired_days
+from engine.rule.rule import Order, Rule
+from engine.rule.rule_order import Finding
 
 PAST = date(2026, 1, 31)
 

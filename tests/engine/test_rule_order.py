@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from engine.exposure import CustomerCredit
-from engine.hold_rules import evaluate, evaluate_in_turn
-from engine.rule import Order, Rule
-from engine.rule_order import explain
-from engine.standing import PaymentTerms, Standing
+from engine.exposure.exposure import CustomerCredit
+from engine.hold.hold_rules import evaluate, evaluate_in_turn
+from engine.hub.standing import PaymentTerms, Standing
+from engine.rule.rule import Order, Rule
+from engine.rule.rule_order import explain
 
 # 50 days overdue with 400 of a limit of 1000; profile 11 of group 21, segment 31
 CUSTOMER = CustomerCredit(

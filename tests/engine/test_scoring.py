@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from engine.scoring import Band, Factor, Override, classify, rate
+from engine.risk.scoring import Band, Factor, Override, classify, rate
 
 LATE = Factor(
     "days_late",

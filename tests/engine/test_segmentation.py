@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.segmentation import (
+from engine.strategy.segmentation import (
     Customer,
     Range,
     TooFewError,

@@ -1,0 +1,7 @@
+from . import credit_profile
+from . import collection_case
+from . import collection_case_items
+from . import collection_case_handover
+from . import collection_case_history
+from . import collection_case_contact
+from . import account_move_line

@@ -1,0 +1,169 @@
+import logging
+
+from odoo import fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ...engine.collector.assignment import acting
+from ...sql.run.collection_write import (
+    take_back_levels,
+    write_last_contacts,
+    write_levels,
+)
+from ..contact.collection_interaction import WRITTEN
+
+_logger = logging.getLogger(__name__)
+
+#: What a text or a missing right of one customer raises: it fails, the rest goes on.
+FAILURES = (AccessError, UserError, ValueError, TypeError, KeyError, AttributeError)
+
+
+class CollectionAction(models.Model):
+    """Doing actions: queue mails, schedule calls and tasks, write what was done."""
+
+    _inherit = "collection.action"
+
+    def _do(self, due):
+        """Do those of the actions that are ``due``; a failure of one is its own."""
+        for (_step, channel), actions in due.grouped(
+            lambda action: (action.step_id, action.channel)
+        ).items():
+            actions._attempt(channel)
+        done = due.filtered(lambda action: action.state == "queued")
+        done._record_contact()
+        # a message in the portal is there at once
+        done.filtered(lambda action: action.channel == "portal")._succeed()
+        done._escalate()
+        done._open_cases()
+
+    def _attempt(self, channel):
+        """Do all at once; when that fails, one by one, and put failures on record."""
+        try:
+            with self.env.cr.savepoint():
+                getattr(self, f"_do_{channel}")()
+        except FAILURES as error:
+            if len(self) > 1:
+                for action in self:
+                    action._attempt(channel)
+            else:
+                self._set_state("failed", error=str(error))
+
+    def _do_call(self):
+        self._schedule("mail.mail_activity_data_call")
+
+    def _do_task(self):
+        self._schedule("mail.mail_activity_data_todo")
+
+    def _schedule(self, type_xmlid):
+        """Make an activity for each action of one step, on the profile."""
+        manager = self.env["credit.hold"]._get_approver(self.company_id)
+        activities = self._create_activities(
+            type_xmlid,
+            {action: action._get_responsible(manager) for action in self},
+            self.step_id.name,
+        )
+        for action, activity in zip(self, activities, strict=True):
+            action._set_queued(activity_id=activity.id)
+
+    def _create_activities(self, type_xmlid, users, summary):
+        """Return an activity on the profile of each action, of the user of each."""
+        activity_type = self.env.ref(type_xmlid)
+        model_id = self.env["ir.model"]._get_id("credit.profile")
+        substitutes = self.env["res.users"]._get_substitutes(self.run_id[:1].date)
+        activities = self.env["mail.activity"].with_context(
+            mail_activity_quick_update=True  # no notification mail for each of them
+        )
+        return activities.create(
+            [
+                {
+                    "activity_type_id": activity_type.id,
+                    "res_model_id": model_id,
+                    "res_id": action.profile_id.id,
+                    "user_id": acting(users[action].id, substitutes),
+                    "summary": summary,
+                    "note": action.step_id.instruction,
+                    "date_deadline": action.run_id.date,
+                    "automated": True,
+                }
+                for action in self
+            ]
+        )
+
+    def _get_responsible(self, manager):
+        """Return who calls or does the task of the step."""
+        profile = self.profile_id
+        users = {
+            "collector": profile.collector_id,
+            "salesperson": profile.user_id,
+        }
+        return users.get(self.step_id.responsible) or manager
+
+    # === WHAT WAS DONE === #
+
+    def _open_cases(self):
+        """Open cases where the step says so; a failure does not undo the contact."""
+        for step, actions in self.grouped("step_id").items():
+            if step.opens_case:
+                actions._attempt_cases(step)
+
+    def _attempt_cases(self, step):
+        """Open all at once; when that fails, one by one, and put failures on record."""
+        try:
+            with self.env.cr.savepoint():
+                self.env["collection.case"]._open_for(self.profile_id, step)
+        except FAILURES as error:
+            if len(self) > 1:
+                for action in self:
+                    action._attempt_cases(step)
+            else:
+                _logger.warning("no case for %s: %s", self.profile_id, error)
+                self.error = self.env._("No case was opened: %s", error)
+
+    def _set_queued(self, **values):
+        self._set_state(
+            "queued",
+            done_date=fields.Datetime.now(),
+            cost=self.step_id.cost,
+            error=False,
+            **values,
+        )
+
+    def _succeed(self):
+        """The customer got it: the mail left, the letter was printed, the call made."""
+        if not self:
+            return
+        # what failed before and was done at the second try counts again
+        again = self.filtered(lambda action: action.state == "failed")
+        again._record_contact()
+        again.error = False  # the others keep what went wrong besides the contact
+        self._set_state("sent", done_date=fields.Datetime.now())
+        self._put_on_hold()
+
+    def _fail(self, error):
+        """The customer did not get it: the next run does the same step again."""
+        if not self:
+            return
+        self._set_state("failed", error=str(error))
+        interactions = self.env["collection.interaction"].sudo()  # it was no contact
+        interactions.search([("action_id", "in", self.ids)]).unlink()
+        self.env["account.move.line"].flush_model(["collection_level"])
+        self.env.execute_query(take_back_levels(self.ids))
+        self.line_ids.move_line_id.invalidate_recordset(
+            ["collection_level"], flush=False
+        )
+
+    def _record_contact(self):
+        """Write the levels of the items and the day of the contact."""
+        if not self:
+            return
+        self.flush_recordset()
+        today = fields.Date.context_today(self)
+        self.env.execute_query(write_levels(self.ids, today))
+        self.env.execute_query(write_last_contacts(self.ids, today))
+        self.env["account.move.line"].invalidate_model(
+            ["collection_level", "collection_step_id", "collection_step_date"],
+            flush=False,
+        )
+        self.profile_id.invalidate_recordset(["last_contact_date"], flush=False)
+        # calls and tasks are contacts when somebody has done them
+        written = self.filtered(lambda action: action.channel in WRITTEN)
+        self.env["collection.interaction"]._log_actions(written)

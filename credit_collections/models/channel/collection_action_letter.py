@@ -1,0 +1,128 @@
+from odoo import models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools.pdf import merge_pdf
+
+from ...engine.run import collection
+from ...sql.channel.collection_effects import refresh_amounts, refresh_lines
+from ...sql.run.collection_items import still_open
+from ..run.collection_run_lists import LETTERS
+
+REPORT = "credit_collections.collection_letter_report"
+
+#: Letters of one PDF: as many as a browser waits for.
+PRINT_BATCH = 300
+
+
+class CollectionAction(models.Model):
+    """Letters of actions: wait until somebody prints them, then they are done."""
+
+    _inherit = "collection.action"
+
+    def _do_letter(self):
+        for action in self:
+            action._set_queued()
+
+    # === PRINT === #
+
+    def action_print_letters(self):
+        """Print letters as one PDF: those that wait are done with it.
+
+        Letters that were printed before can be printed again; nobody is contacted by
+        that, so nothing changes.
+        """
+        self._check_may_print()
+        letters = self.filtered(
+            lambda action: (
+                action.channel == "letter" and action.state in ("queued", "sent")
+            )
+        )
+        if not letters:
+            raise UserError(self.env._("There is no letter to print among these."))
+        # sudo: collectors only read actions, and print what was decided
+        letters = letters.sudo()._drop_paid()
+        if not letters:
+            raise UserError(self.env._("All of these have been paid in the meantime."))
+        printed = letters._print()
+        letters.filtered(lambda action: action.state == "queued")._succeed()
+        return printed
+
+    def _print(self):
+        """Return the download of the PDF, which is kept with the run.
+
+        Made here and now, so that letters are only done when there is a PDF of them.
+        """
+        content, kind = self._render_letters()
+        run = self.run_id[:1]
+        title = self.env._("Letters %s", run.name)
+        attachment = self.env["ir.attachment"].create(
+            {
+                "name": f"{title}.{kind}",
+                "raw": content,
+                "res_model": run._name,
+                "res_id": run.id,
+            }
+        )
+        run.message_post(
+            body=self.env._("Letters printed: %s", len(self)),
+            attachment_ids=attachment.ids,
+            author_id=self.env.user.partner_id.id,
+        )
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{attachment.id}?download=true",
+            "target": "download",
+        }
+
+    def _render_letters(self):
+        """Return ``(content, kind)`` of one document with all letters."""
+        report = self.env["ir.actions.report"]
+        try:
+            return report._render_qweb_pdf(REPORT, self.ids)
+        except UserError:
+            if len(self) == 1:
+                raise
+            # a wkhtmltopdf without the patches of Qt, that of Debian for instance,
+            # makes one document at a time
+            letters = [report._render_qweb_pdf(REPORT, one.ids)[0] for one in self]
+            return merge_pdf(letters), "pdf"
+
+    def _check_may_print(self):
+        self.check_access("read")
+        if not self.env.su and not self.env.user.has_group(
+            "credit_collections.group_collector"
+        ):
+            raise AccessError(self.env._("Only collectors print letters."))
+
+    def _drop_paid(self):
+        """Read again what is open of letters that wait, and leave out who has paid."""
+        waiting = self.filtered(lambda action: action.state == "queued")
+        if not waiting:
+            return self
+        self.env["account.move.line"].flush_model()
+        self.flush_recordset()
+        open_ids = {row[0] for row in self.env.execute_query(still_open(waiting.ids))}
+        paid = waiting.filtered(lambda action: action.id not in open_ids)
+        paid._set_state("skipped", skip_reason=collection.PAID, cost=0.0)
+        self.env.cr.execute(refresh_lines((waiting - paid).ids))
+        self.env.cr.execute(refresh_amounts((waiting - paid).ids))
+        self.env["collection.action.line"].invalidate_model(flush=False)
+        self.invalidate_recordset(["line_ids", "amount", "item_count"], flush=False)
+        return self - paid
+
+    def _get_letter(self):
+        """Return ``(subject, body)`` of the letter, in the language of the contact."""
+        template = self.step_id.mail_template_id
+        values = template._generate_template(self.ids, ("subject", "body_html"))
+        return values[self.id]["subject"], values[self.id]["body_html"]
+
+
+class CollectionRun(models.Model):
+    _inherit = "collection.run"
+
+    def action_print_letters(self):
+        """Print the letters of the run that wait."""
+        self.ensure_one()
+        waiting = self.env["collection.action"].search(
+            [("run_id", "=", self.id), *LETTERS], order="id", limit=PRINT_BATCH
+        )
+        return waiting.action_print_letters()

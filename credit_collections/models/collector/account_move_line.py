@@ -1,0 +1,56 @@
+from odoo import api, fields, models
+
+from ...engine.exposure.exposure import overdue_days
+
+
+class AccountMoveLine(models.Model):
+    """What keeps a receivable item from being collected, in one word for lists."""
+
+    _inherit = "account.move.line"
+
+    collection_status = fields.Selection(
+        [
+            ("disputed", "Disputed"),
+            ("promised", "Promised"),
+            ("excluded", "Excluded"),
+        ],
+        compute="_compute_collection_status",
+        compute_sudo=False,
+        help="Disputed: at least in part. Promised: up to the last day of the grace.",
+    )
+
+    collection_days_overdue = fields.Integer(
+        "Days Overdue",
+        compute="_compute_collection_days_overdue",
+        compute_sudo=False,
+        help="Days since the due date, nothing before it.",
+    )
+
+    @api.depends("date_maturity")
+    def _compute_collection_days_overdue(self):
+        today = fields.Date.context_today(self)
+        for line in self:
+            line.collection_days_overdue = overdue_days(line.date_maturity, today)
+
+    @api.depends(
+        "collection_disputed_amount",
+        "collection_excluded_until",
+        "no_followup",
+        "collection_promise_line_ids.suspended_until",
+    )
+    def _compute_collection_status(self):
+        today = fields.Date.context_today(self)
+        promised = self.env["collection.promise.line"].sudo()  # a word, no figures
+        promised = promised.search(
+            [("move_line_id", "in", self.ids), ("suspended_until", ">=", today)]
+        ).move_line_id
+        for line in self:
+            until = line.collection_excluded_until
+            if line.collection_disputed_amount > 0:
+                line.collection_status = "disputed"
+            elif line._origin in promised:
+                line.collection_status = "promised"
+            elif line.no_followup or (until and until > today):
+                line.collection_status = "excluded"
+            else:
+                line.collection_status = False

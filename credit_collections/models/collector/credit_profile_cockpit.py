@@ -1,0 +1,182 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import format_date
+
+from ...engine.exposure.aging import BOUNDS, bucket_names
+from ...sql.exposure.aging import aging
+from ...sql.risk.payment_behaviour import payments_by_month
+
+#: Open items that the page of a customer lists; a button opens all of them.
+ITEMS_SHOWN = 100
+
+#: Months of payments in the chart.
+MONTHS = 12
+
+
+class CreditProfile(models.Model):
+    """What a collector needs to know of one customer during a call, on one page."""
+
+    _inherit = "credit.profile"
+
+    open_item_ids = fields.Many2many(
+        "account.move.line", compute="_compute_open_item_ids", string="Open Items"
+    )
+    open_item_count = fields.Integer(compute="_compute_open_item_ids")
+    aging_picture = fields.Json(compute="_compute_aging_picture")
+    payment_picture = fields.Json(compute="_compute_payment_picture")
+    collection_action_ids = fields.One2many(
+        "collection.action",
+        "profile_id",
+        domain=[("state", "not in", ("planned", "skipped", "cancelled"))],
+        string="Letters and Actions",
+    )
+
+    contact_email = fields.Char(compute="_compute_contact_data")
+    contact_phone = fields.Char(compute="_compute_contact_data")
+
+    @api.depends("collection_contact_id", "partner_id.email", "partner_id.phone")
+    def _compute_contact_data(self):
+        partners = self.env["res.partner"]
+        found = self._origin._get_contacts()
+        for profile in self:
+            needs = found.get(profile._origin.id, {})
+            profile.contact_email = partners.browse(needs.get("email_contact_id")).email
+            profile.contact_phone = partners.browse(needs.get("phone_contact_id")).phone
+
+    # the picture changes whenever something of the customer is booked
+    @api.depends("exposure", "overdue_amount", "not_due_amount", "unapplied_amount")
+    def _compute_open_item_ids(self):
+        items = self.env["account.move.line"]
+        for profile in self:
+            domain = profile._open_items_domain() if profile.partner_id else None
+            found = items.search(domain, order="date_maturity, id") if domain else items
+            profile.open_item_count = len(found)
+            profile.open_item_ids = found[:ITEMS_SHOWN]
+
+    @api.depends("exposure", "overdue_amount", "not_due_amount", "unapplied_amount")
+    def _compute_aging_picture(self):
+        for company, profiles in self.grouped("company_id").items():
+            rows = profiles._aging_rows(company) if company else {}
+            for profile in profiles:
+                nothing = [0.0] * (len(BOUNDS) + 2)
+                *amounts, unapplied = rows.get(profile.partner_id.id, nothing)
+                profile.aging_picture = {
+                    "buckets": [
+                        {"label": label, "amount": amount, "first": first, "last": last}
+                        for label, amount, (first, last) in zip(
+                            profile._bucket_labels(),
+                            amounts,
+                            bucket_names(),
+                            strict=True,
+                        )
+                    ],
+                    "unapplied": unapplied,
+                    "currency_id": profile.currency_id.id,
+                }
+
+    def _aging_rows(self, company):
+        """Return ``{partner_id: [amount per bucket…, unapplied]}`` of the profiles."""
+        self._flush_collection_facts()
+        statement = aging(company._credit_pot(), BOUNDS, self.partner_id.ids)
+        return {
+            partner_id: list(map(float, amounts))
+            for partner_id, *amounts in self.env.execute_query(statement)
+        }
+
+    @api.model
+    def _bucket_labels(self):
+        labels = [self.env._("Not due")]
+        for first, last in bucket_names()[1:]:
+            labels.append(f"{first}–{last}" if last else f"> {first - 1}")
+        return labels
+
+    @api.depends("exposure", "overdue_amount", "not_due_amount", "unapplied_amount")
+    @api.depends_context("lang")
+    def _compute_payment_picture(self):
+        for profile in self:
+            months = profile._payment_months() if profile.partner_id else []
+            profile.payment_picture = {
+                "months": months,
+                "currency_id": profile.currency_id.id,
+            }
+
+    def _payment_months(self):
+        """Return the last months, oldest first: label, amount paid and days late."""
+        pot = self.company_id._credit_pot()
+        first = pot.today.replace(day=1) - relativedelta(months=MONTHS - 1)
+        rows = self.env.execute_query(
+            payments_by_month(pot, self.partner_id.ids, first)
+        )
+        found = {month: (amount, days) for month, amount, days in rows}
+        months = []
+        for number in range(MONTHS):
+            month = first + relativedelta(months=number)
+            amount, days = found.get(month, (0.0, None))
+            months.append(
+                {
+                    "label": format_date(self.env, month, date_format="MMM yyyy"),
+                    "amount": float(amount),
+                    "days_late": None if days is None else round(float(days)),
+                }
+            )
+        return months
+
+    # === BUTTONS === #
+
+    def action_open_credit(self):
+        """Open what the customer may owe, beside what it owes."""
+        self.ensure_one()
+        form = self.env.ref("credit_collections.credit_profile_view_form")
+        return {**self._get_records_action(), "views": [(form.id, "form")]}
+
+    def action_open_items(self):
+        """Open all open items of the customer."""
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "credit_collections.account_move_line_action_collection"
+        )
+        name = self.env._("Open Items of %s", self.partner_id.name)
+        return {
+            **action,
+            "name": name,
+            "display_name": name,
+            "domain": list(self._open_items_domain()),
+            "context": {},
+        }
+
+    def action_open_bucket(self, first, last):
+        """Open the items that are so many days past due."""
+        self.ensure_one()
+        today = self.company_id._credit_pot().today
+        domain = self._open_items_domain() & Domain("amount_residual", ">", 0)
+        if first is None:
+            domain &= Domain("date_maturity", ">=", today) | Domain(
+                "date_maturity", "=", False
+            )
+        else:
+            domain &= Domain("date_maturity", "<=", today - relativedelta(days=first))
+        if last:
+            domain &= Domain("date_maturity", ">=", today - relativedelta(days=last))
+        return {**self.action_open_items(), "domain": list(domain)}
+
+    def action_pay_link(self):
+        """Open the payment link of the invoice that leads."""
+        self.ensure_one()
+        invoices = self.open_item_ids.filtered(
+            lambda item: item.amount_residual > 0
+        ).move_id.filtered(lambda move: move.is_sale_document())
+        if not invoices:
+            raise UserError(
+                self.env._("%s has no open invoice to pay.", self.partner_id.name)
+            )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Payment Link of %s", invoices[0].name),
+            "res_model": "payment.link.wizard",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"active_id": invoices[0].id, "active_model": "account.move"},
+        }

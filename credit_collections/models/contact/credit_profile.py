@@ -1,0 +1,181 @@
+from odoo import fields, models
+
+from ...engine.run import guard
+from ...engine.run.collection import NEEDS
+from ...sql.contact.collection_contact import CONTACTS, contacts
+from ...sql.run.collection_plan import FACTS, contact_facts
+
+
+class CreditProfile(models.Model):
+    """Contacts by hand: may one contact the customer, and what was said before."""
+
+    _inherit = "credit.profile"
+
+    interaction_ids = fields.One2many("collection.interaction", "profile_id")
+    interaction_count = fields.Integer("Contacts", compute="_compute_interaction_count")
+
+    def _compute_interaction_count(self):
+        # the number is no secret of those who may see the profile
+        interactions = self.env["collection.interaction"].sudo()
+        counts = dict(
+            interactions._read_group(
+                [("profile_id", "in", self.ids)], ["profile_id"], ["__count"]
+            )
+        )
+        for profile in self:
+            profile.interaction_count = counts.get(profile, 0)
+
+    # === ACTIONS === #
+
+    def action_log_contact(self):
+        """Log a contact; one that a run scheduled is closed by it."""
+        self.ensure_one()
+        self.env["collection.interaction"].check_access("create")
+        call = self._get_open_calls()[:1]
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Log Contact"),
+            "res_model": "collection.interaction",
+            "view_mode": "form",
+            "views": [
+                (
+                    self.env.ref(
+                        "credit_collections.collection_interaction_view_form_log"
+                    ).id,
+                    "form",
+                )
+            ],
+            "target": "new",
+            "context": {
+                "default_profile_id": self.id,
+                "default_action_id": call.id,
+                "default_partner_id": (call.partner_id or self._get_contact("call")).id,
+            },
+        }
+
+    def action_open_interactions(self):
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "credit_collections.collection_interaction_action"
+        )
+        return {
+            **action,
+            "domain": [("profile_id", "=", self.id)],
+            "context": {"default_profile_id": self.id},
+        }
+
+    # === GUARD === #
+
+    def _guard_reason(self, channel):
+        """Return the reason not to contact the customer now, ``None`` when one may."""
+        self.ensure_one()
+        return self._guard_reasons(channel)[self.id]
+
+    def _guard_reasons(self, channel, expected=()):
+        """Return ``{profile_id: reason or None}`` for a contact over a channel today.
+
+        The same facts and the same gate as those of runs, about what is overdue.
+
+        :param expected: ids of customers who expect the contact, because it was agreed
+            or scheduled: quiet days do not stop it
+        """
+        today = fields.Date.context_today(self)
+        facts = self._get_contact_facts()
+        return {
+            profile.id: guard.refuse(
+                profile._prepare_contact(
+                    facts[profile.id], channel, is_expected=profile.id in expected
+                ),
+                today,
+            )
+            for profile in self
+        }
+
+    def _prepare_contact(self, facts, channel, is_expected):
+        need = NEEDS.get(channel)
+        return guard.Contact(
+            items=facts["overdue_items"],
+            amount=float(facts["overdue_amount"]),
+            credit=float(facts["overdue_credit"]),
+            excluded=facts["excluded"],
+            promised=facts["promised"],
+            disputed=facts.get("disputed", 0),
+            is_legal=bool(facts["is_legal"]),
+            not_before=facts["not_before"],
+            last_contact=None if is_expected else facts["last_contact"],
+            quiet_days=self.strategy_id.quiet_days,
+            has_address=bool(facts[need]) if need else True,
+        )
+
+    def _get_contact_facts(self):
+        """Return ``{profile_id: facts}``, one statement per company."""
+        self._flush_collection_facts()
+        facts = {}
+        for company, profiles in self.grouped("company_id").items():
+            statement = contact_facts(company._credit_pot(), profiles.ids)
+            for row in self.env.execute_query(statement):
+                values = dict(zip(FACTS, row, strict=True))
+                facts[values["profile_id"]] = values
+        others = self.filtered(lambda profile: profile.id not in facts)
+        addresses = others._get_contacts()
+        for profile in others:  # with nothing overdue
+            facts[profile.id] = {
+                **dict.fromkeys(FACTS, 0),
+                "is_legal": profile.is_legal,
+                "not_before": profile.do_not_contact_until,
+                "last_contact": profile.last_contact_date,
+                **addresses[profile.id],
+            }
+        return facts
+
+    def _get_contacts(self):
+        """Return ``{profile_id: {need: contact_id or None}}``, one statement."""
+        if not self:
+            return {}
+        self._flush_collection_facts()
+        nobody = dict.fromkeys(CONTACTS)
+        rows = self.env.execute_query(contacts(self.ids))
+        found = {row[0]: dict(zip(CONTACTS, row[1:], strict=True)) for row in rows}
+        return {profile.id: found.get(profile.id, nobody) for profile in self}
+
+    def _get_contact(self, channel):
+        """Return who is written to or called over a channel."""
+        self.ensure_one()
+        facts = self._get_contact_facts()[self.id]
+        contact_id = facts[NEEDS.get(channel, "contact_id")] or facts["contact_id"]
+        return self.env["res.partner"].browse(contact_id or self.partner_id.id)
+
+    def _get_expecting(self):
+        """Return those who expect a call: it was agreed, or a run planned it."""
+        agreed = self.env["collection.interaction"].search(
+            [
+                ("profile_id", "in", self.ids),
+                ("activity_id", "!=", False),
+                ("next_date", "<=", fields.Date.context_today(self)),
+            ]
+        )
+        return agreed.profile_id | self._get_open_calls().profile_id
+
+    def _get_open_calls(self):
+        """Return the calls that runs scheduled and nobody made yet."""
+        return self.env["collection.action"].search(
+            [
+                ("profile_id", "in", self.ids),
+                ("channel", "=", "call"),
+                ("state", "=", "queued"),
+            ],
+            order="id desc",
+        )
+
+    # === MERGED CUSTOMERS === #
+
+    def _merge_into(self, kept):
+        """What was said to these customers, and what forbids to contact them."""
+        super()._merge_into(kept)
+        together = self + kept
+        dates = {
+            name: max(filter(None, together.mapped(name)), default=None)
+            for name in ("last_contact_date", "do_not_contact_until")
+        }
+        kept.write({**dates, "is_legal": any(together.mapped("is_legal"))})
+        self.interaction_ids.profile_id = kept

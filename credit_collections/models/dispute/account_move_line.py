@@ -1,0 +1,82 @@
+from odoo import fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+
+from ...tools.client_actions import open_dialog
+
+MAY_DISPUTE = ("credit_collections.group_collector", "sales_team.group_sale_salesman")
+
+
+class AccountMoveLine(models.Model):
+    """What is disputed of receivable items."""
+
+    _inherit = "account.move.line"
+
+    # a plain column, written by the disputes: matching and runs read it as it is
+    collection_disputed_amount = fields.Monetary(
+        "In Dispute",
+        currency_field="currency_id",
+        readonly=True,
+        copy=False,
+        help="Collection runs leave this part out, in the currency of the item.",
+    )
+
+    def action_dispute(self):
+        """Open one dispute about these items."""
+        self._check_may_dispute()
+        items = self._open_receivables()
+        if not items:
+            raise UserError(self.env._("Nothing is open that could be disputed."))
+        items._check_one_customer()
+        return open_dialog(
+            "collection.dispute.open", self.env._("Dispute"), move_line_ids=items.ids
+        )
+
+    def _check_may_dispute(self):
+        self.check_access("read")
+        if not self.env.su and not any(map(self.env.user.has_group, MAY_DISPUTE)):
+            raise AccessError(
+                self.env._("Only collectors and salespeople open disputes.")
+            )
+
+    def _check_one_customer(self):
+        roots = self.company_id.sudo().root_id  # branches are one company here
+        if len(self.partner_id.commercial_partner_id) != 1 or len(roots) != 1:
+            raise UserError(
+                self.env._("A dispute is about items of one customer in one company.")
+            )
+
+    def _open_receivables(self):
+        """Return the open receivable items among these lines, payments left out."""
+        return self.filtered(
+            lambda line: (
+                line.account_type == "asset_receivable"
+                and line.parent_state == "posted"
+                and not line.reconciled
+                and line.amount_residual_currency > 0
+            )
+        )
+
+    def _open_dispute(self, values, lines):
+        """Open a dispute about these items and return it.
+
+        :param values: values of the dispute
+        :param lines: values of its lines
+        """
+        self._check_may_dispute()
+        self._check_one_customer()
+        profile = self.env["credit.profile"]._ensure(
+            self.company_id.sudo().root_id,  # branches share the profile
+            self.partner_id.commercial_partner_id.ids,
+        )
+        # salespeople may complain for customers; what is opened was checked above
+        disputes = self.env["collection.dispute"].sudo()
+        dispute = disputes.create(
+            {
+                **values,
+                "profile_id": profile.id,
+                "requested_by_id": self.env.user.id,
+                "line_ids": [Command.create(line) for line in lines],
+            }
+        )
+        return dispute.with_env(self.env)

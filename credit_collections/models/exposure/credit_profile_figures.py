@@ -1,0 +1,180 @@
+import logging
+
+from psycopg2.errors import SerializationFailure
+
+from odoo import api, fields, models
+
+from ...sql.exposure.profile_figures import (
+    collect_figures,
+    forget_collected,
+    refresh_figures,
+    write_collected,
+)
+from ...sql.hub.profile import missing_profiles
+
+_logger = logging.getLogger(__name__)
+
+
+class CreditProfile(models.Model):
+    """The stored figures, for lists and filters, and the refresh that writes them."""
+
+    _inherit = "credit.profile"
+
+    overdue_amount = fields.Monetary("Overdue", readonly=True)
+    not_due_amount = fields.Monetary("Not Due", readonly=True)
+    unapplied_amount = fields.Monetary(
+        "Unapplied",
+        readonly=True,
+        help="Payments and credit notes that are not matched yet; negative.",
+    )
+    draft_amount = fields.Monetary("Draft Invoices", readonly=True)
+    delivered_amount = fields.Monetary(
+        "Delivered, Not Invoiced",
+        readonly=True,
+        help="What the customer has of confirmed orders and was not invoiced, with "
+        "taxes.",
+    )
+    order_amount = fields.Monetary(
+        "Orders", readonly=True, help="Confirmed orders not invoiced yet, with taxes."
+    )
+    deposit_amount = fields.Monetary(
+        "Deposits",
+        readonly=True,
+        help="Down payments on these orders that were invoiced; negative.",
+    )
+    exposure = fields.Monetary(readonly=True, help="The sum of all that counts.")
+    available_credit = fields.Monetary(
+        readonly=True,
+        help="Effective limit less exposure, or what is left to the credit group where "
+        "that is less; negative when over.",
+    )
+    collateral_amount = fields.Monetary(
+        "Covered by Collateral",
+        readonly=True,
+        help="Full amount of insurance, guarantees and other collateral in force.",
+    )
+    uninsured_amount = fields.Monetary(
+        "Uninsured Exposure",
+        readonly=True,
+        help="Exposure that no collateral in force covers.",
+    )
+    limit_used = fields.Float(
+        readonly=True,
+        aggregator="avg",
+        help="Exposure as a share of the limit. Customers without any credit show "
+        "1,000 % as soon as they owe something.",
+    )
+    overdue_days = fields.Integer(
+        readonly=True, aggregator="max", help="Age of the oldest overdue item in days."
+    )
+    oldest_due_date = fields.Date(readonly=True)
+    figures_date = fields.Datetime(
+        "Figures Changed On",
+        readonly=True,
+        help="When a refresh last changed a figure.",
+    )
+    decision_count = fields.Integer(
+        readonly=True,
+        aggregator=None,
+        copy=False,
+        help="Number of decisions on orders of this customer. Each one writes it, so "
+        "that no two of them take the same credit.",
+    )
+
+    def action_refresh(self):
+        """Bring the figures of these profiles up to date."""
+        for company, profiles in self.grouped("company_id").items():
+            # figures are no user's data; the profiles could be read
+            self.sudo()._refresh_figures(company, profiles.partner_id.ids)
+
+    @api.model
+    def _ensure(self, company, partner_ids):
+        """Return the profiles of commercial partners, made where there is none yet."""
+        # branches share a pot whatever the user may open
+        root = company.sudo().browse(company._credit_root_id())
+        domain = [
+            ("partner_id", "in", list(partner_ids)),
+            ("company_id", "=", root.id),
+        ]
+        # every customer has a profile, whoever asks; archived ones count too
+        profiles_sudo = self.sudo().with_context(active_test=False)
+        found = profiles_sudo.search(domain)
+        missing = set(partner_ids) - set(found.partner_id.ids)
+        if missing:
+            found += profiles_sudo._create_missing(root, tuple(missing))
+        return found.with_env(self.env)
+
+    @api.model
+    def _create_missing(self, root, partner_ids=None):
+        """Insert profiles set-wise and return them; see ``missing_profiles``."""
+        self._flush_exposure_fields()
+        rows = self.env.execute_query(missing_profiles(root._credit_pot(), partner_ids))
+        return self.browse(row[0] for row in rows)
+
+    @api.model
+    def _refresh_figures(self, companies=None, partner_ids=None):
+        """Write the stored figures of today, set-wise per root company.
+
+        Only rows that change are touched. What follows from a change is written too:
+        the figures of credit groups, and limits that core knows.
+
+        :param companies: default all root companies
+        :param partner_ids: commercial partners, default all
+        :return: the profiles that changed
+        """
+        if companies is None:
+            companies = self.env["res.company"].sudo()  # figures of all companies
+            companies = companies._credit_roots()
+        self._flush_exposure_fields()
+        changed, group_ids = [], set()
+        roots = {company._credit_root_id(): company for company in companies}
+        for root_id, company in roots.items():
+            rows = self._write_figures(company._credit_pot(), partner_ids)
+            changed += [row[0] for row in rows]
+            group_ids.update(row[1] for row in rows if row[1])
+            limited = self.browse(row[0] for row in rows if row[2])
+            if limited:
+                limited._mirror_to_core(company.browse(root_id))
+        profiles = self.browse(changed)
+        profiles.invalidate_recordset(flush=False)
+        if group_ids:
+            self.env["credit.group"].browse(group_ids)._refresh_figures()
+        return profiles
+
+    def _write_figures(self, pot, partner_ids):
+        """Return the rows of :func:`~..sql.profile_figures.refresh_figures`."""
+        if partner_ids is not None:
+            return self.env.execute_query(refresh_figures(pot, partner_ids))
+        self.env.cr.execute(collect_figures(pot))
+        rows = self.env.execute_query(write_collected())
+        self.env.cr.execute(forget_collected())
+        return rows
+
+    @api.model
+    def _cron_refresh(self):
+        """Add profiles of new customers and bring all stored figures up to date."""
+        cron = self.env["ir.cron"]
+        roots = self.env["res.company"]._credit_roots()
+        cron._commit_progress(remaining=len(roots))
+        for root in roots:
+            try:
+                self._create_missing(root)
+                self._refresh_figures(root)
+                self._write_priorities(root)
+                self.env["collection.assignment.rule"]._assign(root)
+            except SerializationFailure:
+                self.env.cr.rollback()
+                _logger.info("%s is busy; its figures wait for the next run", root.name)
+            if not cron._commit_progress(1):
+                return
+        self._refresh_groups()
+
+    @api.model
+    def _refresh_groups(self):
+        """Bring groups up to date: rates move them, and temporary limits of theirs."""
+        try:
+            with self.env.cr.savepoint():
+                self.env["credit.group"]._refresh_figures(everybody=True)
+        except SerializationFailure:
+            self.env.cr.rollback()
+            _logger.info("Credit groups are busy; their figures wait for the next run")

@@ -1,0 +1,132 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from ...engine.exposure.exposure import COMPONENTS
+
+#: Components whose records are journal items: the condition on them.
+ITEM_DOMAINS = {
+    "overdue": lambda today: (
+        Domain("amount_residual", ">", 0) & Domain("date_maturity", "<", today)
+    ),
+    "not_due": lambda today: (
+        Domain("amount_residual", ">", 0)
+        & (Domain("date_maturity", ">=", today) | Domain("date_maturity", "=", False))
+    ),
+    "unapplied": lambda today: Domain("amount_residual", "<", 0),
+}
+
+#: Components whose records are orders: the column of the backlog that they are.
+ORDER_COLUMNS = {"order": 0, "delivered": 1, "deposit": 2}
+
+
+class CreditProfile(models.Model):
+    """The exposure as a picture, and the records behind each of its parts."""
+
+    _inherit = "credit.profile"
+
+    exposure_picture = fields.Json(compute="_compute_exposure_picture")
+
+    @api.depends("exposure", "effective_limit", "is_limited", "currency_id")
+    def _compute_exposure_picture(self):
+        labels = self._component_labels()
+        for profile in self:
+            components = profile.company_id.sudo()._credit_components()
+            profile.exposure_picture = {
+                "parts": [
+                    {
+                        "name": name,
+                        "label": labels[name],
+                        "amount": profile[f"{name}_amount"],
+                    }
+                    for name in COMPONENTS
+                    if name in components
+                ],
+                "exposure": profile.exposure,
+                "limit": profile.effective_limit if profile.is_limited else None,
+                "currency_id": profile.currency_id.id,
+            }
+
+    @api.model
+    def _component_labels(self):
+        return {
+            "overdue": self.env._("Overdue"),
+            "not_due": self.env._("Not due yet"),
+            "unapplied": self.env._("Unapplied payments and credit notes"),
+            "draft": self.env._("Draft invoices"),
+            "delivered": self.env._("Delivered, not invoiced"),
+            "order": self.env._("Orders to invoice"),
+            "deposit": self.env._("Deposits"),
+        }
+
+    def web_read(self, specification):
+        """Bring the figures up to date when somebody opens one profile."""
+        if len(self) == 1 and "exposure" in specification:
+            self.check_access("read")
+            # figures are written for everybody; this user may read the profile
+            self.sudo()._refresh_figures(self.company_id, self.partner_id.ids)
+        return super().web_read(specification)
+
+    # It writes: a read-only replica is no place for it.
+    web_read._readonly = False
+
+    # === DRILL-DOWN === #
+
+    def _component_records(self, component):
+        """Return the model and the domain of the records that add up to a component.
+
+        Override to add the records of a component of another addon.
+        """
+        self.ensure_one()
+        if component in ORDER_COLUMNS:
+            orders = (
+                self.env["sale.order"]
+                .sudo()
+                ._credit_backlog(self.company_id, self.partner_id.ids)
+            )
+            column = ORDER_COLUMNS[component]
+            ids = [order_id for order_id, row in orders.items() if row[column]]
+            return "sale.order", Domain("id", "in", ids)
+        pot = self.company_id._credit_pot()
+        items = self._items_domain()
+        if component == "draft":
+            return "account.move.line", (
+                items
+                & Domain("parent_state", "=", "draft")
+                & Domain("display_type", "=", "payment_term")
+                & Domain("amount_residual", "!=", 0)
+            )
+        counted = Domain("reconciled", "=", False) & ITEM_DOMAINS[component](pot.today)
+        if component == "unapplied" and "draft" not in pot.components:
+            # their residual is lower by what they pay of drafts, the figure is not
+            counted |= Domain(
+                "matched_debit_ids.debit_move_id.parent_state", "=", "draft"
+            )
+        return "account.move.line", (
+            items & Domain("parent_state", "=", "posted") & counted
+        )
+
+    def action_open_component(self, component):
+        """Open the records behind one component of the exposure."""
+        self.ensure_one()
+        if component not in COMPONENTS:
+            raise UserError(self.env._("The exposure has no part “%s”.", component))
+        model, domain = self._component_records(component)
+        list_view, search_view = {
+            "account.move.line": (
+                "credit_collections.account_move_line_view_list_credit",
+                "credit_collections.account_move_line_view_search_credit",
+            ),
+            "sale.order": (
+                "credit_collections.sale_order_view_list_credit",
+                "sale.view_sales_order_filter",
+            ),
+        }[model]
+        return {
+            "type": "ir.actions.act_window",
+            "name": f"{self.partner_id.name}: {self._component_labels()[component]}",
+            "res_model": model,
+            "views": [(self.env.ref(list_view).id, "list"), (False, "form")],
+            "search_view_id": [self.env.ref(search_view).id],
+            "domain": list(domain),
+        }

@@ -1,0 +1,7 @@
+from . import credit_checkpoint_mixin
+from . import account_move
+from . import sale_order_gate
+from . import sale_order_checkpoint
+from . import sale_order_judge
+from . import sale_order_panel
+from . import sale_order_line

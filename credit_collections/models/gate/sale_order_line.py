@@ -1,0 +1,118 @@
+from contextlib import contextmanager
+
+from odoo import api, models
+from odoo.fields import Domain
+
+from ...tools.outermost import put_around, take_away
+
+#: Work that other addons start from order lines, and that must wait while an order is
+#: held: deliveries, projects and tasks, purchases of services.
+WITHHELD = (
+    "_action_launch_stock_rule",
+    "_timesheet_service_generation",
+    "_purchase_service_generation",
+)
+
+#: A change of one of these may raise what a confirmed order comes to.
+AMOUNT_FIELDS = {
+    "product_id",
+    "product_uom_id",
+    "product_uom_qty",
+    "price_unit",
+    "discount",
+    "tax_ids",
+}
+
+#: Key in the data of the transaction: lines of confirmed orders are being created that
+#: nobody has looked at yet.
+WITHHOLDING = "credit_collections.withholding"
+
+
+class SaleOrderLine(models.Model):
+    _name = "sale.order.line"
+    _inherit = ["sale.order.line", "credit.feature.mixin"]
+
+    # To be invoiced, or an advance: the few lines that take credit among all there are.
+    # In the words of the statements and with what they read, or PostgreSQL would not
+    # answer from it alone.
+    _credit_open_idx = models.Index(
+        "(order_id) "
+        "INCLUDE (price_total, product_uom_qty, qty_delivered, qty_invoiced, "
+        "qty_to_invoice) "
+        "WHERE state = 'sale' AND display_type IS NULL "
+        "AND (is_downpayment OR qty_invoiced <> product_uom_qty "
+        "OR qty_to_invoice <> 0)"
+    )
+    _credit_advance_idx = models.Index("(order_id) WHERE is_downpayment IS TRUE")
+
+    @api.model
+    def _credit_feature_domain(self):
+        return Domain("is_downpayment", "=", True)
+
+    @api.model
+    def _credit_feature_fields(self):
+        return {"is_downpayment"}
+
+    # === WITHHOLD === #
+
+    def _register_hook(self):
+        """Let what is withheld skip the lines of held orders, of whatever addon."""
+        for name in WITHHELD:
+            put_around(self, name, _withheld)
+        return super()._register_hook()
+
+    def _unregister_hook(self):
+        for name in WITHHELD:
+            take_away(self, name)
+        return super()._unregister_hook()
+
+    def _credit_free(self):
+        """Return the lines whose order is not held."""
+        if self.env.cr.precommit.data.get(WITHHOLDING):
+            return self.browse()
+        return self.filtered(
+            # the hold is a fact, also for those who may not read it
+            lambda line: not line.order_id.sudo().credit_hold_id._withholds()
+        )
+
+    @contextmanager
+    def _credit_withholding(self):
+        """Inside, all lines are taken for those of held orders."""
+        data = self.env.cr.precommit.data
+        before = data.get(WITHHOLDING)
+        data[WITHHOLDING] = True
+        try:
+            yield
+        finally:
+            data[WITHHOLDING] = before
+
+    def _credit_run_withheld(self):
+        """Start the work that waited for these lines."""
+        for name in WITHHELD:
+            if hasattr(self, name):
+                getattr(self, name)()
+
+    # === RAISED AFTER CONFIRMATION === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        orders = self.env["sale.order"].browse(
+            {vals["order_id"] for vals in vals_list if vals.get("order_id")}
+        )
+        before = orders._credit_totals_of_confirmed()
+        lines = super().create(vals_list)
+        orders._credit_check_raised(before)
+        return lines
+
+    def write(self, vals):
+        if not AMOUNT_FIELDS.intersection(vals):
+            return super().write(vals)
+        orders = self.order_id
+        before = orders._credit_totals_of_confirmed()
+        res = super().write(vals)
+        orders._credit_check_raised(before)
+        return res
+
+
+def _withheld(lines, origin, *args, **kwargs):
+    return origin(lines._credit_free(), *args, **kwargs)

@@ -1,0 +1,242 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+
+from ...tools.client_actions import open_dialog
+
+#: Checkpoints that look at the whole order; the others look at a part of it.
+WHOLE_ORDER = ("confirm", "change")
+
+
+class CreditHold(models.Model):
+    """An order that was held at a checkpoint, and what became of it."""
+
+    _name = "credit.hold"
+    _description = "Credit Hold"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "id desc"
+    _check_company_auto = True
+
+    order_id = fields.Many2one(
+        "sale.order", required=True, readonly=True, index=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one(
+        related="order_id.company_id", store=True, index=True, precompute=True
+    )
+    profile_id = fields.Many2one(
+        "credit.profile", required=True, readonly=True, index=True, ondelete="restrict"
+    )
+    partner_id = fields.Many2one(
+        related="profile_id.partner_id", store=True, string="Customer", precompute=True
+    )
+    salesperson_id = fields.Many2one(
+        related="order_id.user_id", store=True, string="Salesperson", precompute=True
+    )
+    order_state = fields.Selection(related="order_id.state", string="Order Status")
+    checkpoint = fields.Selection(
+        [
+            ("confirm", "Confirmation"),
+            ("change", "Change after confirmation"),
+            ("invoice", "Invoice"),
+        ],
+        required=True,
+        readonly=True,
+        default="confirm",
+        help="What was stopped: the confirmation of the order, its growth later, or "
+        "the posting of an invoice.",
+    )
+    state = fields.Selection(
+        [
+            ("held", "Held"),
+            ("released", "Released"),
+            ("rejected", "Rejected"),
+            ("lapsed", "Lapsed"),
+        ],
+        string="Status",
+        required=True,
+        readonly=True,
+        default="held",
+        index=True,
+        tracking=True,
+        help="Lapsed: the reasons fell away, or the order was cancelled.",
+    )
+    line_ids = fields.One2many(
+        "credit.hold.line", "hold_id", string="Reasons", readonly=True
+    )
+    reason_summary = fields.Char(
+        "Reason", compute="_compute_reason_summary", store=True, readonly=True
+    )
+    is_ready = fields.Boolean(
+        "Ready to Release",
+        compute="_compute_reason_summary",
+        store=True,
+        help="No reason of the hold is left.",
+    )
+    has_cleared = fields.Boolean(compute="_compute_has_cleared")
+
+    # === THE NUMBERS OF THE DECISION === #
+    currency_id = fields.Many2one(related="profile_id.currency_id", store=True)
+    amount = fields.Monetary(
+        "Order Amount", readonly=True, help="Total of the order when it was held."
+    )
+    amount_on_credit = fields.Monetary(
+        readonly=True, help="What the order would add to the exposure."
+    )
+    is_limited = fields.Boolean("Had a Limit", readonly=True)
+    limit_amount = fields.Monetary("Limit", readonly=True)
+    exposure_amount = fields.Monetary(
+        "Exposure", readonly=True, help="Exposure of the customer without this order."
+    )
+    overdue_amount = fields.Monetary("Overdue", readonly=True)
+    overdue_days = fields.Integer(readonly=True, aggregator="max")
+    amount_over = fields.Monetary(
+        "Over Limit",
+        readonly=True,
+        help="How far the order takes the customer over the limit.",
+    )
+    missing_amount = fields.Monetary(
+        "Payment Needed",
+        readonly=True,
+        help="Payment that would clear all reasons; 0 where money alone does not help.",
+    )
+
+    # === WHO AND WHEN === #
+    held_date = fields.Datetime(
+        "Held On", readonly=True, default=fields.Datetime.now, required=True
+    )
+    age_days = fields.Integer("Age", compute="_compute_age_days", aggregator=None)
+    asked_by_id = fields.Many2one("res.users", "Release Asked By", readonly=True)
+    asked_date = fields.Datetime("Release Asked On", readonly=True)
+    asked_note = fields.Char("Why It Should Pass", readonly=True)
+    review_date = fields.Date(tracking=True, help="When to look at this hold again.")
+    approver_id = fields.Many2one("res.users", readonly=True, index=True)
+    send_confirmation = fields.Boolean(
+        readonly=True,
+        help="The customer signed or paid: confirming will mail the confirmation.",
+    )
+
+    # === RELEASE OR REJECTION === #
+    release_reason_id = fields.Many2one(
+        "credit.reason", "Decision Reason", readonly=True
+    )
+    released_by_id = fields.Many2one("res.users", "Decided By", readonly=True)
+    released_date = fields.Datetime("Decided On", readonly=True)
+    release_note = fields.Char("Decision Note", readonly=True)
+    released_amount = fields.Monetary(
+        readonly=True, help="Total of the order when it was released."
+    )
+    valid_until = fields.Date(
+        readonly=True, help="Until then the order is not held again."
+    )
+    tolerance = fields.Float(
+        readonly=True, help="Share by which the order may grow without a new decision."
+    )
+
+    _one_per_order = models.UniqueIndex(
+        "(order_id) WHERE state = 'held'",
+        "This order is held already.",
+    )
+
+    # === COMPUTE === #
+
+    @api.depends("order_id.name", "partner_id.name")
+    def _compute_display_name(self):
+        for hold in self:
+            hold.display_name = f"{hold.order_id.name} · {hold.partner_id.name}"
+
+    @api.model
+    def _search_display_name(self, operator, value):
+        return Domain("order_id.name", operator, value) | Domain(
+            "partner_id.display_name", operator, value
+        )
+
+    @api.depends("state", "line_ids.message", "line_ids.cleared_date")
+    def _compute_reason_summary(self):
+        """Name the reasons that are left; of a decided hold those it was for, where
+        none was left when it was decided."""
+        labels = dict(self.env["credit.hold.line"]._selection_kind())
+        for hold in self:
+            current = hold.line_ids.filtered(lambda line: not line.cleared_date)
+            hold.is_ready = bool(hold.line_ids) and not current
+            if hold.is_ready and hold.state == "held":
+                hold.reason_summary = self.env._("Ready to release")
+                continue
+            kinds = dict.fromkeys((current or hold.line_ids).mapped("kind"))
+            hold.reason_summary = ", ".join(labels[kind] for kind in kinds)
+
+    @api.depends("line_ids.cleared_date")
+    def _compute_has_cleared(self):
+        for hold in self:
+            hold.has_cleared = any(hold.line_ids.mapped("cleared_date"))
+
+    @api.depends("held_date", "released_date")
+    def _compute_age_days(self):
+        now = fields.Datetime.now()
+        for hold in self:
+            end = hold.released_date or now
+            hold.age_days = (end - hold.held_date).days if hold.held_date else 0
+
+    # === CRUD === #
+
+    def write(self, vals):
+        """Refuse changes of the record to users; decisions write it with their reason.
+
+        What people may set themselves is when to look again.
+        """
+        if not self.env.su and not all(map(self._is_free_to_write, vals)):
+            raise AccessError(
+                self.env._("Held orders are changed by decisions only, not by hand.")
+            )
+        return super().write(vals)
+
+    @api.model
+    def _is_free_to_write(self, name):
+        return name == "review_date" or name.startswith(("message_", "activity_"))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(
+            self.env._("Holds are the record of credit decisions and can't be deleted.")
+        )
+
+    # === STATE === #
+
+    def _set_state(self, state, vals=None):
+        """Move held records to ``state`` and return those that changed."""
+        changed = self.filtered(lambda hold: hold.state == "held" != state)
+        if not changed:
+            return changed
+        # callers have checked who decides; nobody may write the record by hand
+        changed = changed.sudo()
+        changed.write({**(vals or {}), "state": state})
+        changed.activity_unlink(["credit_collections.mail_activity_credit_release"])
+        return changed.with_env(self.env)
+
+    def _set_lapsed(self):
+        return self._set_state("lapsed", {"released_date": fields.Datetime.now()})
+
+    # === ACTIONS === #
+
+    def action_open_order(self):
+        self.ensure_one()
+        return self.order_id._get_records_action()
+
+    def action_open_profile(self):
+        self.ensure_one()
+        return self.profile_id._get_records_action()
+
+    def action_try_rules(self):
+        self.ensure_one()
+        return self.order_id.action_try_rules()
+
+    def action_release(self):
+        return self._open_wizard("credit.hold.release", self.env._("Release"))
+
+    def action_reject(self):
+        return self._open_wizard("credit.hold.reject", self.env._("Reject"))
+
+    def _open_wizard(self, model, name):
+        holds = self.filtered(lambda hold: hold.state == "held")
+        if not holds:
+            raise UserError(self.env._("Nothing here is held any more."))
+        return open_dialog(model, name, hold_ids=holds.ids)

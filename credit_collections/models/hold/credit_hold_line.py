@@ -1,0 +1,69 @@
+from odoo import api, fields, models
+
+from ...engine.hold.release import FORCED
+
+
+class CreditHoldLine(models.Model):
+    """One reason of a hold, with the numbers the decision was taken on."""
+
+    _name = "credit.hold.line"
+    _description = "Credit Hold Reason"
+    _order = "id"
+
+    hold_id = fields.Many2one(
+        "credit.hold", required=True, index=True, ondelete="cascade"
+    )
+    rule_id = fields.Many2one("credit.rule", ondelete="set null", readonly=True)
+    kind = fields.Selection(
+        lambda self: self._selection_kind(),
+        required=True,
+        readonly=True,
+    )
+    value = fields.Float(
+        readonly=True, help="What was found: an amount, share or days."
+    )
+    threshold = fields.Float(readonly=True, help="What the rule allows.")
+    missing_amount = fields.Monetary(
+        "Payment Needed",
+        readonly=True,
+        help="Payment that would clear this reason; 0 where money alone does not help.",
+    )
+    currency_id = fields.Many2one(related="hold_id.currency_id")
+    message = fields.Text(
+        "Reason", required=True, readonly=True, help="The reason in plain words."
+    )
+    cleared_date = fields.Datetime(
+        "Cleared On",
+        readonly=True,
+        help="When an evaluation found that the reason no longer holds.",
+    )
+
+    @api.model
+    def _selection_kind(self):
+        kinds = self.env["credit.rule"]._fields["kind"]._description_selection(self.env)
+        return [*kinds, (FORCED, self.env._("Held by hand"))]
+
+    def _is_of_rules(self):
+        """Tell whether a rule found this reason."""
+        return self.kind != FORCED
+
+    @api.model
+    def _prepare_forced(self, reason, note):
+        """Return the values of a line for a reason that a person gave."""
+        message = self.env._("Held by hand: %(reason)s.", reason=reason.name)
+        return {"kind": FORCED, "message": " ".join([message, note or ""]).strip()}
+
+    @api.model
+    def _prepare_vals(self, finding, verdict):
+        """Return the values of a line for a finding of the engine."""
+        message = self._explain_part(finding, verdict) or self._explain(
+            finding, verdict.customer, verdict.order, verdict.currency
+        )
+        return {
+            "rule_id": finding.rule_id,
+            "kind": finding.kind,
+            "value": finding.value,
+            "threshold": finding.threshold,
+            "missing_amount": verdict.currency.round(finding.missing),
+            "message": message,
+        }

@@ -1,0 +1,139 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ...tools.client_actions import open_dialog
+from .credit_hold_decision import CONTROLLER, MANAGER
+
+EXCLUSION = {"credit_excluded", "credit_excluded_by_id", "credit_excluded_note"}
+
+
+class SaleOrder(models.Model):
+    """Single orders that credit control leaves alone, because somebody said so."""
+
+    _inherit = "sale.order"
+
+    credit_excluded = fields.Boolean(
+        "Excluded from Credit Control",
+        readonly=True,
+        copy=False,
+        tracking=True,
+        help="No credit rule is asked about this order.",
+    )
+    credit_excluded_by_id = fields.Many2one(
+        "res.users", "Excluded By", readonly=True, copy=False
+    )
+    credit_excluded_note = fields.Char(
+        "Why Excluded", readonly=True, copy=False, tracking=True
+    )
+
+    # === RIGHTS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if any(vals.get(name) for name in EXCLUSION):
+                self._credit_refuse_exclusion()
+            # whatever a context proposes: it could be sent along with any call
+            for name in EXCLUSION - set(vals):
+                vals[name] = False
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if not EXCLUSION.isdisjoint(vals):
+            self._credit_refuse_exclusion()
+        return super().write(vals)
+
+    @api.model
+    def _credit_refuse_exclusion(self):
+        """Refuse to write the exclusion by hand: it is a decision, with a reason."""
+        if not self.env.su:
+            raise AccessError(
+                self.env._(
+                    "Orders are excluded from credit control with “Exclude from Credit "
+                    "Control”, by credit controllers and managers."
+                )
+            )
+
+    def _credit_check_may_exclude(self):
+        """Refuse all but credit managers, and controllers within their authority."""
+        if self.env.su or self.env.user.has_group(MANAGER):
+            return
+        if not self.env.user.has_group(CONTROLLER):
+            raise AccessError(
+                self.env._(
+                    "Only credit controllers and managers exclude orders from credit "
+                    "control."
+                )
+            )
+        for order in self.sudo():  # controllers may have no rights on sales
+            if not order._credit_is_within_authority(self.env.user):
+                raise AccessError(
+                    self.env._(
+                        "%s is above your authority; a credit manager is needed.",
+                        order.name,
+                    )
+                )
+
+    def _credit_is_within_authority(self, user):
+        """Tell whether a user may decide about an order as large as this one is now."""
+        if user.has_group(MANAGER):
+            return True
+        company = self.company_id
+        authority = company.credit_controller_authority
+        total = self._credit_total()
+        is_within = company.currency_id.compare_amounts(total, authority) <= 0
+        return is_within and user.has_group(CONTROLLER)
+
+    # === DECISION === #
+
+    def _credit_is_excluded(self):
+        """Tell whether no rule is asked about the order.
+
+        An order that grows beyond what the one who excluded it may decide is asked
+        about again.
+        """
+        if not self.credit_excluded:
+            return False
+        user = self.credit_excluded_by_id
+        return self.sudo()._credit_is_within_authority(user)  # whatever it takes
+
+    def _credit_exclude(self, note):
+        """Leave these orders alone; those that are held are looked at again.
+
+        :param note: why, in words
+        """
+        self._credit_check_may_exclude()
+        # who may decide need not have rights on sales
+        self.sudo().write(
+            {
+                "credit_excluded": True,
+                "credit_excluded_by_id": self.env.uid,
+                "credit_excluded_note": note,
+            }
+        )
+        held = self.sudo().credit_hold_id.filtered(lambda hold: hold.state == "held")
+        held.with_env(self.env).action_evaluate()
+
+    # === ACTIONS === #
+
+    def action_credit_exclude(self):
+        self.ensure_one()
+        self._credit_check_may_exclude()
+        if self.sudo().state == "cancel":
+            raise UserError(self.env._("%s is cancelled.", self.sudo().name))
+        return open_dialog(
+            "credit.order.exclude",
+            self.env._("Exclude from Credit Control"),
+            order_id=self.id,
+        )
+
+    def action_credit_include(self):
+        """Let the rules be asked about these orders again."""
+        self._credit_check_may_exclude()
+        self.sudo().write(
+            {
+                "credit_excluded": False,
+                "credit_excluded_by_id": False,
+                "credit_excluded_note": False,
+            }
+        )

@@ -1,0 +1,121 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from ...tools.client_actions import open_dialog
+
+
+class SaleOrder(models.Model):
+    """How a broken rule becomes a hold on record, and what people read of it."""
+
+    _inherit = "sale.order"
+
+    def _credit_record_holds(self, verdicts):
+        """Write the holds of broken orders, tell approvers and salespeople."""
+        if not self:
+            return
+        again = self.filtered(lambda order: order.sudo().credit_hold_id.state == "held")
+        for order in again:
+            hold = order.sudo().credit_hold_id
+            if not verdicts[order].checkpoint and not hold._withholds():
+                # it has grown while a part of it was stopped
+                hold.checkpoint = "change"
+            hold._update_reasons(verdicts[order])
+        new = self - again
+        # a hold is a fact: whoever confirms, also a customer in the portal, causes it
+        holds_sudo = self.env["credit.hold"].sudo()
+        holds_sudo = holds_sudo.create(
+            [order._prepare_credit_hold_vals(verdicts[order]) for order in new]
+        )
+        for hold in holds_sudo:
+            hold.order_id.credit_hold_id = hold
+        holds_sudo._announce()
+        self.sudo()._credit_park()
+
+    def _prepare_credit_hold_vals(self, verdict):
+        """Return the values of the hold of an order, with the numbers of it."""
+        customer, order = verdict.customer, verdict.order
+        missing = [finding.missing for finding in verdict.findings]
+        available = customer.available
+        over = verdict.currency.round(max(order.on_credit - (available or 0.0), 0.0))
+        language = self.sudo().user_id.lang or self.env.lang
+        lines = self.env["credit.hold.line"].sudo().with_context(lang=language)
+        return {
+            "order_id": self.id,
+            "profile_id": customer.profile_id,
+            "checkpoint": verdict.checkpoint
+            or ("change" if self.state == "sale" else "confirm"),
+            "amount": self._credit_total(),
+            "amount_on_credit": order.on_credit,
+            "is_limited": customer.limit is not None,
+            "limit_amount": customer.limit or 0.0,
+            "exposure_amount": customer.exposure,
+            "overdue_amount": customer.overdue_amount,
+            "overdue_days": customer.overdue_days,
+            "amount_over": 0.0 if available is None else over,
+            "missing_amount": verdict.currency.round(max(missing, default=0.0))
+            if all(missing)
+            else 0.0,
+            "send_confirmation": bool(self.env.context.get("send_email")),
+            "line_ids": [
+                fields.Command.create(lines._prepare_vals(finding, verdict))
+                for finding in verdict.findings
+            ],
+        }
+
+    # === BY HAND === #
+
+    def action_credit_force(self):
+        """Ask why these orders are to be put on hold, and do it."""
+        self.env["credit.hold"]._check_may_force()
+        self._credit_check_forcible()
+        return open_dialog(
+            "credit.hold.force", self.env._("Put on Credit Hold"), order_ids=self.ids
+        )
+
+    def _credit_check_forcible(self):
+        """Refuse orders that nothing can be held of."""
+        if not self:
+            raise UserError(self.env._("Choose the orders to put on hold."))
+        cancelled = self.filtered(lambda order: order.state == "cancel")
+        if cancelled:
+            raise UserError(
+                self.env._(
+                    "%s is cancelled; there is nothing to hold.",
+                    ", ".join(cancelled.mapped("name")),
+                )
+            )
+
+    def _credit_park(self):
+        """Keep a held order of a customer's own doing from being taken for a cart."""
+        carts = self.filtered(
+            lambda order: (
+                order.state == "draft"
+                and (order.transaction_ids or order._credit_is_from_website())
+            )
+        )
+        carts.write({"state": "sent"})
+
+    def _credit_is_under_review(self):
+        """Tell whether the customer is to read that the order is being reviewed."""
+        # the customer may know that, and nothing else of the hold
+        return self.sudo().credit_hold_state == "held"
+
+    def _credit_is_from_website(self):
+        return "website_id" in self._fields and bool(self.website_id)
+
+    def _credit_summary(self, passed_count):
+        """Return one notification for orders that were held."""
+        if len(self) == 1 and not passed_count:
+            message = self.env._(
+                "%(order)s is on credit hold: %(reason)s. A credit manager was told.",
+                order=self.name,
+                reason=self.sudo().credit_hold_id.reason_summary,
+            )
+        else:
+            message = self.env._(
+                "%(passed)s confirmed, %(held)s on credit hold: %(names)s",
+                passed=passed_count,
+                held=len(self),
+                names=", ".join(self.mapped("name")),
+            )
+        return self.env["credit.hold"]._notify_held(message)

@@ -1,0 +1,223 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, ValidationError
+from odoo.fields import Domain
+
+from ...engine.exposure.exposure import COMPONENTS
+
+#: What only credit managers may change.
+POLICY_FIELDS = {
+    "limit_policy",
+    "credit_limit",
+    "group_id",
+    "partner_id",
+    "company_id",
+    "active",
+    "credit_status",
+    "status_reason_id",
+    "check_policy",
+}
+
+#: What is written by the refresh alone.
+FIGURES = {
+    *(f"{name}_amount" for name in COMPONENTS),
+    "effective_limit",
+    "is_limited",
+    "temporary_until",
+    "collateral_amount",
+    "uninsured_amount",
+    "exposure",
+    "available_credit",
+    "limit_used",
+    "overdue_days",
+    "oldest_due_date",
+    "figures_date",
+    "decision_count",
+    "strategy_id",
+    "levels_strategy_id",
+    "last_contact_date",
+    "next_step_id",
+    "priority",
+    "priority_parts",
+    "next_step_date",
+    "steps_to_legal",
+    "broken_promise_count",
+    "kept_promise_rate",
+    "kept_promise_value_rate",
+    "collector_source",
+    "collector_rule_id",
+    "collector_date",
+    "revenue_amount",
+    "average_days_late",
+    "average_days_to_pay",
+    "payer_type",
+    "risk_score",
+    "risk_scored_class_id",
+    "risk_class_id",
+    "risk_parts",
+    "risk_score_date",
+}
+
+
+class CreditProfile(models.Model):
+    """The hub: what one company knows and decides about the credit of one customer.
+
+    One per commercial partner and root company; branches share it. The figures are
+    those of the last refresh, for lists; decisions read the ledger themselves.
+    """
+
+    _name = "credit.profile"
+    _description = "Credit Profile"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "overdue_amount desc, exposure desc, id"
+    _check_company_auto = True
+    # who may see a customer may write to colleagues about it and give them tasks
+    _mail_post_access = "read"
+
+    # found by the unique index
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Customer",
+        required=True,
+        ondelete="cascade",
+        domain="['|', ('is_company', '=', True), ('parent_id', '=', False)]",
+    )
+    # found by the index of the priority
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        default=lambda self: self.env.company.root_id,
+        ondelete="cascade",
+        help="Branches share the profile of their root company.",
+    )
+    currency_id = fields.Many2one(
+        "res.currency", related="company_id.currency_id", store=True
+    )
+    active = fields.Boolean(default=True)
+    user_id = fields.Many2one(related="partner_id.user_id", string="Salesperson")
+
+    note = fields.Html("Internal Notes")
+
+    _partner_company_uniq = models.UniqueIndex(
+        "(partner_id, company_id)",
+        "This customer already has a credit profile in this company.",
+    )
+
+    # === COMPUTE === #
+
+    @api.depends("partner_id", "company_id")
+    @api.depends_context("allowed_company_ids")
+    def _compute_display_name(self):
+        several = len(self.env.companies.root_id) > 1
+        for profile in self:
+            name = profile.partner_id.display_name or ""
+            profile.display_name = (
+                f"{name} ({profile.company_id.name})" if several else name
+            )
+
+    @api.model
+    def _search_display_name(self, operator, value):
+        return Domain("partner_id.display_name", operator, value)
+
+    # === CONSTRAINTS === #
+
+    @api.constrains("partner_id", "company_id")
+    def _check_hub(self):
+        for profile in self:
+            if profile.partner_id != profile.partner_id.commercial_partner_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(contact)s is a contact of %(company)s. Credit is given to "
+                        "the company: open its profile instead.",
+                        contact=profile.partner_id.name,
+                        company=profile.partner_id.commercial_partner_id.name,
+                    )
+                )
+            if profile.company_id.parent_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(branch)s is a branch. Credit profiles belong to its root "
+                        "company %(root)s and are shared by all branches.",
+                        branch=profile.company_id.name,
+                        root=profile.company_id.root_id.name,
+                    )
+                )
+
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_may_write(vals)
+        profiles = super().create(
+            [{**self._prepare_written_vals(vals), **vals} for vals in vals_list]
+        )
+        profiles._on_written(set().union(*vals_list), None)
+        return profiles
+
+    def write(self, vals):
+        self._check_may_write(vals)
+        before = self._get_before_written(vals)
+        res = super().write({**self._prepare_written_vals(vals), **vals})
+        self._on_written(set(vals), before)
+        return res
+
+    def _check_may_write(self, vals):
+        """Refuse what the user may not write: figures nobody, the policy to all but
+        credit managers.
+
+        Override to refuse more. New profiles are asked with an empty recordset.
+        """
+        if self.env.su:
+            return
+        if FIGURES.intersection(vals):
+            raise AccessError(
+                self.env._(
+                    "The figures of a profile come from the ledger, not by hand."
+                )
+            )
+        if POLICY_FIELDS.intersection(vals):
+            self._check_may_set_policy()
+
+    def _prepare_written_vals(self, vals):
+        """Return values that are written with ``vals``, which were allowed by now.
+
+        Override to add what always goes with them; what ``vals`` say themselves counts.
+        """
+        return {}
+
+    def _get_before_written(self, vals):
+        """Return what :meth:`_on_written` has to know of how things were.
+
+        Override to add keys; existing profiles only.
+        """
+        return {}
+
+    def _on_written(self, names, before):
+        """React to what was written. The only place for it: no room has a ``write``.
+
+        Override to react, after ``super()``.
+
+        :param set names: fields that were written
+        :param before: what :meth:`_get_before_written` returned, ``None`` for new ones
+        """
+
+    def _merge_into(self, kept):
+        """Move what belongs to these profiles to ``kept``; they are removed then.
+
+        Override to move more, after ``super()``.
+        """
+
+    def _check_may_set_policy(self):
+        if self.env.su or self.env.user.has_group(
+            "credit_collections.group_credit_manager"
+        ):
+            return
+        raise AccessError(
+            self.env._("Only credit managers may change limits and holds of customers.")
+        )
+
+    # === ACTIONS === #
+
+    def action_open_partner(self):
+        self.ensure_one()
+        return self.partner_id._get_records_action()

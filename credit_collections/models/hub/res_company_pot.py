@@ -1,0 +1,129 @@
+from datetime import timedelta
+from typing import NamedTuple
+
+from odoo import api, fields, models
+from odoo.tools import ormcache
+
+from ...sql.hub.pot import Pot
+
+#: What many databases have none of, as the pot calls it, and its model.
+FEATURES = {
+    "collateral": "credit.collateral",
+    "group": "credit.group",
+    "temporary": "credit.limit.change",
+}
+
+
+class Scope(NamedTuple):
+    """What all statements about a company take from its settings."""
+
+    root_id: int
+    company_ids: tuple
+    currency_id: int
+    rounding: float
+    components: frozenset
+    horizon_days: int
+    overdue_tolerance: float
+    default_policy: str
+    default_limit: float
+    needs_expiry: bool
+    skips_own_companies: bool
+    splits_delivered: bool
+
+
+class ResCompany(models.Model):
+    """The scope of decisions and figures: a root company with its branches."""
+
+    _inherit = "res.company"
+
+    def _credit_pot(self, today=None):
+        """Return the :class:`~..sql.pot.Pot` of the root company of this company.
+
+        :param today: the day of the figures, default today in the user's time zone
+        """
+        self.ensure_one()
+        today = today or self._credit_today()
+        scope = self._credit_scope(self.id)
+        worth, other = self.env["res.currency"]._credit_factors(
+            scope.root_id, scope.currency_id, today
+        )
+        horizon = scope.horizon_days
+        return Pot(
+            root_id=scope.root_id,
+            company_ids=scope.company_ids,
+            account_ids=self.env["account.account"]._credit_receivable_ids(
+                scope.company_ids
+            ),
+            currency_id=scope.currency_id,
+            rounding=scope.rounding,
+            today=today,
+            components=self._credit_used_components(scope),
+            factors=worth,
+            other_factor=other,
+            horizon=today + timedelta(days=horizon) if horizon else None,
+            splits_delivered=scope.splits_delivered,
+            unused=frozenset(
+                name
+                for name, model in FEATURES.items()
+                if not self.env[model]._credit_is_used()
+            ),
+        )
+
+    @api.model
+    def _credit_used_components(self, scope):
+        """Return the names of components that count and that there may be any of."""
+        if self.env["sale.order.line"]._credit_is_used():
+            return scope.components
+        return scope.components - {"deposit"}
+
+    @api.model
+    def _credit_today(self):
+        """Return today in the time zone of the user, like ``context_today``, without
+        reading the user from the database where the context has no time zone."""
+        zone = self.env.context.get("tz") or self.env["res.users"].context_get().get(
+            "tz"
+        )
+        return fields.Date.context_today(self.with_context(tz=zone or "UTC"))
+
+    @api.model
+    def _credit_roots(self):
+        """Return the root companies that the user may see: each has a policy and
+        customers of its own, which branches share."""
+        return self.search([("parent_id", "=", False)])
+
+    def _credit_root_id(self):
+        """Return the id of the root company, whose rules and policy count."""
+        return self._credit_scope(self.id).root_id
+
+    @api.model
+    @ormcache("company_id")
+    def _credit_scope(self, company_id):
+        """Return the :class:`Scope` of a company; cached, every decision needs it."""
+        # branches share a pot whatever the user may open
+        root = self.sudo().browse(company_id).root_id
+        return Scope(
+            root_id=root.id,
+            company_ids=self._credit_branch_ids(root.id),
+            currency_id=root.currency_id.id,
+            rounding=root.currency_id.rounding,
+            components=root._credit_components(),
+            horizon_days=root.credit_order_horizon_days,
+            overdue_tolerance=root.credit_overdue_tolerance,
+            default_policy=root.credit_default_policy,
+            default_limit=root.credit_default_limit,
+            needs_expiry=root.credit_blank_expiry_blocks,
+            skips_own_companies=root.credit_skip_intercompany,
+            splits_delivered=root._credit_splits_delivered(),
+        )
+
+    @api.model
+    @ormcache("root_id")
+    def _credit_branch_ids(self, root_id):
+        """Return the ids of a root company and its branches, the root first."""
+        companies = self.sudo().with_context(
+            active_test=False
+        )  # the pot is one for all
+        branches = companies.search(
+            [("id", "child_of", root_id), ("id", "!=", root_id)]
+        )
+        return (root_id, *branches.ids)

@@ -1,0 +1,199 @@
+from odoo import api, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_date, formatLang
+
+from ...engine.limit import limit_changes
+from ...sql.limit.limit_change import overlaps
+
+#: Problems that a draft may still have; they count from its submission on.
+LATER = {"no_start", "no_end", "over"}
+
+#: So many problems are told at once; nobody reads more of them in a dialog.
+SHOWN = 20
+
+
+class CreditLimitChangeLine(models.Model):
+    """What must not be proposed, told in the words of the user."""
+
+    _inherit = "credit.limit.change.line"
+
+    @api.constrains(
+        "kind",
+        "profile_id",
+        "group_id",
+        "temporary_id",
+        "new_policy",
+        "new_limit",
+        "date_from",
+        "date_to",
+    )
+    def _check_line(self):
+        found = self._get_problems(LATER)
+        if found:
+            raise ValidationError(self._join_problems(found))
+
+    def _get_problems(self, besides=()):
+        """Return what is wrong with the lines, as sentences.
+
+        :param besides: codes of problems that don't count yet
+        """
+        today = self.env["res.company"]._credit_today()
+        found = []
+        for company, lines in self.grouped("company_id").items():
+            # parameters of the policy, for whoever may propose limits
+            maximum = company.sudo().credit_limit_maximum
+            for line in lines:
+                codes = limit_changes.problems(
+                    line._get_proposal(),
+                    today,
+                    0.0 if line.group_id else maximum,
+                )
+                if line.profile_id and line.profile_id.company_id != company:
+                    codes.append("other_company")
+                found += [
+                    line._describe_problem(code)
+                    for code in codes
+                    if code not in besides
+                ]
+        return found
+
+    def _get_proposal(self):
+        return limit_changes.Line(
+            kind=self.kind,
+            policy=self.new_policy,
+            limit=self.new_limit,
+            date_from=self.date_from or None,
+            date_to=self.date_to or None,
+            has_profile=bool(self.profile_id),
+            has_group=bool(self.group_id),
+            ends_line=bool(self.temporary_id),
+        )
+
+    def _describe_problem(self, code):
+        """Return a sentence about a problem; see :mod:`..engine.limit_changes`."""
+        name = self.profile_id.display_name or self.group_id.display_name or ""
+        amount = formatLang(self.env, self.new_limit, currency_obj=self.currency_id)
+        texts = {
+            "two_targets": self.env._(
+                "%s: a line is for a customer or for a credit group, never for both. "
+                "Limits of groups change with “Group limit”.",
+                name,
+            ),
+            "no_group": self.env._(
+                "A change of kind “Group limit” needs a credit group on every line."
+            ),
+            "no_customer": self.env._("A line has no customer."),
+            "nothing_to_cancel": self.env._(
+                "%s has no temporary limit in force or to come to be cancelled.",
+                name,
+            ),
+            "group_policy": self.env._(
+                "%s: credit groups have an amount as their limit.", name
+            ),
+            "temporary_policy": self.env._(
+                "%s: a temporary limit is an amount, 0 for no credit. To go back to "
+                "the customer's own limit, cancel the temporary one.",
+                name,
+            ),
+            "group_target": self.env._(
+                "%s is a credit group: its limit changes with “Group limit”.", name
+            ),
+            "negative": self.env._(
+                "%(name)s: %(amount)s is negative. Choose “No credit” to give none.",
+                name=name,
+                amount=amount,
+            ),
+            "absurd": self.env._(
+                "%(name)s: %(amount)s is no credit limit. Is that a number from "
+                "another column?",
+                name=name,
+                amount=amount,
+            ),
+            "above_maximum": self.env._(
+                "%(name)s: %(amount)s is above the highest limit that the company "
+                "gives, %(maximum)s.",
+                name=name,
+                amount=amount,
+                maximum=self._get_maximum_label(),
+            ),
+            "no_start": self.env._("%s: the first day is missing.", name),
+            "no_end": self.env._(
+                "%s: the last day is missing. Every limit expires.", name
+            ),
+            "reversed": self.env._(
+                "%(name)s: the last day %(until)s is before the first day %(start)s.",
+                name=name,
+                until=format_date(self.env, self.date_to),
+                start=format_date(self.env, self.date_from),
+            ),
+            "over": self.env._(
+                "%(name)s: the last day %(until)s is over already.",
+                name=name,
+                until=format_date(self.env, self.date_to),
+            ),
+            "other_company": self.env._("%s: is a customer of another company.", name),
+        }
+        return texts[code]
+
+    def _get_maximum_label(self):
+        company = self.company_id.sudo()  # a parameter of the policy
+        return formatLang(
+            self.env, company.credit_limit_maximum, currency_obj=company.currency_id
+        )
+
+    def _join_problems(self, problems):
+        shown = problems[:SHOWN]
+        if len(problems) > SHOWN:
+            shown.append(self.env._("… and %s more", len(problems) - SHOWN))
+        return "\n".join(shown)
+
+
+class CreditLimitChange(models.Model):
+    """A change is looked at as a whole when it is submitted, and when it is posted."""
+
+    _inherit = "credit.limit.change"
+
+    def _check_proposals(self):
+        """Refuse a change that can't be posted, with all that is wrong with it."""
+        lines = self.line_ids.filtered(
+            lambda line: line.state in ("draft", "submitted", "approved")
+        )
+        for change in self - lines.change_id:
+            raise UserError(self.env._("%s has no lines.", change.name))
+        problems = lines._get_problems()
+        problems += self._get_currency_problems(lines)
+        problems += self._get_overlap_problems()
+        problems += lines._get_schedule_problems()
+        if problems:
+            raise UserError(lines._join_problems(problems))
+
+    def _get_overlap_problems(self):
+        self.env["credit.limit.change.line"].flush_model()
+        pairs = self.env.execute_query(overlaps(self.ids, SHOWN))
+        # temporary limits of the same customers, whoever wrote them
+        lines = self.env["credit.limit.change.line"].sudo()
+        return [
+            self.env._(
+                "%(name)s: the days share some with the temporary limit %(other)s of "
+                "%(change)s. Cancel that one first, or choose other days.",
+                name=(line.profile_id or line.group_id).display_name,
+                other=other.display_name,
+                change=other.change_id.name,
+            )
+            for line, other in (
+                (lines.browse(one), lines.browse(two)) for one, two in pairs
+            )
+        ]
+
+    def _get_currency_problems(self, lines):
+        """Amounts in a currency without a rate can't be compared with anything."""
+        return [
+            self.env._(
+                "%(name)s: its limit is in %(currency)s, which has no exchange rate "
+                "yet. Enter one first.",
+                name=line.group_id.display_name,
+                currency=line.currency_id.name,
+            )
+            for line in lines.filtered("group_id")
+            if not line.company_id._credit_has_rate(line.currency_id)
+        ]

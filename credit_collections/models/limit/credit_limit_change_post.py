@@ -1,0 +1,131 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from ...sql.limit.limit_change import (
+    approved_lines,
+    end_temporaries,
+    post_group_lines,
+    post_lines,
+    schedule_lines,
+    write_limits,
+)
+
+
+class CreditLimitChange(models.Model):
+    """Posting: the customers get their limits, set-wise, however many there are."""
+
+    _inherit = "credit.limit.change"
+
+    def action_post(self):
+        """Give the customers the limits that were approved.
+
+        A change that can't be posted stops none of the others.
+        """
+        self._check_may_propose()
+        return self._one_by_one(lambda change: change._post())
+
+    def _post(self):
+        """Post approved changes, one after the other, each with a few statements."""
+        self._claim("approved")
+        self._check_still_good()
+        # the limits were approved: who may post writes them, and nothing else
+        for change in self.sudo():
+            change._post_one()
+
+    def _post_one(self):
+        """Post what begins today; what begins later is scheduled."""
+        self.ensure_one()
+        today = self.env["res.company"]._credit_today()
+        if self._begins_later(today):
+            self.env["credit.limit.change.line"].flush_model()
+            self.env.cr.execute(schedule_lines(self.id, today))
+        self._put_in_force(approved_lines(self.id), [("state", "=", "approved")], today)
+        self.write(
+            {
+                "state": "posted",
+                "posted_by_id": self.env.uid,
+                "posted_date": fields.Datetime.now(),
+            }
+        )
+
+    def _put_in_force(self, chosen, domain, today):
+        """Let lines of a change count from now on, and bring up to date what follows.
+
+        :param chosen: the lines, as a condition in SQL; ``domain`` says the same
+        """
+        profiles = self.env["credit.profile"]
+        profile_ids = self._get_target_ids(domain)
+        if profile_ids:
+            targets = profiles.browse(profile_ids)
+            targets.flush_model()
+            # the numbers that are kept are those of this moment
+            profiles._refresh_figures(self.company_id, targets.partner_id.ids)
+        self.env["credit.limit.change.line"].flush_model()
+        rows = self.env.execute_query(post_lines(chosen, today))
+        groups = self._post_groups(chosen, today)
+        if self.kind == "cancel":
+            self.env.cr.execute(end_temporaries(self.id))
+        self.env.cr.execute(write_limits([row[0] for row in rows], self.env.uid))
+        self.env["credit.limit.change.line"].invalidate_model(flush=False)
+        if profile_ids:
+            profiles.browse(profile_ids)._on_limits_posted()
+        for group, limit, expiry_date in groups:
+            # a change has few groups; writing the limit brings its members up to date
+            vals = {"credit_limit": limit, "expiry_date": expiry_date}
+            # sudo: what was approved is in force, whoever or whatever posts it
+            group.sudo().write(
+                vals if self.kind == "group" else {"credit_limit": group.credit_limit}
+            )
+
+    def _get_target_ids(self, domain):
+        groups = self.env["credit.limit.change.line"]._read_group(
+            [("change_id", "=", self.id), *domain], [], ["profile_id:array_agg"]
+        )
+        return [profile_id for profile_id in groups[0][0] if profile_id]
+
+    def _post_groups(self, chosen, today):
+        """Post the lines of groups; return ``[(group, limit, last day)]``."""
+        groups = self.env["credit.group"]
+        groups.flush_model()
+        rows = self.env.execute_query(post_group_lines(chosen, today))
+        return [(groups.browse(row[0]), *row[1:]) for row in rows]
+
+    def _check_still_good(self):
+        """Refuse limits that expired while the change waited to be posted."""
+        today = self.env["res.company"]._credit_today()
+        lines = self.env["credit.limit.change.line"].search(
+            [
+                ("change_id", "in", self.ids),
+                ("state", "=", "approved"),
+                "|",
+                ("date_to", "<", today),
+                "&",
+                ("kind", "=", "cancel"),
+                "|",
+                ("temporary_id.state", "!=", "posted"),
+                ("temporary_id.date_to", "<", today),
+            ]
+        )
+        approved = self.line_ids.filtered(lambda line: line.state == "approved")
+        problems = approved._get_schedule_problems()
+        problems += [
+            line._describe_problem(
+                "nothing_to_cancel" if line.kind == "cancel" else "over"
+            )
+            for line in lines
+        ]
+        if problems:
+            raise UserError(lines._join_problems(problems))
+
+
+class CreditProfile(models.Model):
+    """What follows in the profiles when limits were posted to them."""
+
+    _inherit = "credit.profile"
+
+    def _on_limits_posted(self):
+        """Bring everything up to date that depends on limits, for many at once."""
+        names = ["limit_policy", "credit_limit", "limit_expiry_date", "limit_date"]
+        self.invalidate_recordset(names, flush=False)
+        self.modified(["limit_policy", "credit_limit"])
+        self._on_limits_changed()

@@ -1,0 +1,234 @@
+import io
+
+import qrcode
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import formatLang
+
+from ...engine.pay.payment_needed import payment_needed
+from ...engine.rule.rule import MANUAL
+
+
+class CreditHold(models.Model):
+    """Payment that releases a held order by itself."""
+
+    _inherit = "credit.hold"
+
+    pay_amount = fields.Monetary(
+        "Payment Asked For",
+        currency_field="pay_currency_id",
+        readonly=True,
+        help="The customer got a link for it. When it is paid, the order goes on.",
+    )
+    pay_currency_id = fields.Many2one("res.currency", readonly=True)
+    pay_settles_overdue = fields.Boolean(
+        "For Overdue Invoices",
+        readonly=True,
+        help="The payment is for invoices that are past due, not for the order.",
+    )
+    pay_asked_by_id = fields.Many2one("res.users", "Payment Asked By", readonly=True)
+    pay_asked_date = fields.Datetime("Payment Asked On", readonly=True)
+    pay_transaction_ids = fields.One2many("payment.transaction", "credit_hold_id")
+    pay_received_amount = fields.Monetary(
+        "Paid of It",
+        compute="_compute_pay_received_amount",
+        currency_field="pay_currency_id",
+    )
+
+    @api.depends("pay_transaction_ids.state", "pay_transaction_ids.amount")
+    def _compute_pay_received_amount(self):
+        for hold in self:
+            # payments are a fact of the hold, also for those who see no transactions
+            hold.pay_received_amount = sum(
+                transaction.amount
+                for transaction in hold.sudo().pay_transaction_ids
+                if transaction.state == "done"
+            )
+
+    # === ASK === #
+
+    def action_pay_link(self):
+        """Show the link by which the customer pays what is needed."""
+        self.ensure_one()
+        self.check_access("read")
+        self._ask_for_payment()
+        wizard = self.env["credit.hold.pay"].create({"hold_id": self.id})
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Pay to Release"),
+            "res_model": wizard._name,
+            "res_id": wizard.id,
+            "view_mode": "form",
+            "target": "new",
+        }
+
+    def _ask_for_payment(self):
+        """Work out what has to be paid today, and keep it as what was asked for."""
+        if self.state != "held":
+            raise UserError(
+                self.env._(
+                    "%s is no longer held; no payment is needed.",
+                    self.order_id.sudo().name,
+                )
+            )
+        needed = self._get_payment_needed()
+        order = self.order_id.sudo()  # facts of the order, for who may see the hold
+        company = order.company_id
+        amount, currency = needed.amount, company.currency_id
+        if not needed.settles_overdue and order.currency_id != currency:
+            amount = currency._convert(
+                amount, order.currency_id, company, self.env.company._credit_today()
+            )
+            currency = order.currency_id
+        # who asks for a payment may not write the record otherwise
+        self.sudo().write(
+            {
+                "pay_amount": currency.round(amount + self._paid_in(currency)),
+                "pay_currency_id": currency.id,
+                "pay_settles_overdue": needed.settles_overdue,
+                "pay_asked_by_id": self.env.uid,
+                "pay_asked_date": fields.Datetime.now(),
+            }
+        )
+
+    def _paid_in(self, currency):
+        """Return what was paid by an earlier link: it is in the figures already."""
+        return self.pay_received_amount if self.pay_currency_id == currency else 0.0
+
+    def _get_payment_needed(self):
+        """Return the payment that is needed today; tell why where none helps."""
+        order = self.order_id.sudo()  # facts of the customer, for who sees the hold
+        verdict = order._credit_verdicts()[order]
+        reasons = [(finding.kind, finding.missing) for finding in verdict.findings]
+        reasons += [
+            (line.kind, 0.0) for line in self.line_ids if not line._is_of_rules()
+        ]
+        if not reasons:
+            raise UserError(
+                self.env._(
+                    "No reason is left to hold %s; evaluate it again.", order.name
+                )
+            )
+        needed = payment_needed(reasons, order._credit_to_pay())
+        if not needed:
+            raise UserError(
+                self.env._(
+                    "%s is held for a reason that no payment takes away.", order.name
+                )
+            )
+        return needed
+
+    def _awaits_payment(self):
+        """Tell whether the customer was asked for a payment that is still needed."""
+        return self.state == "held" and self._get_amount_to_pay() > 0
+
+    def _get_amount_to_pay(self):
+        """Return what is left of the payment that was asked for."""
+        currency = self.pay_currency_id
+        left = self.pay_amount - self.pay_received_amount
+        return currency.round(left) if currency else 0.0
+
+    def _can_pay_online(self):
+        """Tell whether the company has any way to pay online."""
+        # that there is one is no secret; how it is set up stays one
+        providers = self.env["payment.provider"].sudo()
+        return bool(
+            providers.search_count(
+                [
+                    ("state", "in", ("enabled", "test")),
+                    ("company_id", "parent_of", self.company_id.id),
+                ],
+                limit=1,
+            )
+        )
+
+    def _get_pay_url(self):
+        """Return the address at which the customer pays."""
+        order = self.order_id.sudo()  # the token is made for who may see the hold
+        token = order._portal_ensure_token()
+        return (
+            f"{order.get_base_url()}/my/orders/{order.id}/credit?access_token={token}"
+        )
+
+    def _get_pay_qr_url(self):
+        """Return the address of the picture of :meth:`_make_pay_qr_code`."""
+        return self._get_pay_url().replace("/credit?", "/credit/qr?")
+
+    def _make_pay_qr_code(self):
+        """Return a picture (PNG) of the address at which the customer pays."""
+        picture = io.BytesIO()
+        qrcode.make(self._get_pay_url(), box_size=5, border=2).save(picture, "PNG")
+        return picture.getvalue()
+
+    # === RECEIVE === #
+
+    def _is_paid_up(self):
+        """Tell whether all that was asked for is paid, and nothing else holds it."""
+        if self.state != "held" or not self.pay_amount or self._get_amount_to_pay() > 0:
+            return False
+        current = self.line_ids.filtered(lambda line: not line.cleared_date)
+        return not self.is_forced and MANUAL not in current.mapped("kind")
+
+    def _on_payment(self):
+        """Release what is paid up, without going on yet; say what is missing else.
+
+        :return: the holds that were released
+        """
+        released = self.browse()
+        # the payment of the customer decides, nobody's rights
+        for hold in self.sudo().filtered(lambda hold: hold.state == "held"):
+            if hold._is_paid_up():
+                hold._release_paid(confirm=False)
+                released += hold
+            else:
+                hold._tell_payment()
+        return released
+
+    def _release_paid(self, confirm=True):
+        reason = self.env.ref("credit_collections.credit_reason_release_payment")
+        self.send_confirmation = True  # who paid is told that the order goes on
+        return self._release(reason, confirm=confirm)
+
+    def _tell_payment(self):
+        """Put on record that money came and the order waits all the same."""
+
+        def money(amount):
+            return formatLang(self.env, amount, currency_obj=self.pay_currency_id)
+
+        if self._get_amount_to_pay() > 0:
+            body = self.env._(
+                "%(paid)s of %(asked)s was paid; the order stays on hold.",
+                paid=money(self.pay_received_amount),
+                asked=money(self.pay_amount),
+            )
+        else:
+            body = self.env._(
+                "%(paid)s was paid. The order was held by hand: somebody has to "
+                "release it.",
+                paid=money(self.pay_received_amount),
+            )
+        self.message_post(
+            body=body,
+            partner_ids=(self.salesperson_id + self.approver_id).partner_id.ids,
+            subtype_xmlid="mail.mt_note",
+        )
+
+    def _go_on_paid(self):
+        """Continue orders that their payment released, if core did not."""
+        waiting = self.filtered(lambda hold: hold.order_id.state in ("draft", "sent"))
+        for hold, error in waiting._continue().items():
+            hold.order_id.message_post(
+                body=self.env._("Paid and released, but not confirmed: %s", error),
+                partner_ids=hold.salesperson_id.partner_id.ids,
+                subtype_xmlid="mail.mt_note",
+            )
+
+    def _evaluate(self):
+        """What is paid up is released, whatever the rules say now."""
+        paid = self.filtered(lambda hold: hold._is_paid_up())
+        paid_sudo = paid.sudo()  # the payment of the customer decides
+        paid_sudo.is_evaluation_due = False
+        errors = paid_sudo._release_paid() if paid else {}
+        released, more = super(CreditHold, self - paid)._evaluate()
+        return paid + released, {**errors, **more}

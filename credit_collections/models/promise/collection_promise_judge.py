@@ -1,0 +1,191 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import split_every
+
+from ...engine.promise import promises as engine
+from ...sql.promise import (
+    FACTS,
+    promise_facts,
+    touched,
+    unapplied_money,
+    write_verdicts,
+)
+
+#: Promises that are judged in one go.
+BATCH = 1000
+
+#: What is written by the judgement, by SQL.
+JUDGED = [
+    "state",
+    "due_amount",
+    "kept_amount",
+    "unapplied_amount",
+    "company_due_amount",
+    "company_kept_amount",
+    "closed_on",
+    "kept_rate",
+    "kept_value_rate",
+]
+
+
+class CollectionPromise(models.Model):
+    """What became of promises: when money comes or is taken back, and every night."""
+
+    _inherit = "collection.promise"
+
+    @api.model
+    def _on_matched(self, items, partners):
+        """Judge the promises that are touched when something is matched, or no more.
+
+        One indexed statement where these promised nothing, none where nobody ever did.
+
+        :param items: receivable items
+        :param partners: whose money it is
+        """
+        if not (items or partners) or not self._credit_is_used():
+            return
+        # whoever books the money; the promises are judged for everybody
+        rows = self.env.execute_query(touched(items.ids, partners.ids))
+        if rows:
+            self.sudo().browse(row[0] for row in rows)._evaluate()
+
+    @api.model
+    def _cron_evaluate(self):
+        """Judge the open promises, and those kept by money that is not matched yet."""
+        cron = self.env["ir.cron"]
+        promises = self.search(
+            ["|", ("state", "=", engine.OPEN), ("unapplied_amount", ">", 0)],
+            order="profile_id, id",
+        )
+        cron._commit_progress(remaining=len(promises))
+        for batch in split_every(BATCH, promises.ids, self.browse):
+            batch.exists()._evaluate()
+            if not cron._commit_progress(len(batch)):
+                break
+
+    def _evaluate(self):
+        """Write what became of these promises and of those they share money with.
+
+        As many statements for one promise as for many.
+        """
+        promises = self._with_competitors()
+        if not promises:
+            return
+        self.env["credit.profile"]._flush_collection_facts()
+        self.flush_model()
+        today = fields.Date.context_today(self)
+        before, rows = {}, []
+        for company, of_company in promises.grouped("company_id").items():
+            known, verdicts = of_company._judge(company, today)
+            before.update(known)
+            rows += verdicts
+        if rows:
+            self.env.cr.execute(write_verdicts(rows, today))
+            changed = self.browse(row[0] for row in rows)
+            changed.invalidate_recordset(JUDGED, flush=False)
+            changed._on_judged(before)
+
+    def _with_competitors(self):
+        """Add the rest of the plans, and what else may claim unmatched money."""
+        of_customers = self.search(
+            [
+                ("profile_id", "in", self.profile_id.ids),
+                "|",
+                ("state", "=", engine.OPEN),
+                ("unapplied_amount", ">", 0),
+            ]
+        )
+        return (self | of_customers)._get_plan()
+
+    def _judge(self, company, today):
+        """Return the states before, and the rows of promises that are to be written."""
+        facts = [
+            dict(zip(FACTS, row, strict=True))
+            for row in self.env.execute_query(promise_facts(self.ids))
+        ]
+        money = defaultdict(list)
+        statement = unapplied_money(company._credit_pot(), self.profile_id.ids)
+        for profile_id, currency_id, date, amount in self.env.execute_query(statement):
+            money[profile_id, currency_id].append(engine.Money(date, float(amount)))
+        verdicts = {}
+        for key, promises in _read_promises(facts).items():
+            currency = self.env["res.currency"].browse(key[1])
+            verdicts.update(
+                engine.judge(promises, money[key], today, currency.rounding)
+            )
+        by_hand = set(self.filtered("is_kept_by_hand").ids)
+        known = {row["promise_id"]: row for row in facts}
+        return (
+            {promise_id: row["state"] for promise_id, row in known.items()},
+            [
+                row
+                for promise_id, verdict in verdicts.items()
+                if (row := _row(known[promise_id], verdict, promise_id in by_hand))
+            ],
+        )
+
+    # === BY HAND === #
+
+    def _cancel(self, reason, note=None):
+        self.check_access("write")
+        self._check_open()
+        # checked above; the note is for everybody who reads the promise
+        self.sudo()._set_state(
+            engine.CANCELLED, cancel_reason_id=reason.id, log=note or reason.name
+        )
+
+    def _check_open(self):
+        if any(promise.state != engine.OPEN for promise in self):
+            raise UserError(self.env._("Only open promises can be closed."))
+
+    def _set_state(self, state, log=None, **values):
+        """Close or open promises by hand."""
+        self.write(values)
+        self.flush_recordset()
+        figures = ("due_amount", "kept_amount", "unapplied_amount")
+        rows = [(one.id, state, *(one[name] for name in figures)) for one in self]
+        today = fields.Date.context_today(self)
+        self.env.cr.execute(write_verdicts(rows, today))
+        self.invalidate_recordset(JUDGED, flush=False)
+        self._log_states(log)
+        self._drop_activities()
+        self._on_changed()
+
+
+def _read_promises(facts):
+    """Return ``{(profile_id, currency_id): [engine.Promise]}``."""
+    items, heads = defaultdict(list), {}
+    for row in facts:
+        heads[row["promise_id"]] = row
+        items[row["promise_id"]].append(
+            engine.Item(
+                *(float(row[name]) for name in ("total", "owed", "paid", "credited"))
+            )
+        )
+    promises = defaultdict(list)
+    for promise_id, row in heads.items():
+        promises[row["profile_id"], row["currency_id"]].append(
+            engine.Promise(
+                id=promise_id,
+                plan_id=row["plan_id"],
+                amount=float(row["amount"]),
+                made_on=row["made_on"],
+                last_day=row["last_day"],
+                items=tuple(items[promise_id]),
+            )
+        )
+    return promises
+
+
+def _row(known, verdict, is_kept_by_hand):
+    """Return what is to be written of a verdict, ``None`` when it is known already."""
+    state = engine.KEPT if is_kept_by_hand else verdict.state
+    figures = verdict.due, verdict.kept, verdict.unapplied
+    names = "due", "kept", "unapplied"
+    before = [float(known[name] or 0.0) for name in names]
+    is_same = all(abs(a - b) < 1e-6 for a, b in zip(figures, before, strict=True))
+    if is_same and state == known["state"]:
+        return None
+    return known["promise_id"], state, *figures

@@ -1,0 +1,174 @@
+import logging
+
+from psycopg2 import OperationalError
+
+from odoo import fields, models
+from odoo.tools import format_date
+
+from ...engine.promise import promises as engine
+
+_logger = logging.getLogger(__name__)
+
+#: Promises that ask for something to be done.
+MISSED = {engine.BROKEN, engine.PARTLY_KEPT}
+
+
+class CollectionPromise(models.Model):
+    """Who hears of promises that were not kept: their owner, and the customer."""
+
+    _inherit = "collection.promise"
+
+    activity_id = fields.Many2one(
+        "mail.activity", readonly=True, ondelete="set null", index="btree_not_null"
+    )
+
+    def _on_judged(self, before):
+        """Do what follows from new verdicts.
+
+        :param before: ``{promise_id: state}`` before them
+        """
+        self._on_changed()
+        moved = self.filtered(lambda promise: promise.state != before[promise.id])
+        moved._log_states()
+        moved.filtered(lambda one: one.state not in MISSED)._drop_activities()
+        missed = moved.filtered(
+            lambda one: one.state in MISSED and before[one.id] not in MISSED
+        )
+        if missed:
+            missed._tell_owners()
+            missed._tell_customers()
+
+    def _log_states(self, note=None):
+        """Put the new states on record, and why where somebody decided."""
+        states = dict(self._fields["state"]._description_selection(self.env))
+        bodies = {
+            promise.id: f"{states[promise.state]}: {note}"
+            if note
+            else states[promise.state]
+            for promise in self
+        }
+        if bodies:
+            self._message_log_batch(
+                bodies=bodies, author_id=self.env.user.partner_id.id
+            )
+
+    def _drop_activities(self):
+        """What was to be done about a broken promise has settled itself."""
+        self.activity_id.unlink()
+
+    # === OWNER === #
+
+    def _tell_owners(self):
+        """Make an activity for each promise that was missed, on the profile."""
+        activity_type = self.env.ref("mail.mail_activity_data_call")
+        model_id = self.env["ir.model"]._get_id("credit.profile")
+        today = fields.Date.context_today(self)
+        managers = {
+            company: self.env["credit.hold"]._get_approver(company)
+            for company in self.company_id
+        }
+        activities = self.env["mail.activity"].with_context(
+            mail_activity_quick_update=True  # no notification mail for each of them
+        )
+        activities = activities.create(
+            [
+                {
+                    "activity_type_id": activity_type.id,
+                    "res_model_id": model_id,
+                    "res_id": promise.profile_id.id,
+                    "user_id": promise._get_told(managers[promise.company_id]).id,
+                    "summary": promise._get_broken_summary(),
+                    "date_deadline": today,
+                    "automated": True,
+                }
+                for promise in self
+            ]
+        )
+        for promise, activity in zip(self, activities, strict=True):
+            promise.activity_id = activity
+
+    def _get_told(self, manager):
+        """Return who hears of a promise that was missed."""
+        users = {
+            "collector": self.profile_id.collector_id,
+            "salesperson": self.profile_id.user_id,
+        }
+        # a parameter of the policy, which holds in branches too
+        return users.get(self.company_id.sudo().collection_promise_told) or manager
+
+    def _get_broken_summary(self):
+        values = {
+            "amount": self.currency_id.format(self.amount),
+            "missing": self.currency_id.format(self.due_amount - self.kept_amount),
+            "date": format_date(self.env, self.date),
+        }
+        if self.state == engine.PARTLY_KEPT:
+            return self.env._(
+                "Promise kept only in part: %(missing)s of %(amount)s for %(date)s is "
+                "missing",
+                **values,
+            )
+        return self.env._("Promise broken: %(amount)s for %(date)s", **values)
+
+    # === CUSTOMER === #
+
+    def _tell_customers(self):
+        """Write to the customers, where the company wants it and the guard lets it."""
+        for company, promises in self.grouped("company_id").items():
+            channel = company.sudo().collection_promise_notice  # as above
+            if channel != "none":
+                promises._tell_by(channel)
+
+    def _tell_by(self, channel):
+        reasons = self.profile_id._guard_reasons(channel)
+        told = self.filtered(lambda promise: not reasons[promise.profile_id.id])
+        skipped = self.env["collection.interaction"]._get_guard_labels()
+        left_alone = self - told
+        if left_alone:
+            left_alone._message_log_batch(
+                bodies={
+                    promise.id: self.env._(
+                        "The customer was not told: %s",
+                        skipped[reasons[promise.profile_id.id]],
+                    )
+                    for promise in left_alone
+                }
+            )
+        for promise in told:
+            promise._attempt_to_tell(channel)
+
+    def _attempt_to_tell(self, channel):
+        """Tell one customer; a text that fails stops neither the books nor others."""
+        try:
+            with self.env.cr.savepoint():
+                contact = self.profile_id._get_contact(channel)
+                getattr(self, f"_tell_by_{channel}")(contact)
+                self.env["collection.interaction"].create(
+                    {
+                        "profile_id": self.profile_id.id,
+                        "partner_id": contact.id,
+                        "channel": channel,
+                        "direction": "out",
+                        "promise_id": self.id,
+                        "agreed": self._get_broken_summary(),
+                        "move_line_ids": self.line_ids.move_line_id.ids,
+                    }
+                )
+        except OperationalError:
+            raise  # the transaction is done again as a whole
+        except Exception as error:
+            _logger.warning("promise %s: customer not told", self.id, exc_info=True)
+            self._message_log(
+                body=self.env._("The customer could not be told: %s", error)
+            )
+
+    def _tell_by_email(self, contact):
+        template = self.env.ref("credit_collections.mail_template_promise_broken")
+        template.send_mail(self.id, email_values={"recipient_ids": [contact.id]})
+
+    def _tell_by_sms(self, contact):
+        template = self.env.ref("credit_collections.sms_template_promise_broken")
+        body = template._render_field("body", self.ids, compute_lang=True)[self.id]
+        self.env["sms.sms"].create(
+            {"partner_id": contact.id, "number": contact.phone, "body": body}
+        )

@@ -1,0 +1,150 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.tools import format_date
+
+from ...sql.risk import review
+
+#: Type of the activities that say what ends or is to be looked at again.
+REVIEW_ACTIVITY = "credit_collections.mail_activity_credit_review"
+
+
+class CreditProfile(models.Model):
+    """When the credit of the customer is looked at again, and who is told."""
+
+    _inherit = "credit.profile"
+
+    last_review_date = fields.Date(
+        "Last Review", tracking=True, copy=False, help="“Review Done” sets it."
+    )
+    next_review_date = fields.Date(
+        "Next Review",
+        tracking=True,
+        copy=False,
+        index="btree_not_null",
+        help="By the cycle of the risk class; another day can be chosen.",
+    )
+
+    def action_review_done(self):
+        """Note that these customers were reviewed today, and when they are next."""
+        self._check_may_review()
+        today = fields.Date.context_today(self)
+        for months, profiles in self.grouped(
+            lambda profile: profile.risk_class_id.review_months
+        ).items():
+            coming = months and today + relativedelta(months=months)
+            profiles.write({"last_review_date": today, "next_review_date": coming})
+        self._close_review_activities()
+
+    def _check_may_review(self):
+        if not self.env.su and not self.env.user.has_group(
+            "credit_collections.group_credit_controller"
+        ):
+            raise AccessError(
+                self.env._("Only credit controllers and managers review customers.")
+            )
+        self.check_access("write")
+
+    def _close_review_activities(self):
+        # whoever reviews does the task of the one who was told
+        notices = self.env["credit.review.notice"].sudo()
+        done = notices.search(
+            [
+                ("profile_id", "in", self.ids),
+                ("kind", "=", "review"),
+                ("activity_id", "!=", False),
+            ]
+        )
+        activities = done.activity_id.filtered("active").with_user(self.env.user)
+        activities.sudo()._action_done()  # activities of colleagues too
+
+    # === WHAT COMES UP === #
+
+    @api.model
+    def _review_kinds(self):
+        """Return ``(kind, label)`` of all that can be on the list of reviews."""
+        # no tuples: Odoo exports a string in a bracket behind a marked one as a term
+        labels = {
+            "review": self.env._("Review of the customer"),
+            "limit": self.env._("Limit expires"),
+            "temporary": self.env._("Temporary limit ends"),
+            "group": self.env._("Limit of the group expires"),
+            "collateral": self.env._("Collateral ends"),
+        }
+        return list(labels.items())
+
+    @api.model
+    def _review_parts(self, today):
+        """Return ``(kind, number, SQL)`` of everything that can be on the list.
+
+        Override it and ``_review_kinds`` to add a part, with a number of its own from
+        5 to 15; see ``sql.review.review_list`` for the columns of its select.
+        """
+        return [
+            ("review", 0, review.customer_reviews()),
+            ("limit", 1, review.expiring_limits()),
+            ("temporary", 2, review.ending_temporaries(today)),
+            ("group", 3, review.expiring_groups()),
+            ("collateral", 4, review.ending_collateral()),
+        ]
+
+    # === NIGHTLY === #
+
+    @api.model
+    def _tell_of_reviews(self, root):
+        """Give the credit manager of a root company an activity for all that comes up,
+        once for each; the same number of queries for one and for many.
+
+        :return: the activities
+        """
+        self.env.flush_all()
+        today = root._credit_today()
+        statement = review.not_told(self._review_parts(today), today, root.id)
+        rows = self.env.execute_query(statement)
+        manager = self.env["credit.hold"]._get_approver(root)
+        activities = self._schedule_reviews(rows, manager)
+        self.env["credit.review.notice"].create(
+            [
+                {
+                    "kind": kind,
+                    "profile_id": profile_id,
+                    "date": date,
+                    "activity_id": activity.id,
+                }
+                for (kind, profile_id, date), activity in zip(
+                    rows, activities, strict=True
+                )
+            ]
+        )
+        return activities
+
+    @api.model
+    def _schedule_reviews(self, rows, manager):
+        kind = self.env.ref(REVIEW_ACTIVITY, raise_if_not_found=False)
+        env = self.with_context(lang=manager.lang or self.env.lang).env
+        words = dict(self.with_env(env)._review_kinds())
+        # activities name their customers one by one: have the names at hand
+        self.browse(row[1] for row in rows).mapped("display_name")
+        # no e-mail for each of them; not activity_schedule, which takes one summary
+        activities = self.env["mail.activity"].with_context(
+            mail_activity_quick_update=True
+        )
+        return activities.create(
+            [
+                {
+                    "activity_type_id": (kind or self._default_activity_type()).id,
+                    "automated": True,
+                    "date_deadline": date,
+                    "res_id": profile_id,
+                    "res_model_id": self.env["ir.model"]._get_id(self._name),
+                    "summary": env._(
+                        "%(what)s on %(day)s",
+                        what=words.get(what, what),
+                        day=format_date(env, date),
+                    ),
+                    "user_id": manager.id,
+                }
+                for what, profile_id, date in rows
+            ]
+        )

@@ -1,0 +1,192 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import split_every
+
+from ...engine.run import collection
+from ...sql.run.collection_write import insert_actions
+
+#: Customers that are planned in one go: memory stays flat whatever their number. In
+#: batches as big as this PostgreSQL reads the open items at once, not by customer.
+PLAN_BATCH = 20000
+
+#: Customers from which on PostgreSQL has to know at once how big a plan has become: it
+#: would take tables that were never analysed for empty, and read them over and over.
+ANALYZE_FROM = 1000
+
+
+class CollectionRun(models.Model):
+    """A run: everybody who is to be contacted on a day, and everybody who is not."""
+
+    _name = "collection.run"
+    _description = "Collection Run"
+    _inherit = ["mail.thread"]
+    _order = "date desc, id desc"
+
+    name = fields.Char(compute="_compute_name", store=True)
+    date = fields.Date(required=True, default=fields.Date.context_today)
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        default=lambda self: self.env.company.root_id,
+        domain="[('parent_id', '=', False)]",
+        help="Branches are part of the run of their root company.",
+    )
+    state = fields.Selection(
+        [
+            ("draft", "New"),
+            ("planned", "Planned"),
+            ("running", "In Progress"),
+            ("done", "Done"),
+        ],
+        string="Status",
+        required=True,
+        default="draft",
+        readonly=True,
+        tracking=True,
+    )
+    is_automatic = fields.Boolean(
+        "Run of the Night", readonly=True, help="Planned and started by the daily job."
+    )
+    action_ids = fields.One2many("collection.action", "run_id")
+
+    @api.depends("date", "company_id.name")
+    def _compute_name(self):
+        for run in self:
+            run.name = f"{run.company_id.name} {run.date or ''}".strip()
+
+    @api.constrains("company_id")
+    def _check_company_id(self):
+        for run in self:
+            if run.company_id.parent_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(branch)s is a branch: its customers are in the run of "
+                        "%(root)s.",
+                        branch=run.company_id.name,
+                        root=run.company_id.root_id.name,
+                    )
+                )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_begun(self):
+        if any(run.state in ("running", "done") for run in self):
+            raise UserError(
+                self.env._("Runs that have begun are on record and can't be deleted.")
+            )
+
+    # === RIGHTS === #
+
+    def _check_may_run(self):
+        if not self.env.su and not self.env.user.has_group(
+            "credit_collections.group_credit_manager"
+        ):
+            raise AccessError(
+                self.env._("Only credit managers plan and start collection runs.")
+            )
+
+    # === PLAN === #
+
+    def action_plan(self):
+        """Work out who would be contacted, and who would not and why."""
+        self._check_may_run()
+        for run in self:
+            if run.state not in ("draft", "planned"):
+                raise UserError(self.env._("%s has begun already.", run.name))
+            run.lock_for_update()
+            run.sudo()._forget_plan()
+            run.sudo()._plan()  # whoever may run a plan plans for all customers
+
+    def _forget_plan(self):
+        """Take away what was planned, but for what somebody has decided about it."""
+        self.env["collection.action"].search(
+            [
+                ("run_id", "=", self.id),
+                ("state", "!=", "cancelled"),
+                ("is_edited", "=", False),
+            ]
+        ).unlink()  # a plan is not on record yet
+
+    def _plan(self):
+        """Write the actions of the run, batch by batch of customers.
+
+        Collects with one statement per batch, decides in ``engine``, and writes with
+        one statement per batch. The items are written when an action is done.
+        """
+        policies = self._get_policies()
+        days = self._get_days(policies)
+        self._flush_facts()
+        self.env["collection.action"].flush_model()
+        self.flush_recordset()
+        is_bank_current = self._is_bank_current()
+        profiles = self.env["credit.profile"].search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("strategy_id", "in", list(days)),
+            ],
+            order="id",
+        )
+        for profile_ids in split_every(PLAN_BATCH, profiles.ids):
+            rows = self._plan_rows(policies, days, profile_ids, is_bank_current)
+            if rows:
+                self.env.execute_query(insert_actions(self.id, rows.values()))
+        if len(profiles) >= ANALYZE_FROM:
+            self.env.cr.execute("ANALYZE collection_action")
+        self.env["collection.action"].invalidate_model(flush=False)
+        self.invalidate_recordset(flush=False)
+        self.state = "planned"
+
+    def _flush_facts(self):
+        """Write pending changes of what the plan reads; let levels agree with it."""
+        self.env["credit.profile"]._flush_collection_facts()
+        self.env["credit.profile"]._align_levels(self.company_id)
+
+    def _get_policies(self):
+        """Return ``{strategy_id: collection.Policy}`` of the strategies with steps."""
+        all_steps = self.env["collection.strategy"]._get_engine_steps()
+        strategies = self.env["collection.strategy"].browse(all_steps)
+        return {
+            strategy.id: collection.Policy(
+                steps=all_steps[strategy.id],
+                catch_up=strategy.catch_up,
+                quiet_days=strategy.quiet_days,
+                minimum=strategy.minimum_amount,
+                channels={step.id: step.channel for step in strategy.step_ids},
+                minimums={step.id: step.minimum_amount for step in strategy.step_ids},
+            )
+            for strategy in strategies
+        }
+
+    @api.model
+    def _get_days(self, policies):
+        return {
+            strategy_id: tuple(step.days for step in policy.steps)
+            for strategy_id, policy in policies.items()
+        }
+
+    def _decide(self, facts, policies, is_bank_current):
+        """Return the values of the actions of a batch."""
+        rows = []
+        for row in facts:
+            policy = policies[row["strategy_id"]]
+            plan = collection.plan(row, policy, self.date, is_bank_current)
+            if plan:
+                rows.append(self._prepare_action_row(row, policy, plan))
+        return rows
+
+    def _prepare_action_row(self, row, policy, plan):
+        """Return the values of an action; override to change or add some."""
+        return {
+            "profile_id": row["profile_id"],
+            "partner_id": plan.contact_id,
+            "company_id": self.company_id.id,
+            "currency_id": self.company_id.currency_id.id,
+            "strategy_id": row["strategy_id"],
+            "step_id": plan.step_id,
+            "level": plan.level,
+            "channel": policy.channels[plan.step_id],
+            "state": "skipped" if plan.reason else "planned",
+            "skip_reason": plan.reason,
+            "amount": plan.amount - plan.credit,
+            "credit_amount": plan.credit,
+            "item_count": plan.items,
+        }

@@ -1,0 +1,126 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from ...engine.run import collection
+from ...sql.channel.collection_effects import write_charges
+from ...sql.run.collection_items import delete_lines, insert_lines, still_due
+from ...sql.run.collection_plan import FACTS, plan_facts
+from ...sql.run.collection_write import ACTION_COLUMNS, claim, update_actions
+
+#: Actions that are done in one transaction.
+SEND_BATCH = 200
+
+
+class CollectionRun(models.Model):
+    """Doing a run: batch by batch, so that it may be killed and started again.
+
+    A batch is planned once more at the moment of sending, and mails, activities, levels
+    of items and states of actions are written in one transaction: whatever happens,
+    nobody is contacted twice.
+    """
+
+    _inherit = "collection.run"
+
+    # === ACTIONS === #
+
+    def action_start(self):
+        """Contact everybody who is planned: the first batch now, the others by cron."""
+        self._check_may_run()
+        today = fields.Date.context_today(self)
+        for run in self:
+            if run.state != "planned":
+                raise UserError(self.env._("%s is not planned.", run.name))
+            if run.date > today:
+                raise UserError(self.env._("%s is for a day to come.", run.name))
+            run.sudo()._start()  # whoever may start a run contacts all its customers
+
+    def _start(self):
+        self.state = "running"
+        self._do_batch()
+        if self.state == "running":
+            self.env.ref("credit_collections.ir_cron_collection_send")._trigger()
+
+    # === DO === #
+
+    def _do_batch(self, size=SEND_BATCH):
+        """Do the next actions of the run.
+
+        :return: number of actions that were done, 0 when there are no more
+        """
+        self.ensure_one()
+        actions = self._claim(size)
+        if actions:
+            actions._do(self._plan_again(actions))
+        if len(actions) < size and not self._has_planned():
+            self._finish()
+        return len(actions)
+
+    def _claim(self, size):
+        """Return the next actions, locked; those another worker has are passed over."""
+        self.env["collection.action"].flush_model(["run_id", "state"])
+        rows = self.env.execute_query(claim(self.id, size))
+        return self.env["collection.action"].browse(row[0] for row in rows)
+
+    def _has_planned(self):
+        domain = [("run_id", "=", self.id), ("state", "=", "planned")]
+        return bool(self.env["collection.action"].search_count(domain, limit=1))
+
+    def _finish(self):
+        self.state = "done"
+        self.action_ids.profile_id._write_next_steps(self.company_id)
+
+    def _plan_again(self, actions):
+        """Plan these actions with what is open now, and return those still to be done.
+
+        Customers who paid, who may not be contacted any more, or who have nothing due
+        are skipped with that reason; the others get the items and amounts of now.
+        """
+        self._flush_facts()
+        self.env["collection.action.line"].flush_model()
+        policies = self._get_policies()
+        days = self._get_days(policies)
+        rows = self._plan_rows(
+            policies, days, actions.profile_id.ids, self._is_bank_current()
+        )
+        pot = self.company_id._credit_pot(self.date)
+        gone = actions.filtered(lambda action: action.profile_id.id not in rows)
+        due_ids = set()
+        if gone and days:
+            found = self.env.execute_query(still_due(pot, days, gone.ids))
+            due_ids = {row[0] for row in found}
+        for action in gone:
+            reason = collection.NOT_DUE if action.id in due_ids else collection.PAID
+            action._set_state("skipped", skip_reason=reason)
+        actions.flush_recordset()
+        planned = {
+            action.id: action._keep_edited(rows[action.profile_id.id])
+            for action in actions - gone
+        }
+        if planned:
+            self.env.cr.execute(update_actions(planned))
+            actions.invalidate_recordset(list(ACTION_COLUMNS), flush=False)
+        due = actions.filtered(lambda action: action.state == "planned")
+        if due:
+            self._write_lines(pot, days, due)
+        due.invalidate_recordset(["line_ids"], flush=False)
+        self.env["collection.action.line"].invalidate_model(flush=False)
+        return due
+
+    def _write_lines(self, pot, days, actions):
+        """Write the items of these actions, and charges where their steps have some."""
+        self.env.cr.execute(delete_lines(actions.ids))  # of a try before
+        self.env.cr.execute(insert_lines(pot, days, actions.ids))
+        if self.env["collection.strategy"]._get_charging_steps():
+            decimals = self.company_id.currency_id.decimal_places
+            self.env.cr.execute(write_charges(decimals, actions.ids))
+            actions.invalidate_recordset(["fee_amount", "interest_amount"], flush=False)
+
+    def _plan_rows(self, policies, days, profile_ids, is_bank_current):
+        """Return ``{profile_id: values}`` of the actions of a batch of customers."""
+        if not days:
+            return {}
+        pot = self.company_id._credit_pot(self.date)
+        rows = self.env.execute_query(plan_facts(pot, days, profile_ids))
+        facts = [dict(zip(FACTS, row, strict=True)) for row in rows]
+        decided = self._decide(facts, policies, is_bank_current)
+        return {row["profile_id"]: row for row in decided}

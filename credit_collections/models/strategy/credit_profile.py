@@ -1,0 +1,178 @@
+import logging
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import split_every
+
+from ...engine.strategy import dunning
+from ...sql.run.collection_plan import leading_items
+from ...sql.run.collection_write import write_next_steps
+from ...sql.strategy.collection_levels import align_levels
+
+_logger = logging.getLogger(__name__)
+
+#: Customers whose next step is worked out in one go.
+BATCH = 5000
+
+#: What statements about collections read besides documents of their own.
+READ_MODELS = (
+    "account.move",
+    "account.move.line",
+    "account.partial.reconcile",
+    "collection.promise.line",
+    "credit.profile",
+    "mail.blacklist",
+    "phone.blacklist",
+    "res.partner",
+)
+
+
+class CreditProfile(models.Model):
+    """How the customer is collected from: segment, strategy, contacts, next step."""
+
+    _inherit = "credit.profile"
+
+    segment_id = fields.Many2one(
+        "collection.segment",
+        tracking=True,
+        check_company=True,
+        help="Assigned every night, unless it was chosen by hand.",
+    )
+    is_segment_fixed = fields.Boolean(
+        "Segment Chosen by Hand", tracking=True, help="The nightly assignment keeps it."
+    )
+    segment_note = fields.Char(
+        "Why This Segment", help="The reason for choosing the segment by hand."
+    )
+    strategy_id = fields.Many2one(
+        "collection.strategy",
+        compute="_compute_strategy_id",
+        store=True,
+    )
+    do_not_contact_until = fields.Date(
+        tracking=True, help="Nobody contacts the customer before this day."
+    )
+    is_legal = fields.Boolean(
+        "Legal or Insolvent",
+        tracking=True,
+        help="The customer is insolvent or in legal hands: nobody else writes.",
+    )
+    last_contact_date = fields.Date("Last Contact", readonly=True)
+    collection_contact_id = fields.Many2one(
+        "res.partner",
+        string="Contact for Collections",
+        tracking=True,
+        ondelete="set null",
+        index="btree_not_null",
+        help="Who reminders go to. Without one: the contact for invoices, else the "
+        "customer, else any contact who has the address.",
+    )
+    collector_id = fields.Many2one(
+        "res.users",
+        tracking=True,
+        index="btree_not_null",
+        domain="[('share', '=', False)]",
+        help="Who calls the customer and does the tasks of the strategy.",
+    )
+    levels_strategy_id = fields.Many2one(
+        "collection.strategy",
+        readonly=True,
+        ondelete="set null",
+        help="The strategy in which the levels of the items count.",
+    )
+    next_step_id = fields.Many2one(
+        "collection.step", readonly=True, ondelete="set null"
+    )
+    next_step_date = fields.Date(
+        readonly=True, help="When the leading item comes to the next step."
+    )
+    steps_to_legal = fields.Integer(
+        readonly=True, aggregator=None, help="Steps left before the legal stage."
+    )
+
+    @api.depends("segment_id.strategy_id")
+    def _compute_strategy_id(self):
+        for profile in self:
+            profile.strategy_id = profile.segment_id.strategy_id
+
+    @api.constrains("is_segment_fixed", "segment_note")
+    def _check_segment_note(self):
+        for profile in self:
+            if profile.is_segment_fixed and not profile.segment_note:
+                raise ValidationError(
+                    self.env._(
+                        "Say why %s is in a segment chosen by hand.",
+                        profile.partner_id.name,
+                    )
+                )
+
+    @api.model
+    def _cron_assign_segments(self):
+        """Put every customer in its segment, see that somebody collects from it, and
+        show what comes next for it."""
+        cron = self.env["ir.cron"]
+        roots = self.env["res.company"]._credit_roots()
+        cron._commit_progress(remaining=len(roots))
+        for root in roots:
+            try:
+                with self.env.cr.savepoint():
+                    self._prepare_collection(root)
+            except Exception:  # one company does not stop the others
+                _logger.exception("%s: segments and collectors failed", root.name)
+            if not cron._commit_progress(1):
+                break
+
+    @api.model
+    def _prepare_collection(self, root):
+        """Assign segments, collectors and next steps of all customers of a company."""
+        self.sudo()._write_history(root)  # nightly, for everybody
+        self.sudo()._write_scores(root)  # segments may look at the class
+        self.env["collection.segment"]._assign(root)
+        self.env["collection.assignment.rule"]._assign(root)
+        profiles = self.sudo().search([("company_id", "=", root.id)], order="id")
+        profiles._write_next_steps(root)
+        self.sudo()._write_priorities(root)
+        self.sudo()._tell_of_reviews(root)
+
+    @api.model
+    def _flush_collection_facts(self):
+        """Write pending changes of what statements about collections read."""
+        for model in READ_MODELS:
+            self.env[model].flush_model()
+
+    def _write_next_steps(self, root):
+        """Write the next step of these profiles of a root company, set-wise."""
+        strategies = self.env["collection.strategy"]._get_engine_steps()
+        days = {
+            strategy_id: tuple(step.days for step in steps)
+            for strategy_id, steps in strategies.items()
+        }
+        self._flush_collection_facts()
+        self._align_levels(root)
+        pot = root._credit_pot()
+        for profile_ids in split_every(BATCH, self.ids):
+            leads = (
+                self.env.execute_query(leading_items(pot, days, profile_ids))
+                if days
+                else []
+            )
+            rows = [self._next_step_row(strategies, lead, pot.today) for lead in leads]
+            self.env.execute_query(write_next_steps(profile_ids, rows))
+        self.invalidate_recordset(
+            ["next_step_id", "next_step_date", "steps_to_legal"], flush=False
+        )
+
+    @api.model
+    def _align_levels(self, root):
+        """Let levels of items count in the strategies that customers have now."""
+        self.env.execute_query(align_levels(root._credit_pot()))
+        self.env["account.move.line"].invalidate_model(
+            ["collection_level"], flush=False
+        )
+        self.invalidate_model(["levels_strategy_id"], flush=False)
+
+    @api.model
+    def _next_step_row(self, strategies, lead, today):
+        profile_id, strategy_id, due_date, level = lead
+        coming = dunning.next_step(strategies[strategy_id], due_date, level, today)
+        return profile_id, coming.step.id, coming.date, coming.steps_to_legal

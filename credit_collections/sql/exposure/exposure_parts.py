@@ -1,0 +1,155 @@
+"""What the exposure is made of: sources of amounts, each by the same condition."""
+
+from typing import NamedTuple
+
+from odoo.tools import SQL
+
+from ..hub.pot import in_company_currency, in_family
+from .order_backlog import deposits, open_orders, order_backlog
+
+#: What of an order counts where: what was delivered is a part of it.
+_OF_ORDERS = {"order": SQL("amount - delivered"), "delivered": SQL("delivered")}
+
+#: What is late.
+LATE = ("past_due", "oldest_due")
+
+
+class Part(NamedTuple):
+    """One source of the exposure.
+
+    :param source: a select that has ``partner_id``, maybe a contact
+    :param amounts: ``{name: expression}`` of the columns that it has something for
+    """
+
+    source: SQL
+    amounts: dict
+
+
+def exposure_parts(pot, partner_ids, without_orders, leftover):
+    """Return the parts, each a :class:`Part`, that add up to the exposure.
+
+    :param partner_ids: commercial partners, all when ``None``, or an expression of one
+        id, for a query inside of another one
+    :param without_orders: ids of orders that do not count
+    :param leftover: overdue items of no more than this are not late
+    """
+    parts = [_receivables(pot, partner_ids, leftover)]
+    if "draft" in pot.components:
+        parts.append(_drafts(pot, partner_ids))
+    else:
+        parts.append(_matched_to_drafts(pot, partner_ids))
+    if pot.components & {"order", "delivered"}:
+        parts += _orders(pot, partner_ids, without_orders)
+    return parts
+
+
+def _receivables(pot, partner_ids, leftover):
+    """Posted open items at their booked amount, so that they agree with the ledger."""
+    source = SQL(
+        """
+        SELECT line.partner_id,
+               SUM(line.amount_residual) FILTER (WHERE %(owed)s AND %(past)s)
+                   AS overdue,
+               SUM(line.amount_residual) FILTER (WHERE %(owed)s AND (%(past)s)
+                   IS NOT TRUE) AS not_due,
+               SUM(line.amount_residual) FILTER (WHERE line.amount_residual < 0)
+                   AS unapplied,
+               SUM(line.amount_residual) FILTER (WHERE %(late)s) AS past_due,
+               MIN(line.date_maturity) FILTER (WHERE %(late)s) AS oldest_due
+          FROM account_move_line line
+         WHERE %(open_items)s
+         GROUP BY line.partner_id
+        """,
+        owed=SQL("line.amount_residual > 0"),
+        past=SQL("line.date_maturity < %s", pot.today),
+        late=SQL(
+            "line.amount_residual > %s AND line.date_maturity < %s", leftover, pot.today
+        ),
+        open_items=_open_items(pot, partner_ids),
+    )
+    return _part(source, "overdue", "not_due", "unapplied", *LATE)
+
+
+def _drafts(pot, partner_ids):
+    """What is left to pay on draft invoices, at today's rate: nothing is booked yet."""
+    source = SQL(
+        """
+        SELECT line.partner_id, %(amount)s AS amount
+          FROM account_move_line line
+         WHERE %(draft_items)s AND line.amount_residual <> 0
+         GROUP BY line.move_id, line.partner_id, line.currency_id
+        """,
+        amount=in_company_currency(
+            pot, SQL("SUM(line.amount_residual_currency)"), SQL("line.currency_id")
+        ),
+        draft_items=_draft_items(pot, partner_ids),
+    )
+    return Part(source, {"draft": SQL("amount")})
+
+
+def _matched_to_drafts(pot, partner_ids):
+    """What was booked and is matched to draft invoices, where drafts do not count.
+
+    Odoo takes it from the residual of the payment already. As long as the draft counts
+    nothing, its money must not be lost: it is unapplied still.
+    """
+    source = SQL(
+        """
+        SELECT line.partner_id,
+               SUM(LEAST(line.amount_residual - line.balance, 0)) AS unapplied,
+               SUM(GREATEST(line.amount_residual - line.balance, 0)) AS not_due
+          FROM account_move_line line
+         WHERE %s AND line.amount_residual <> line.balance
+         GROUP BY line.partner_id
+        """,
+        _draft_items(pot, partner_ids),
+    )
+    return _part(source, "unapplied", "not_due")
+
+
+def _open_items(pot, partner_ids):
+    """Open receivable items, in the words of the partial index on them."""
+    return SQL(
+        """%s
+           AND line.reconciled IS NOT TRUE
+           AND line.amount_residual <> 0
+           AND line.parent_state = 'posted'""",
+        _items(pot, partner_ids),
+    )
+
+
+def _draft_items(pot, partner_ids):
+    """Receivable items of draft invoices, in the words of the partial index on them."""
+    return SQL(
+        """%s
+           AND line.parent_state = 'draft'
+           AND line.display_type = 'payment_term'""",
+        _items(pot, partner_ids),
+    )
+
+
+def _items(pot, partner_ids):
+    return SQL(
+        """line.account_id IN %(accounts)s
+           AND line.company_id IN %(companies)s
+           AND %(family)s""",
+        accounts=pot.account_ids or (0,),
+        companies=pot.company_ids,
+        family=in_family(SQL("line.partner_id"), partner_ids),
+    )
+
+
+def _orders(pot, partner_ids, without_orders):
+    scope = (pot, partner_ids, without_orders)
+    if isinstance(partner_ids, SQL):
+        backlog = order_backlog(pot, partner_ids, without_orders=without_orders)
+        return [Part(backlog, {**_OF_ORDERS, "deposit": SQL("deposit")})]
+    parts = [Part(open_orders(*scope), _OF_ORDERS)]
+    if "deposit" in pot.components:
+        parts.append(Part(deposits(*scope), {"deposit": SQL("amount")}))
+    return parts
+
+
+def _part(source, *names):
+    """The part of a source that names its amounts as they are to be."""
+    return Part(source, {name: SQL.identifier(name) for name in names})

@@ -1,0 +1,135 @@
+"""Statement that writes how customers bought and paid in the last twelve months."""
+
+from odoo.tools import SQL
+
+from ..hub.pot import in_family
+
+#: How long back the figures go, in days.
+PERIOD = 365
+#: Up to so many days late on average a customer is prompt, slow; later is late.
+PROMPT_DAYS, SLOW_DAYS = 5, 30
+
+
+def write_history(pot):
+    """Write turnover, average delays and kind of payer; only rows that change.
+
+    - ``revenue_amount``: posted invoices less credit notes, without taxes, in the
+      currency of the company.
+    - ``average_days_late``: days from due to paid, weighted by the amounts, of invoice
+      items that are fully paid; negative for who pays early. What a credit note settled
+      was not paid and does not count.
+    - ``average_days_to_pay``: the same from the date of the invoice on.
+    - ``customer_since``: the first invoice, where nobody entered a day.
+
+    Returns the ids of the profiles.
+    """
+    return SQL(
+        """
+        UPDATE credit_profile profile
+           SET revenue_amount = fresh.revenue, average_days_late = fresh.days,
+               average_days_to_pay = fresh.to_pay, payer_type = fresh.kind,
+               customer_since = fresh.since
+          FROM (SELECT profile.id, COALESCE(sold.amount, 0) AS revenue,
+                       COALESCE(paid.days, 0)::float8 AS days,
+                       COALESCE(paid.to_pay, 0)::float8 AS to_pay,
+                       COALESCE(profile.customer_since, first.day) AS since,
+                       CASE WHEN paid.days IS NULL THEN 'new'
+                            WHEN paid.days <= %(prompt)s THEN 'prompt'
+                            WHEN paid.days <= %(slow)s THEN 'slow'
+                            ELSE 'late' END AS kind
+                  FROM credit_profile profile
+                  LEFT JOIN (%(sold)s) sold ON sold.partner_id = profile.partner_id
+                  LEFT JOIN (%(paid)s) paid ON paid.partner_id = profile.partner_id
+                  LEFT JOIN (%(first)s) first ON first.partner_id = profile.partner_id
+                 WHERE profile.company_id = %(root)s) fresh
+         WHERE profile.id = fresh.id
+           AND (profile.revenue_amount, profile.average_days_late,
+                profile.average_days_to_pay, profile.payer_type,
+                profile.customer_since)
+               IS DISTINCT FROM (fresh.revenue, fresh.days, fresh.to_pay, fresh.kind,
+                                 fresh.since)
+        RETURNING profile.id
+        """,
+        prompt=PROMPT_DAYS,
+        slow=SLOW_DAYS,
+        sold=sold(pot),
+        paid=_paid(pot),
+        first=_first(pot),
+        root=pot.root_id,
+    )
+
+
+def sold(pot, partner_ids=None):
+    """Select ``partner_id``, ``amount`` without and ``gross`` with taxes of what was
+    invoiced less credited in the last twelve months.
+
+    :param partner_ids: commercial partners, default all
+    """
+    return SQL(
+        """
+        SELECT commercial_partner_id AS partner_id,
+               SUM(amount_untaxed_signed) AS amount,
+               SUM(amount_total_signed) AS gross
+          FROM account_move
+         WHERE move_type IN ('out_invoice', 'out_refund') AND state = 'posted'
+           AND company_id = ANY(%(companies)s)
+           AND invoice_date > %(today)s::date - %(period)s
+           AND invoice_date <= %(today)s::date
+           AND %(family)s
+         GROUP BY commercial_partner_id
+        """,
+        companies=list(pot.company_ids),
+        today=pot.today,
+        period=PERIOD,
+        family=in_family(SQL("partner_id"), partner_ids),
+    )
+
+
+def _first(pot):
+    """Select the first invoices of customers who have no day since when they are."""
+    return SQL(
+        """
+        SELECT invoice.commercial_partner_id AS partner_id,
+               MIN(invoice.invoice_date) AS day
+          FROM account_move invoice
+          JOIN credit_profile fresh
+            ON fresh.partner_id = invoice.commercial_partner_id
+           AND fresh.company_id = %(root)s AND fresh.customer_since IS NULL
+         WHERE invoice.move_type = 'out_invoice' AND invoice.state = 'posted'
+           AND invoice.company_id = ANY(%(companies)s)
+         GROUP BY invoice.commercial_partner_id
+        """,
+        root=pot.root_id,
+        companies=list(pot.company_ids),
+    )
+
+
+def _paid(pot):
+    return SQL(
+        """
+        SELECT partner.commercial_partner_id AS partner_id,
+               ROUND(SUM(partial.amount * (money.date - item.date_maturity))
+                     / SUM(partial.amount), 1) AS days,
+               ROUND(SUM(partial.amount * (money.date - invoice.invoice_date))
+                     / SUM(partial.amount), 1) AS to_pay
+          FROM account_partial_reconcile partial
+          JOIN account_move_line item ON item.id = partial.debit_move_id
+          JOIN account_move invoice ON invoice.id = item.move_id
+               AND invoice.move_type = 'out_invoice'
+          JOIN account_move_line money ON money.id = partial.credit_move_id
+          JOIN account_move paying ON paying.id = money.move_id
+               AND paying.move_type <> 'out_refund'
+          JOIN res_partner partner ON partner.id = item.partner_id
+         WHERE item.reconciled AND item.account_id = ANY(%(accounts)s)
+           AND item.company_id = ANY(%(companies)s)
+           AND partial.amount > 0
+           AND partial.max_date > %(today)s::date - %(period)s
+           AND money.date > %(today)s::date - %(period)s
+           AND money.date <= %(today)s::date
+         GROUP BY partner.commercial_partner_id
+        """,
+        accounts=list(pot.account_ids),
+        companies=list(pot.company_ids),
+        today=pot.today,
+        period=PERIOD,
+    )

@@ -1,0 +1,138 @@
+from datetime import timedelta
+
+from odoo import fields
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from .common import AssignmentCommon
+
+
+@tagged("post_install", "-at_install")
+class TestCollectionBoard(AssignmentCommon):
+    """Load and results per collector, in the currency of each company."""
+
+    def _row(self, user, company=None):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        company = company or self.company
+        return self.env["collection.board"].search(
+            [("user_id", "=", user.id), ("company_id", "=", company.id)]
+        )
+
+    # === LOAD === #
+
+    def test_customers_and_overdue_amounts_are_summed(self):
+        self._overdue("One", 100.0, self.ann)
+        self._overdue("Two", 50.5, self.ann)
+        paid = self._profile(self._customer("Paid"))
+        paid.collector_id = self.ann
+        row = self._row(self.ann)
+        self.assertEqual(row.customer_count, 2)
+        self.assertEqual(row.overdue_amount, 150.5)
+        self.assertEqual(row.oldest_days, 10)
+        self.assertEqual(row.currency_id, self.company.currency_id)
+
+    def test_the_use_of_the_capacity_is_shown(self):
+        self._member(self.ann).capacity = 4
+        self._overdue("One", collector=self.ann)
+        row = self._row(self.ann)
+        self.assertEqual((row.capacity, row.capacity_used), (4, 0.25))
+        self.assertFalse(self._row(self.ben).is_limited)
+
+    def test_members_without_customers_and_customers_without_collector_have_rows(self):
+        self._overdue("Nobody's", 70.0)
+        self.assertEqual(self._row(self.ben).customer_count, 0)
+        self.assertEqual(self._row(self.ben).team_id, self.team)
+        self.assertEqual(self._row(self.env["res.users"]).overdue_amount, 70.0)
+
+    def test_who_was_not_contacted_for_long_is_counted(self):
+        # 14 days allowed: 14 days ago is fine, 15 is not, never is not
+        self.company.collection_silence_days = 14
+        profiles = [self._overdue(f"C{n}", collector=self.ann) for n in range(3)]
+        for profile, days in zip(profiles, (14, 15), strict=False):
+            day = self.today - timedelta(days=days)
+            profile.sudo().last_contact_date = day
+        self.assertEqual(self._row(self.ann).not_contacted_count, 2)
+        found = self.profiles.search(
+            [("is_silent", "=", True), ("collector_id", "=", self.ann.id)]
+        )
+        self.assertEqual(found, profiles[1] + profiles[2])
+        self.assertEqual([one.is_silent for one in profiles], [False, True, True])
+
+    # === RESULTS === #
+
+    def _paid(self, due_in, day, amount=100.0, **values):
+        customer = self._customer("Payer")
+        invoice = self._receivable(customer, 100.0, due_in=due_in)
+        self._profile(customer).sudo().collector_id = self.ann
+        self._payment(
+            customer, amount, invoice, date=self.today + timedelta(days=day), **values
+        )
+        return self._row(self.ann).collected_amount
+
+    def test_money_for_overdue_items_counts(self):
+        self.assertEqual(self._paid(due_in=-10, day=0, amount=40.0), 40.0)
+
+    def test_money_in_time_does_not_count(self):
+        self.assertEqual(self._paid(due_in=-10, day=-10), 0.0)
+
+    def test_money_one_day_late_counts(self):
+        self.assertEqual(self._paid(due_in=-10, day=-9), 100.0)
+
+    def test_money_of_thirty_days_ago_does_not_count_any_more(self):
+        self.assertEqual(self._paid(due_in=-50, day=-30), 0.0)
+
+    def test_money_of_twenty_nine_days_ago_counts(self):
+        self.assertEqual(self._paid(due_in=-50, day=-29), 100.0)
+
+    def test_credit_notes_are_no_money(self):
+        customer = self._customer("Credited")
+        invoice = self._receivable(customer, 100.0, due_in=-10)
+        refund = self._receivable(customer, -100.0)
+        self._open_items(invoice + refund).reconcile()
+        self._profile(customer).sudo().collector_id = self.ann
+        self.assertEqual(self._row(self.ann).collected_amount, 0.0)
+
+    def test_contacts_and_calls_of_this_month_are_counted(self):
+        profile = self._profile(self._debtor("Late", (100.0, 25)))
+        profile.collector_id = self.ann
+        self.strategy.catch_up = "latest"
+        run = self._plan()
+        run.action_start()
+        self.assertEqual(self._row(self.ann).call_count, 0)  # not called yet
+        profile.activity_ids.with_user(self.ann).sudo().action_done()
+        row = self._row(self.ann)
+        self.assertEqual((row.action_count, row.call_count), (1, 1))
+        month = fields.Date.start_of(self.today, "month")
+        profile.interaction_ids.sudo().date = month - timedelta(days=1)
+        self.env.invalidate_all()
+        self.assertEqual(self._row(self.ann).action_count, 0)
+
+    # === RECORDS BEHIND, RIGHTS, COMPANIES === #
+
+    def test_the_records_add_up_to_the_figures(self):
+        profiles = self._overdue("One", 100.0, self.ann)
+        profiles += self._overdue("Two", 50.0, self.ann)
+        action = self._row(self.ann).action_open_customers()
+        found = self.profiles.search(action["domain"])
+        self.assertEqual(found, profiles)
+        action = self._row(self.ann).action_open_not_contacted()
+        self.assertIn("search_default_not_contacted", action["context"])
+
+    def test_collectors_and_auditors_see_the_board_and_salespeople_do_not(self):
+        auditor = self._user("auditor", "account.group_account_readonly")
+        for user in (self.collector, auditor, self.manager):
+            rows = self.env["collection.board"].with_user(user).search([])
+            self.assertIn(self.ann, rows.user_id)
+        with self.assertRaises(AccessError):
+            self.env["collection.board"].with_user(self.salesperson).search([])
+
+    def test_each_company_has_rows_of_its_own(self):
+        other = self.setup_other_company(name="Other")["company"]
+        self._overdue("One", collector=self.ann)
+        rows = self.env["collection.board"].with_user(self.manager)
+        self.assertEqual(rows.search([]).company_id, self.company)
+        self.ann.company_ids += other
+        self._team(self.ann, company_id=other.id)
+        self.assertEqual(self._row(self.ann, other).customer_count, 0)
+        self.assertEqual(self._row(self.ann).customer_count, 1)

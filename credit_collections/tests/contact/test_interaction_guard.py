@@ -1,0 +1,113 @@
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from ..promise.common import PromiseCommon
+
+
+@tagged("post_install", "-at_install")
+class TestInteractionGuard(PromiseCommon):
+    """Contacts by hand pass the same gate as those of runs."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.debtor = cls._debtor("Debtor", (100.0, 12))
+        cls.profile = cls._profile(cls.debtor)
+        cls.env["collection.segment"]._assign(cls.company)
+
+    def _log(self, user=None, **values):
+        interactions = self.env["collection.interaction"]
+        return interactions.with_user(user or self.collector).create(
+            {"profile_id": self.profile.id, "channel": "email", **values}
+        )
+
+    def _forbid(self, reason):
+        """Let the guard refuse the debtor for a reason."""
+        if reason == "legal":
+            self.profile.is_legal = True
+        elif reason == "do_not_contact":
+            self.profile.do_not_contact_until = self._day(1)
+        elif reason == "promised":
+            self._promise(self._items(self.debtor))
+        elif reason == "net_credit":
+            self._payment(self.debtor, 100.0)
+        elif reason == "quiet_days":
+            self.profile.sudo().last_contact_date = self.today
+
+    def test_a_customer_whom_nothing_protects_may_be_contacted(self):
+        self.assertIsNone(self.profile._guard_reason("email"))
+        self.assertFalse(self._log().guard_reason)
+
+    def test_each_reason_is_that_of_a_run(self):
+        for reason in ("quiet_days", "net_credit", "promised", "do_not_contact"):
+            with self.subTest(reason):
+                self._forbid(reason)
+                self.assertEqual(self.profile._guard_reason("email"), reason)
+                action = self._action(self._plan(), self.debtor)
+                self.assertEqual(action.skip_reason, reason)
+        self._forbid("legal")
+        self.assertEqual(self.profile._guard_reason("email"), "legal")
+
+    def test_an_address_is_needed_for_the_channel(self):
+        self.debtor.phone = False
+        reasons = [
+            self.profile._guard_reason(one) for one in ("call", "email", "visit")
+        ]
+        self.assertEqual(reasons, ["no_address", None, None])
+
+    def test_customers_without_strategy_or_items_are_guarded_too(self):
+        empty = self._profile(self._debtor("Empty"))
+        self.assertIsNone(empty._guard_reason("email"))
+        empty.is_legal = True
+        self.assertEqual(empty._guard_reason("email"), "legal")
+        self.profile.segment_id = False
+        self._forbid("do_not_contact")
+        self.assertEqual(self.profile._guard_reason("email"), "do_not_contact")
+
+    def test_a_collector_is_warned_and_refused(self):
+        for reason in ("quiet_days", "promised", "do_not_contact", "legal"):
+            self._forbid(reason)
+            draft = self.env["collection.interaction"].with_user(self.collector)
+            draft = draft.new({"profile_id": self.profile.id, "channel": "email"})
+            self.assertTrue(draft.guard_warning)
+            self.assertFalse(draft.may_override)
+            for values in ({}, {"override_reason": "I must"}):
+                with self.assertRaises(UserError):
+                    self._log(**values)
+
+    def test_a_manager_says_why_and_it_is_on_record(self):
+        self._forbid("legal")
+        with self.assertRaises(UserError):
+            self._log(user=self.manager)
+        one = self._log(user=self.manager, override_reason="The court asked for it")
+        self.assertEqual(one.guard_reason, "legal")
+
+    def test_who_calls_us_is_never_refused(self):
+        self._forbid("legal")
+        self.assertTrue(self._log(direction="in"))
+
+    def test_an_incoming_contact_is_not_turned_into_another(self):
+        self._forbid("legal")
+        one = self._log(direction="in")
+        with self.assertRaises(UserError):
+            one.direction = "out"
+
+    def test_what_was_agreed_for_today_may_be_done_in_quiet_days(self):
+        self._log(channel="call", direction="in", next_date=self.today)
+        self._forbid("quiet_days")
+        self.assertTrue(self._log(channel="call"))
+
+    def test_many_customers_take_as_many_statements_as_one(self):
+        def count(profiles):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            profiles._guard_reasons("email")
+            return self.env.cr.sql_log_count - before
+
+        profiles = self.profile
+        for number in range(100):
+            profiles += self._profile(self._debtor(f"Debtor {number}", (10.0, 9)))
+        self.env["collection.segment"]._assign(self.company)
+        count(profiles[:1])
+        self.assertEqual(count(profiles), count(profiles[:1]))

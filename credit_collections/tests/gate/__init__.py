@@ -1,0 +1,3 @@
+from . import test_gate
+from . import test_invoice_checkpoint
+from . import test_invoice_checkpoint_doors

@@ -1,0 +1,2 @@
+from . import test_credit_group
+from . import test_group_decisions

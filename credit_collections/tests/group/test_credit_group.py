@@ -1,0 +1,303 @@
+from datetime import timedelta
+
+from psycopg2 import IntegrityError
+
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
+from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
+
+from .common import GroupCommon
+
+
+@tagged("post_install", "-at_install")
+class TestCreditGroup(GroupCommon):
+    """Who is in a group, what it shows, and who may see and change it."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.other = cls.setup_other_company(name="Other")["company"]
+        cls.third = cls._customer("Third")
+
+    # === MEMBERS === #
+
+    def test_members_are_added_on_the_form(self):
+        with Form(self.group) as form:
+            form.profile_ids.add(self._profile(self.third))
+        self.assertEqual(self.group.member_count, 3)
+
+    def test_who_joins_takes_over_the_expiry_of_the_group(self):
+        expiry = self.today + timedelta(days=90)
+        self.group.expiry_date = expiry
+        profile = self._profile(self.third)
+        profile.limit_expiry_date = self.today
+        profile.group_id = self.group
+        self.assertEqual(profile.limit_expiry_date, expiry)
+
+    def test_a_new_profile_takes_it_over_too(self):
+        self.group.expiry_date = self.today + timedelta(days=90)
+        profile = self.profiles.create(
+            {"partner_id": self.third.id, "group_id": self.group.id}
+        )
+        self.assertEqual(profile.limit_expiry_date, self.group.expiry_date)
+        self.assertEqual(profile.effective_limit, 1500.0)
+
+    def test_a_group_without_an_end_leaves_the_expiry_alone(self):
+        profile = self._profile(self.third)
+        profile.limit_expiry_date = self.today
+        profile.group_id = self.group
+        self.assertEqual(profile.limit_expiry_date, self.today)
+
+    def test_another_expiry_of_the_group_is_that_of_all_members(self):
+        expiry = self.today + timedelta(days=90)
+        self.group.expiry_date = expiry
+        members = self._profile(self.first + self.second)
+        self.assertEqual(members.mapped("limit_expiry_date"), [expiry, expiry])
+
+    def test_who_leaves_takes_his_debts_along(self):
+        self._receivable(self.first, 100.0)
+        self.profiles._refresh_figures(self.company)
+        self.assertEqual(self.group.exposure, 100.0)
+        self._profile(self.first).group_id = False
+        self.assertEqual(self.group.exposure, 0.0)
+
+    def test_a_customer_is_not_taken_out_of_another_group_in_passing(self):
+        other = self._group("Other Group", 100.0)
+        with self.assertRaisesRegex(UserError, "First is a member of the group Group"):
+            other.profile_ids = [Command.link(self._profile(self.first).id)]
+
+    def test_joining_ones_own_group_again_changes_nothing(self):
+        profile = self._profile(self.first)
+        profile.group_id = self.group
+        self.assertEqual(profile.group_id, self.group)
+
+    def test_a_customer_is_in_one_group_in_all_companies(self):
+        other = self._group("Other Group", 100.0)
+        with self.assertRaisesRegex(ValidationError, "one group only"):
+            self._profile(self.first, self.other).group_id = other
+
+    def test_a_company_does_not_share_a_limit_with_its_customers(self):
+        with self.assertRaisesRegex(ValidationError, "the company itself"):
+            self._profile(self.company.partner_id).group_id = self.group
+
+    def test_a_branch_is_the_company_itself(self):
+        branch = self._create_company(name="Branch", parent_id=self.company.id)
+        with self.assertRaisesRegex(ValidationError, "the company itself"):
+            self._profile(branch.partner_id).group_id = self.group
+
+    def test_another_company_of_the_house_may_be_a_member(self):
+        sister = self._profile(self.other.partner_id)
+        sister.group_id = self.group
+        self.assertEqual(sister.group_id, self.group)
+
+    def test_nobody_joins_an_archived_group(self):
+        empty = self._group("Empty", 100.0)
+        empty.active = False
+        with self.assertRaisesRegex(UserError, "archived"):
+            self._profile(self.third).group_id = empty
+
+    def test_a_group_with_members_is_not_archived(self):
+        with self.assertRaisesRegex(UserError, "Take them out"):
+            self.group.active = False
+
+    def test_a_group_with_members_is_not_deleted(self):
+        with self.assertRaisesRegex(UserError, "Take them out"):
+            self.group.unlink()
+
+    def test_an_empty_group_is_archived_and_deleted(self):
+        empty = self._group("Empty", 100.0)
+        empty.active = False
+        empty.unlink()
+        self.assertFalse(empty.exists())
+
+    def test_a_copy_has_no_members(self):
+        copy = self.group.copy()
+        self.assertEqual((copy.name, copy.member_count), ("Group (copy)", 0))
+
+    def test_a_negative_limit_is_refused(self):
+        with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
+            self.group.credit_limit = -1.0
+            self.env.flush_all()
+
+    # === THE SAME CUSTOMERS ELSEWHERE === #
+
+    def test_the_same_customers_of_other_companies_are_offered(self):
+        elsewhere = self._profile(self.first, self.other)
+        group = self.group.with_context(
+            allowed_company_ids=(self.company + self.other).ids
+        )
+        self.assertEqual(group.candidate_ids, elsewhere)
+        group.action_add_candidates()
+        self.assertEqual(elsewhere.group_id, self.group)
+        self.assertFalse(group.candidate_ids)
+
+    # === FIGURES === #
+
+    def test_the_members_show_who_uses_how_much(self):
+        # 300 and 600 of 1,500
+        self._receivable(self.first, 300.0)
+        self._receivable(self.second, 600.0)
+        self.group.action_refresh()
+        self.assertEqual(self._profile(self.first).group_share, 0.2)
+        self.assertEqual(self._profile(self.second).group_share, 0.4)
+        self.assertEqual(self.group.exposure, 900.0)
+
+    def test_the_group_shows_what_all_owe_by_age(self):
+        self._receivable(self.first, 300.0, due_in=-10)
+        self._receivable(self.second, 600.0, due_in=5)
+        self._receivable(self.second, 50.0, due_in=-10)
+        self._payment(self.first, 20.0)
+        picture = self.group.aging_picture
+        amounts = [bucket["amount"] for bucket in picture["buckets"]]
+        self.assertEqual(amounts, [600.0, 350.0, 0.0, 0.0, 0.0, 0.0])
+        self.assertEqual(picture["unapplied"], -20.0)
+
+    def test_a_bucket_opens_the_items_of_all_members(self):
+        items = self._receivable(self.first, 300.0, due_in=-10)
+        items += self._receivable(self.second, 50.0, due_in=-10)
+        self._receivable(self.second, 600.0, due_in=5)
+        action = self.group.action_open_bucket(1, 30)
+        found = self.env["account.move.line"].search(action["domain"])
+        self.assertEqual(found.move_id, items)
+
+    def test_opening_the_form_brings_the_figures_up_to_date(self):
+        self._receivable(self.first, 300.0)
+        (values,) = self.group.web_read({"exposure": {}, "available_credit": {}})
+        self.assertEqual((values["exposure"], values["available_credit"]), (300, 1200))
+
+    def test_a_new_group_shows_an_empty_form(self):
+        form = Form(self.env["credit.group"])
+        form.name = "New"
+        group = form.save()
+        self.assertEqual((group.exposure, group.member_count), (0.0, 0))
+
+    # === COMPANIES === #
+
+    def _member_elsewhere(self):
+        profile = self._profile(self.second, self.other)
+        profile.group_id = self.group
+        self._receivable(self.second, 100.0, company_id=self.other.id)
+        self.other.currency_id = self.company.currency_id
+        return profile
+
+    def test_a_user_sees_members_of_own_companies_and_the_figures_of_all(self):
+        self._member_elsewhere()
+        self._receivable(self.first, 300.0)
+        group = self.group.with_user(self.controller).with_company(self.company)
+        self.env.invalidate_all()
+        group.action_refresh()
+        self.assertEqual(len(group.profile_ids), 2)
+        self.assertEqual((group.member_count, group.unseen_count), (3, 1))
+        self.assertEqual(group.exposure, 400.0)
+        bucket = group.aging_picture["buckets"][0]
+        self.assertEqual(bucket["amount"], 400.0)
+
+    def test_a_group_of_foreign_companies_is_not_seen(self):
+        stranger = self._profile(self.third, self.other)
+        foreign = self._group("Foreign", 100.0)
+        stranger.group_id = foreign
+        self.env.flush_all()
+        seen = self.env["credit.group"].with_user(self.controller).search([])
+        self.assertIn(self.group, seen)
+        self.assertNotIn(foreign, seen)
+
+    # === WHO MAY === #
+
+    def test_managers_make_groups_and_fill_them(self):
+        group = self.env["credit.group"].with_user(self.manager)
+        group = group.create({"name": "Theirs", "credit_limit": 10.0})
+        group.profile_ids = [Command.link(self._profile(self.third).id)]
+        group.credit_limit = 20.0
+        self.assertEqual(self._limit(self.third), 20.0)
+
+    def test_nobody_else_changes_groups(self):
+        collector = self._user("g_collector", "credit_collections.group_collector")
+        auditor = self._user("g_auditor", "account.group_account_readonly")
+        for user in (self.salesperson, collector, self.controller, auditor):
+            group = self.group.with_user(user)
+            self.assertEqual(group.name, "Group")
+            with self.assertRaises(AccessError):
+                group.credit_limit = 1.0
+            with self.assertRaises(AccessError):
+                group.create({"name": "Mine"})
+            with self.assertRaises(AccessError):
+                group.unlink()
+
+    def test_nobody_else_lets_customers_join(self):
+        profile = self._profile(self.third).with_user(self.controller)
+        with self.assertRaises(AccessError):
+            profile.group_id = self.group
+            profile.flush_recordset()
+
+    def test_the_figures_are_nobodys_to_write(self):
+        with self.assertRaisesRegex(AccessError, "not by hand"):
+            self.group.with_user(self.manager).exposure = 1.0
+
+    def test_auditors_read_and_refresh(self):
+        auditor = self._user("g_auditor", "account.group_account_readonly")
+        self._receivable(self.first, 300.0)
+        (values,) = self.group.with_user(auditor).web_read(
+            {"exposure": {}, "aging_picture": {}, "candidate_ids": {}}
+        )
+        self.assertEqual(values["exposure"], 300.0)
+
+    # === LIMITS BY HAND === #
+
+    def test_the_shared_limit_changes_by_hand_where_the_company_allows_it(self):
+        self.company.credit_limit_manual_edit = True
+        group = self.group.with_user(self.manager)
+        self.assertTrue(group.is_limit_editable)
+        group.credit_limit = 1800.0
+        self.assertEqual(self.group.effective_limit, 1800.0)
+
+    def test_the_shared_limit_only_changes_by_limit_changes_otherwise(self):
+        self.company.credit_limit_manual_edit = False
+        group = self.group.with_user(self.manager)
+        self.assertFalse(group.is_limit_editable)
+        for name, value in (("credit_limit", 1800.0), ("expiry_date", self.today)):
+            with self.subTest(name), self.assertRaisesRegex(UserError, "Change Limit"):
+                group[name] = value
+        group.name = "Renamed"
+        self.assertEqual(self.group.credit_limit, 1500.0)
+
+    def test_a_new_group_gets_its_limit_by_a_limit_change(self):
+        self.company.credit_limit_manual_edit = False
+        groups = self.env["credit.group"].with_user(self.manager)
+        with self.assertRaisesRegex(UserError, "only change with limit changes"):
+            groups.create({"name": "New", "credit_limit": 100.0})
+        group = groups.create({"name": "New"})
+        action = group.action_change_limit()
+        change = (
+            self.env["credit.limit.change"]
+            .with_user(self.manager)
+            .with_context(**action["context"])
+            .create({})
+        )
+        change.line_ids.new_limit = 100.0
+        change.action_submit()
+        self.assertEqual(change.state, "posted")
+        self.assertEqual(group.credit_limit, 100.0)
+
+    def test_one_strict_company_of_the_members_is_enough(self):
+        self.company.credit_limit_manual_edit = True
+        other = self.setup_other_company(name="Strict")["company"]
+        other.credit_limit_manual_edit = False
+        self._profile(self._customer("Third"), other).group_id = self.group
+        with self.assertRaisesRegex(UserError, "Limits of Strict only change"):
+            self.group.with_user(self.manager).credit_limit = 1800.0
+
+    def test_a_new_group_follows_the_companies_of_its_first_members_too(self):
+        self.company.credit_limit_manual_edit = True
+        other = self.setup_other_company(name="Strict")["company"]
+        other.credit_limit_manual_edit = False
+        profile = self._profile(self._customer("Third"), other)
+        self.manager.company_ids += other
+        groups = self.env["credit.group"].with_user(self.manager)
+        groups = groups.with_context(allowed_company_ids=(self.company + other).ids)
+        values = {"name": "New", "profile_ids": [Command.link(profile.id)]}
+        # unlike assertRaisesRegex, this one also takes back what was written before
+        with self.assertRaises(UserError) as refused:
+            groups.create({**values, "credit_limit": 100.0})
+        self.assertIn("Limits of Strict only change", str(refused.exception))
+        self.assertEqual(groups.create(values).profile_ids, profile)

@@ -1,0 +1,220 @@
+from odoo.tests import tagged
+
+from ...hooks import post_init_hook
+from ..common import CreditCommon
+
+
+@tagged("post_install", "-at_install")
+class TestInstall(CreditCommon):
+    """The addon comes into a database with years of data, and limits kept in core."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.branch = cls._create_company(name="Branch", parent_id=cls.company.id)
+        cls.owing = cls._customer("Owing")
+        cls.ordering = cls._customer("Ordering")
+        cls.limited = cls._customer("Limited")
+        cls.idle = cls._customer("Idle")
+        cls._receivable(cls.owing, 100.0, due_in=-5)
+        cls._confirmed(cls.ordering, 50.0)
+
+    def _before_the_install(self, core_limits=(), feature=True):
+        """Take the database back to the day before: core's own limits, no profiles.
+
+        :param core_limits: ``[(partner, limit)]`` as core has them
+        :param feature: whether core's feature is switched on
+        """
+        self.company.account_use_credit_limit = feature
+        self.env.flush_all()
+        self.env.cr.execute("DELETE FROM credit_profile")
+        self.env.cr.execute("UPDATE res_partner SET credit_limit = NULL")
+        for partner, limit in core_limits:
+            self.env.cr.execute(
+                """UPDATE res_partner
+                      SET credit_limit = jsonb_build_object(%s, %s::numeric)
+                    WHERE id = %s""",
+                [str(self.company.id), limit, partner.id],
+            )
+        self.env.invalidate_all()
+
+    def _set_core_default(self, amount):
+        self.env["ir.default"].set(
+            "res.partner", "credit_limit", amount, company_id=self.company.id
+        )
+
+    def _install(self):
+        post_init_hook(self.env(su=True))
+        self.env.invalidate_all()
+
+    def _of(self, partner, company=None):
+        """Return the profile of a partner, empty where there is none."""
+        return self.profiles.search(
+            [
+                ("partner_id", "=", partner.id),
+                ("company_id", "=", (company or self.company).id),
+            ]
+        )
+
+    def _policy_of(self, partner):
+        profile = self._of(partner)
+        return profile.limit_policy, profile.credit_limit
+
+    # === PROFILES === #
+
+    def test_customers_with_receivables_get_a_profile(self):
+        self._before_the_install()
+        self._install()
+        profile = self._of(self.owing)
+        self.assertEqual(profile.limit_policy, "default")
+        self.assertEqual(profile.exposure, 100.0)
+        self.assertEqual(profile.overdue_days, 5)
+
+    def test_customers_with_orders_get_a_profile(self):
+        self._before_the_install()
+        self._install()
+        self.assertEqual(self._of(self.ordering).order_amount, 50.0)
+
+    def test_customers_with_a_limit_alone_get_a_profile(self):
+        self._before_the_install([(self.limited, 700)])
+        self._install()
+        self.assertEqual(self._of(self.limited).effective_limit, 700.0)
+
+    def test_others_get_no_profile(self):
+        self._before_the_install()
+        self._install()
+        self.assertFalse(self._of(self.idle))
+
+    def test_every_root_company_gets_profiles_of_its_own(self):
+        other = self.setup_other_company(name="Other")["company"]
+        self._receivable(self.owing, 30.0, company_id=other.id)
+        self._before_the_install()
+        self._install()
+        self.assertEqual(self._of(self.owing).exposure, 100.0)
+        self.assertEqual(self._of(self.owing, other).exposure, 30.0)
+        self.assertFalse(self._of(self.owing, self.branch))
+
+    # === LIMITS OF CUSTOMERS === #
+
+    def test_limits_of_core_are_taken_over(self):
+        self._before_the_install([(self.owing, 700)])
+        self._install()
+        self.assertEqual(self._policy_of(self.owing), ("limited", 700.0))
+        self.assertEqual(self._of(self.owing).available_credit, 600.0)
+
+    def test_a_zero_of_one_s_own_is_unlimited_as_it_was_in_core(self):
+        self._set_core_default(500.0)
+        self._before_the_install([(self.owing, 0)])
+        self._install()
+        self.assertEqual(self._policy_of(self.owing), ("unlimited", 0.0))
+
+    def test_a_negative_limit_is_unlimited_as_it_was_in_core(self):
+        self._before_the_install([(self.owing, -1)])
+        self._install()
+        self.assertEqual(self._policy_of(self.owing), ("unlimited", 0.0))
+
+    def test_a_policy_that_is_there_already_is_not_overwritten(self):
+        """Demo data decides on customers before the take-over does."""
+        for policy, limit in (("limited", 900.0), ("unlimited", 0.0), ("none", 0.0)):
+            self._before_the_install([(self.owing, 700)])
+            profile = self._profile(self.owing)
+            self.env.flush_all()
+            # past the ORM, which would write the limit into core at once
+            self.env.cr.execute(
+                """UPDATE credit_profile SET limit_policy = %s, credit_limit = %s
+                    WHERE id = %s""",
+                [policy, limit, profile.id],
+            )
+            self._install()
+            self.assertEqual(self._policy_of(self.owing), (policy, limit))
+
+    def test_limits_of_core_do_not_bite_where_they_did_not(self):
+        self._before_the_install([(self.owing, 700)], feature=False)
+        self._install()
+        self.assertEqual(self._policy_of(self.owing), ("default", 700.0))
+        self.assertFalse(self._of(self.owing).is_limited)
+
+    def test_the_amounts_are_there_for_who_chooses_to_use_them(self):
+        self._before_the_install([(self.owing, 700)], feature=False)
+        self._install()
+        self._of(self.owing).limit_policy = "limited"
+        self.assertEqual(self._of(self.owing).effective_limit, 700.0)
+
+    def test_limits_of_contacts_are_not_taken_over(self):
+        contact = self.env["res.partner"].create(
+            {"name": "Contact", "parent_id": self.idle.id}
+        )
+        self._before_the_install([(contact, 700)])
+        self._install()
+        self.assertFalse(self._of(contact))
+        self.assertFalse(self._of(self.idle))
+
+    def test_limits_of_core_stay_as_they_were(self):
+        self._before_the_install([(self.owing, 700)])
+        self._install()
+        self.assertEqual(self.owing.credit_limit, 700.0)
+
+    def test_branches_get_the_limits_of_their_root_company(self):
+        self._before_the_install([(self.owing, 700)])
+        self._install()
+        self.assertEqual(self.owing.with_company(self.branch).credit_limit, 700.0)
+
+    # === THE COMPANY'S DEFAULT === #
+
+    def test_the_default_of_core_is_taken_over(self):
+        self._set_core_default(500.0)
+        self._before_the_install()
+        self._install()
+        self.assertEqual(self.company.credit_default_policy, "limited")
+        self.assertEqual(self.company.credit_default_limit, 500.0)
+        self.assertEqual(self._of(self.owing).effective_limit, 500.0)
+        self.assertEqual(self._of(self.owing).limit_policy, "default")
+
+    def test_the_default_of_core_does_not_bite_where_it_did_not(self):
+        self._set_core_default(500.0)
+        self._before_the_install(feature=False)
+        self._install()
+        self.assertEqual(self.company.credit_default_policy, "unlimited")
+
+    def test_without_a_default_in_core_credit_is_unlimited(self):
+        self._before_the_install()
+        self._install()
+        self.assertEqual(self.company.credit_default_policy, "unlimited")
+        self.assertFalse(self._of(self.owing).is_limited)
+
+    # === AGAIN === #
+
+    def _everything(self):
+        """Return all that an install writes."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            """
+            SELECT partner_id, company_id, limit_policy, credit_limit, effective_limit,
+                   is_limited, exposure, available_credit, limit_used, overdue_days,
+                   figures_date
+              FROM credit_profile ORDER BY 1, 2
+            """
+        )
+        profiles = self.env.cr.fetchall()
+        self.env.cr.execute(
+            """SELECT id, credit_limit FROM res_partner
+                WHERE credit_limit IS NOT NULL ORDER BY 1"""
+        )
+        default = self.company.credit_default_policy, self.company.credit_default_limit
+        return profiles, self.env.cr.fetchall(), default
+
+    def _assert_twice_is_once(self):
+        self._install()
+        once = self._everything()
+        self._install()
+        self.assertEqual(self._everything(), once)
+
+    def test_a_second_run_changes_nothing(self):
+        self._set_core_default(500.0)
+        self._before_the_install([(self.owing, 700), (self.limited, 0)])
+        self._assert_twice_is_once()
+
+    def test_a_second_run_changes_nothing_where_limits_do_not_bite(self):
+        self._set_core_default(500.0)
+        self._before_the_install([(self.owing, 700)], feature=False)
+        self._assert_twice_is_once()

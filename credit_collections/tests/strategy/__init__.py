@@ -1,0 +1,2 @@
+from . import test_collection_segment
+from . import test_collection_segment_propose

@@ -1,0 +1,2 @@
+from . import collection_case_handover
+from . import collection_case_open

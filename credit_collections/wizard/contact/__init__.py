@@ -1,0 +1,2 @@
+from . import collection_exclude
+from . import collection_override

@@ -1,0 +1,2 @@
+from . import collection_promise_cancel
+from . import collection_promise_make

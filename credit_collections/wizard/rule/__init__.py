@@ -1,0 +1,2 @@
+from . import credit_rule_try
+from . import credit_rule_try_line

@@ -1,0 +1,2 @@
+from . import collection_action_edit
+from . import collection_simulate
