@@ -1,3 +1,4 @@
+# pylint: disable=translation-required  # what people write in a test is their own
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
