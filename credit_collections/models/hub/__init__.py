@@ -1,3 +1,4 @@
+from . import credit_record_mixin
 from . import credit_policy_mixin
 from . import credit_cached_mixin
 from . import credit_feature_mixin
