@@ -56,6 +56,7 @@ from . import test_hold_pay
 from . import test_hold_split
 from . import test_release_outcome
 from . import test_install
+from . import test_install_counts
 from . import test_limit_change
 from . import test_limit_change_input
 from . import test_limit_change_many
