@@ -64,7 +64,7 @@ def _parser():
     one.add_argument("--db", metavar="NAME", help="use test_NAME")
     add("lint", run_lint, "run all linters")
     add("fix", run_fix, "let the formatters rewrite the code")
-    add("changelog", run_changelog, "move the news of readme/newsfragments into history")
+    add("news", run_news, "move readme/newsfragments into the history")
     add("readme", run_readme, "make README.rst and app pages from readme/")
     add("wheels", run_wheels, "build the addons as wheels, into dist/")
     add("env", run_env, 'print exports, for: eval "$(./cc env)"')
@@ -99,7 +99,7 @@ def run_fix(_options, _rest):
     return linting.fix()
 
 
-def run_changelog(_options, _rest):
+def run_news(_options, _rest):
     changelog.build()
     return linting.readme()
 

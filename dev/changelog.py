@@ -1,4 +1,4 @@
-"""./cc changelog: the news of each addon's readme/newsfragments become its history."""
+"""./cc news: the news of each addon's readme/newsfragments become its history."""
 
 import ast
 import re

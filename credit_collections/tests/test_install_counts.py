@@ -4,7 +4,9 @@ from pathlib import Path
 from odoo.tests import TransactionCase, tagged
 
 INSTALL = Path(__file__).parents[1] / "readme" / "INSTALL.md"
-ROW = re.compile(r"(?m)^ *\|[^|]*`(\w+)`[^|]*\|\s*(\d+)\s*\|\s*(\d+)\s*\|\s*(\d+)\s*\|$")
+ROW = re.compile(
+    r"(?m)^ *\|[^|]*`(\w+)`[^|]*\|\s*(\d+)\s*\|\s*(\d+)\s*\|\s*(\d+)\s*\|$"
+)
 
 
 @tagged("post_install", "-at_install")

@@ -80,4 +80,6 @@ def test_a_name_without_a_kind_is_refused(addon, name):
 @pytest.mark.parametrize("name", odoo_cli.addons())
 def test_the_newest_version_of_the_history_is_the_one_of_the_manifest(name):
     newest = (place.TOP / name / "readme" / "HISTORY.md").read_text().split()[1]
-    assert f'"version": "{newest}"' in (place.TOP / name / "__manifest__.py").read_text()
+    assert (
+        f'"version": "{newest}"' in (place.TOP / name / "__manifest__.py").read_text()
+    )
