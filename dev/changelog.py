@@ -2,7 +2,7 @@
 
 import ast
 import re
-from datetime import date
+from datetime import datetime, timezone
 
 from . import odoo_cli, place, say
 
@@ -51,7 +51,7 @@ def insert(history, version, news, today=None):
         sections.remove(newest)
         news = {kind: [*_entries(newest, kind), *news[kind]] for kind in KINDS}
     else:
-        title = f"## {version} ({today or date.today()})"
+        title = f"## {version} ({today or datetime.now(timezone.utc).date()})"
     parts = [title]
     for kind, heading in KINDS.items():
         if news[kind]:

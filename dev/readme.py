@@ -19,6 +19,8 @@ SECTIONS = {
     "USAGE": "Usage",
     "HISTORY": "Changelog",
 }
+#: Not seven letters, whose underline git takes for a conflict.
+ENDING = "Author and Licence"
 #: Underlines of titles, from the sections down.
 UNDERLINES = "=-~^"
 RST_NOTE = ".. Made by ./cc readme from readme/*.md, changes here are lost.\n"
@@ -75,7 +77,7 @@ def make_html(manifest, fragments):
     ]
     for title, text in _sections(fragments):
         parts += [f"<h2>{title}</h2>\n", _to_html(text)]
-    parts += ["<h2>Credits</h2>\n", f"<p>{html.escape(_credits(manifest))}</p>\n"]
+    parts += [f"<h2>{ENDING}</h2>\n", f"<p>{html.escape(_credits(manifest))}</p>\n"]
     return "".join([*parts, "</section>\n"])
 
 
@@ -110,7 +112,7 @@ def make_rst(manifest, fragments):
     parts.append("**Table of contents**\n\n.. contents::\n   :local:\n   :depth: 2")
     for title, text in _sections(fragments):
         parts += [_title(title, 1), to_rst(text)]
-    parts += [_title("Credits", 1), _credits(manifest)]
+    parts += [_title(ENDING, 1), _credits(manifest)]
     return "\n\n".join(parts).replace("\n\n\n", "\n\n") + "\n"
 
 

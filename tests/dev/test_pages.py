@@ -1,4 +1,4 @@
-"""README.rst and the app page of each addon; ./cc lint sees whether they are up to date."""
+"""README.rst and the app page of each addon; ./cc lint compares them with readme/."""
 
 import io
 import re

@@ -22,7 +22,8 @@ from odoo.tools import config
 
 name, options = sys.argv[1], sys.argv[2:]
 config.parse_config(options)
-registry = Registry.new(name, update_module=True, install_modules={"credit_collections"})
+modules = {"credit_collections"}
+registry = Registry.new(name, update_module=True, install_modules=modules)
 with registry.cursor() as cr:
     env = api.Environment(cr, SUPERUSER_ID, {})
     partner = env["res.partner"].create({"name": "Customer", "is_company": True})
