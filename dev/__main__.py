@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 
-from . import cluster, demo, linting, odoo_cli, say, testing
+from . import changelog, cluster, demo, linting, odoo_cli, place, say, testing, wheels
 
 VARIABLES = """\
 environment variables:
@@ -64,6 +64,9 @@ def _parser():
     one.add_argument("--db", metavar="NAME", help="use test_NAME")
     add("lint", run_lint, "run all linters")
     add("fix", run_fix, "let the formatters rewrite the code")
+    add("news", run_news, "move readme/newsfragments into the history")
+    add("readme", run_readme, "make README.rst and app pages from readme/")
+    add("wheels", run_wheels, "build the addons as wheels, into dist/")
     add("env", run_env, 'print exports, for: eval "$(./cc env)"')
     one = add("odoo", run_odoo, "run Odoo's own command line", prefix_chars="\0")
     one.add_argument("words", nargs=argparse.REMAINDER)
@@ -94,6 +97,20 @@ def run_lint(_options, _rest):
 
 def run_fix(_options, _rest):
     return linting.fix()
+
+
+def run_news(_options, _rest):
+    changelog.build()
+    return linting.readme()
+
+
+def run_readme(_options, _rest):
+    return linting.readme()
+
+
+def run_wheels(_options, _rest):
+    for path in wheels.build(place.TOP / "dist"):
+        say.show(str(path))
 
 
 def run_env(_options, _rest):

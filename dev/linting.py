@@ -45,6 +45,17 @@ def fix():
     return int(bool(outputs))
 
 
+def readme():
+    """Make what readme/ is the source of; the parser of Markdown is a linter's."""
+    name, output = _run(("readme", [_lint_python(), "-m", "dev.readme"]))
+    say.show(output or "All pages are up to date with readme/")
+    return int(bool(output))
+
+
+def _lint_python():
+    return venv.ensure(venv.LINT_LOCK) / "bin" / "python"
+
+
 def _commands(tools, node):
     addons = odoo_cli.addons()
     scripts = [f"{name}/static/**/*.js" for name in addons]
@@ -59,6 +70,7 @@ def _commands(tools, node):
         "layers": [tools / "lint-imports"],
         "prettier": [node / "prettier", "--check", *_markup()],
         "eslint": [node / "eslint", MAY_BE_NONE, *scripts],
+        "readme": [tools / "python", "-m", "dev.readme", "--check"],
         # blanks at line ends and merge marks
         "whitespace": ["git", "diff", "--check", EMPTY_TREE],
     }

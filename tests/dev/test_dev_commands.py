@@ -95,7 +95,8 @@ def test_taken_port_is_said_before_any_work(taken_port):
 
 def test_help_lists_the_commands():
     text = cc("--help").stdout
-    for name in ("demo", "stop", "reset", "test", "lint", "fix", "env", "odoo", "psql"):
+    names = "demo stop reset test lint fix news readme wheels env odoo psql"
+    for name in names.split():
         assert f"  {name} " in text
 
 

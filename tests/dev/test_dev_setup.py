@@ -7,7 +7,7 @@ from collections import namedtuple
 
 import pytest
 
-from dev import debian, guard, odoo_source, place, say, venv
+from dev import debian, guard, odoo_source, place, say, venv, wheels
 
 Usage = namedtuple("Usage", "total used free")
 
@@ -150,7 +150,7 @@ def test_nothing_is_installed_when_all_is_there(monkeypatch):
 # === PYTHON PACKAGES === #
 
 
-@pytest.mark.parametrize("lock", [venv.LOCK, venv.LINT_LOCK])
+@pytest.mark.parametrize("lock", [venv.LOCK, venv.LINT_LOCK, wheels.BUILD_LOCK])
 def test_lock_files_pin_every_package_once_for_each_python(lock):
     pins = {}
     for line in lock.read_text().splitlines():

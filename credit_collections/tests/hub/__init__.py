@@ -1,4 +1,5 @@
 from . import test_install
+from . import test_install_counts
 from . import test_outermost
 from . import test_partner_merge
 from . import test_policy
