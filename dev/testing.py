@@ -30,6 +30,9 @@ NO_TESTS = 5  # pytest's exit code
 SHARES = 4  # at most, however many cores there are
 BUILT = "built_"  # databases with our addons, to copy
 TIMES = "test_times.json"
+# what these set up stands in the database itself
+COMMON = place.TOP / "credit_collections" / "tests"
+PREPARED = [COMMON / "common.py", COMMON / "prepared.py"]
 # options by which somebody wants pytest itself on the terminal
 ONE_PROCESS = {
     *("-s", "--capture=no", "--pdb", "--trace", "-v", "-vv", "--verbose", "-q", "-h"),
@@ -210,7 +213,8 @@ def _copies(setup, names):
     _drop_leftovers()
     template = _template(setup)
     hashes = {addon: odoo_cli.addon_hash(addon) for addon in odoo_cli.addons()}
-    digest = hashlib.sha256(f"{template}{hashes}".encode()).hexdigest()
+    commons = [path.read_text() for path in PREPARED]
+    digest = hashlib.sha256(f"{template}{hashes}{commons}".encode()).hexdigest()
     built = f"{BUILT}{digest[:10]}"
     with guard.alone(place.state(), "built"):
         existing = database.names()
@@ -218,12 +222,23 @@ def _copies(setup, names):
             half_done = f"{built}_tmp"
             database.create(half_done, template=template)
             odoo_cli.sync_addons(setup, half_done, odoo_cli.addons())
+            _prepare(setup, half_done)
             database.rename(half_done, built)
         for name in existing:
             if name.startswith(BUILT) and name != built:
                 database.drop(name)  # of addons as they were
         for name in names:
             database.create(name, template=built)
+
+
+def _prepare(setup, name):
+    """Let the set-up that all classes share be made once, and known to the planner."""
+    say.step(f"Preparing tests in {name}")
+    command = [setup.venv / "bin" / "python", "-m", "dev.prepare_tests"]
+    command += [setup.config, name]
+    failure = f"Tests could not be prepared in database {name}"
+    environment = setup.environment()
+    say.run(command, f"prepare-{name}", failure, cwd=place.TOP, env=environment)
 
 
 def _drop_leftovers():
