@@ -8,6 +8,7 @@ each of them: so the next file is always asked for before the present one begins
 
 import json
 import os
+import signal
 import socket
 import time
 
@@ -18,6 +19,8 @@ OWN_ORDER = "CC_SHARE_ALL"  # set where a share runs all that it finds
 
 
 def pytest_configure(config):
+    # even below a shell that ignores it: this is how ./cc asks us to end
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     config.pluginmanager.register(Share(int(os.environ[SOCKET])), "cc-share")
 
 

@@ -30,6 +30,19 @@ NO_TESTS = 5  # pytest's exit code
 SHARES = 4  # at most, however many cores there are
 BUILT = "built_"  # databases with our addons, to copy
 TIMES = "test_times.json"
+# table by table, so that copies inherit it and other databases stay as they are
+NO_AUTOVACUUM = """
+DO $$
+DECLARE name regclass;
+BEGIN
+    FOR name IN
+        SELECT oid FROM pg_class
+         WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+           AND NOT COALESCE('autovacuum_enabled=off' = ANY(reloptions), false)
+    LOOP
+        EXECUTE format('ALTER TABLE %s SET (autovacuum_enabled = off)', name);
+    END LOOP;
+END $$"""
 # what these set up stands in the database itself
 COMMON = place.TOP / "credit_collections" / "tests"
 PREPARED = [COMMON / "common.py", COMMON / "prepared.py"]
@@ -203,19 +216,24 @@ def _databases(setup, options, count):
 
 def _update(setup, name):
     """Bring the kept database ``name`` up to date."""
-    if name not in database.names():
+    wanted = {"prepared": _digest(path.read_text() for path in PREPARED)}
+    anew = name not in database.names() or wanted.items() - database.note(name).items()
+    if anew:
         database.create(name, template=_template(setup))
     odoo_cli.sync_addons(setup, name, odoo_cli.addons())
+    if anew:
+        _prepare(setup, name)
+        database.write_note(name, {**database.note(name), **wanted})
+    _steady_statistics(name)
 
 
 def _copies(setup, names):
     """Install our addons once for all ``names``, and again when they changed."""
     _drop_leftovers()
     template = _template(setup)
-    hashes = {addon: odoo_cli.addon_hash(addon) for addon in odoo_cli.addons()}
-    commons = [path.read_text() for path in PREPARED]
-    digest = hashlib.sha256(f"{template}{hashes}{commons}".encode()).hexdigest()
-    built = f"{BUILT}{digest[:10]}"
+    hashes = map(odoo_cli.addon_hash, odoo_cli.addons())
+    prepared = (path.read_text() for path in PREPARED)
+    built = f"{BUILT}{_digest([template, *hashes, *prepared])}"
     with guard.alone(place.state(), "built"):
         existing = database.names()
         if built not in existing:
@@ -223,6 +241,7 @@ def _copies(setup, names):
             database.create(half_done, template=template)
             odoo_cli.sync_addons(setup, half_done, odoo_cli.addons())
             _prepare(setup, half_done)
+            _steady_statistics(half_done)
             database.rename(half_done, built)
         for name in existing:
             if name.startswith(BUILT) and name != built:
@@ -231,8 +250,20 @@ def _copies(setup, names):
             database.create(name, template=built)
 
 
+def _steady_statistics(name):
+    """Keep PostgreSQL from counting rows while tests run.
+
+    What a test has written is invisible to autovacuum, which notes that tables of many
+    pages are empty. PostgreSQL then plans for empty tables: a product of whole ones,
+    minutes for a query of milliseconds, at random. A test that needs statistics makes
+    them, and they are made again after it (credit_collections/tests/statistics.py).
+    """
+    database.sql(NO_AUTOVACUUM, name)
+    database.sql("VACUUM ANALYZE", name)
+
+
 def _prepare(setup, name):
-    """Let the set-up that all classes share be made once, and known to the planner."""
+    """Let the set-up that all classes share be made once."""
     say.step(f"Preparing tests in {name}")
     command = [setup.venv / "bin" / "python", "-m", "dev.prepare_tests"]
     command += [setup.config, name]
@@ -252,7 +283,7 @@ def _drop_leftovers():
 def _template(setup):
     """The database with everything but our addons, built once per Odoo and list."""
     key = f"{MODULES}{setup.source}{odoo_source.version(setup.source)}"
-    name = f"template_{hashlib.sha256(key.encode()).hexdigest()[:10]}"
+    name = f"template_{_digest([key])}"
     with guard.alone(place.state(), "template"):
         if name not in database.names():
             half_done = f"{name}_tmp"
@@ -260,3 +291,7 @@ def _template(setup):
             odoo_cli.install(setup, half_done, MODULES)
             database.rename(half_done, name)
     return name
+
+
+def _digest(texts):
+    return hashlib.sha256("".join(texts).encode()).hexdigest()[:10]

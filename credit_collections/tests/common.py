@@ -7,13 +7,14 @@ from odoo.tests import new_test_user
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 
 from . import prepared
+from .planner import SteadyPlanner
 
 SALESPERSON = "sales_team.group_sale_salesman"
 CONTROLLER = "credit_collections.group_credit_controller"
 MANAGER = "credit_collections.group_credit_manager"
 
 
-class CreditCommon(AccountTestInvoicingCommon):
+class CreditCommon(SteadyPlanner, AccountTestInvoicingCommon):
     """A company with its own customers, products without taxes and one user per role.
 
     Only the rules that a test makes are in force. Amounts are in company currency.

@@ -247,9 +247,11 @@ def test_a_share_that_dies_is_no_success_and_the_other_goes_on(folder, screen, e
     assert results.exit_code() == 1
     output = screen.getvalue()
     assert "in test_dies.py; log: " in output
-    # the dead one took a file with it that it had not begun
-    assert results.counts == {"passed": 8}
-    assert " 3 NEVER RUN, " in output
+    # the dead one may have taken a file with it that it had not begun
+    missing = results.never_run()
+    assert missing in (1, 3)
+    assert results.counts == {"passed": 11 - missing}
+    assert f" {missing} NEVER RUN, " in output
 
 
 @pytest.mark.parametrize(
@@ -330,6 +332,7 @@ def test_signals_end_the_shares(folder, sign):
         "import os, signal, sys\n"
         "from dev import shares\n"
         "signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "with shares.Crew() as crew:\n"
         "    crew.start('hangs', sys.argv[1:], dict(os.environ))\n"
         "    crew.finish()\n"
