@@ -62,6 +62,12 @@ def _parser():
     one.add_argument("--quick", action="store_true", help="in a kept, updated database")
     one.add_argument("--keep", action="store_true", help="do not drop the database")
     one.add_argument("--db", metavar="NAME", help="use test_NAME")
+    text = "how many databases at once (default: one a core)"
+    one.add_argument("--shares", type=int, metavar="N", help=text)
+    text = "show where time goes, N lines of each kind (0: all)"
+    one.add_argument(
+        "--durations", nargs="?", type=int, const=20, metavar="N", help=text
+    )
     add("lint", run_lint, "run all linters")
     add("fix", run_fix, "let the formatters rewrite the code")
     add("news", run_news, "move readme/newsfragments into the history")

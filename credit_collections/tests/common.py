@@ -6,29 +6,48 @@ from odoo.tests import new_test_user
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 
+from . import prepared
+from .planner import SteadyPlanner
+
 SALESPERSON = "sales_team.group_sale_salesman"
 CONTROLLER = "credit_collections.group_credit_controller"
 MANAGER = "credit_collections.group_credit_manager"
 
 
-class CreditCommon(AccountTestInvoicingCommon):
+class CreditCommon(SteadyPlanner, AccountTestInvoicingCommon):
     """A company with its own customers, products without taxes and one user per role.
 
     Only the rules that a test makes are in force. Amounts are in company currency.
     """
 
+    #: whether the company may be the one that is prepared in the database
+    shares_books = True
+
     @classmethod
     def setUpClass(cls):
-        super().setUpClass()
+        with prepared.books(cls):
+            super().setUpClass()
+        cls.profiles = cls.env["credit.profile"]
+        cls.today = fields.Date.context_today(cls.profiles)
+        if prepared.is_prepared() and cls.shares_books:
+            prepared.take(cls, "people")
+        else:
+            cls._set_up_people()
+        cls.env["credit.rule"].search([]).active = False
+
+    @classmethod
+    def setup_independent_user(cls):
+        prepared.make_way(cls.env)
+        return super().setup_independent_user()
+
+    @classmethod
+    def _set_up_people(cls):
         cls.env.user.group_ids += cls.env.ref(MANAGER) + cls.env.ref(
             "sales_team.group_sale_manager"
         )
         cls.company = cls.company_data["company"]
         # customers have limits before a story begins; how they get them is another one
         cls.company.credit_limit_manual_edit = True
-        cls.env["credit.rule"].search([]).active = False
-        cls.profiles = cls.env["credit.profile"]
-        cls.today = fields.Date.context_today(cls.profiles)
         cls.product = cls.env["product.product"].create(
             {
                 "name": "Bolt",

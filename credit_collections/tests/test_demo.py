@@ -4,10 +4,11 @@ from odoo import fields
 from odoo.tests import TransactionCase, tagged
 
 from ..demo.stage import NAMESPACE
+from .planner import SteadyPlanner
 
 
 @tagged("post_install", "-at_install")
-class TestDemo(TransactionCase):
+class TestDemo(SteadyPlanner, TransactionCase):
     """The demo story promises one of each; here it is held to that."""
 
     @classmethod

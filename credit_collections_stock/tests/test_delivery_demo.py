@@ -1,10 +1,11 @@
 from odoo.tests import TransactionCase, tagged
 
 from odoo.addons.credit_collections.demo.stage import NAMESPACE
+from odoo.addons.credit_collections.tests.planner import SteadyPlanner
 
 
 @tagged("post_install", "-at_install")
-class TestDeliveryDemo(TransactionCase):
+class TestDeliveryDemo(SteadyPlanner, TransactionCase):
     """The demo story has goods that wait, and goods that are not invoiced yet."""
 
     @classmethod

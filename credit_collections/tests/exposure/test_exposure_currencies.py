@@ -13,6 +13,8 @@ class TestExposureCurrencies(CreditCommon):
     One EUR was 2 USD and 100 JPY; since ten days it is 4 USD and 200 JPY.
     """
 
+    shares_books = False  # its company has another currency
+
     @classmethod
     def setup_independent_company(cls, **kwargs):
         euro = cls.env.ref("base.EUR")

@@ -1,0 +1,72 @@
+"""No test leaves behind what makes PostgreSQL plan badly for the next ones."""
+
+from odoo.modules.registry import Registry
+from odoo.tests import BaseCase, TransactionCase, get_db_name, tagged
+
+from odoo.addons.credit_collections.tests import planner, prepared
+
+ROWS = 3000
+
+
+def filling(*bases):
+    """Return a class that fills a table and analyzes it, as tests of plans do."""
+
+    @tagged("-standard")
+    class Filling(*bases):
+        def runTest(self):
+            raise NotImplementedError
+
+        @classmethod
+        def fill(cls):
+            cls.env.cr.execute(
+                "INSERT INTO credit_group (name, credit_limit, currency_id, active) "
+                "SELECT 'No. ' || n, 1000, %s, true FROM generate_series(1, %s) n",
+                [cls.env.company.currency_id.id, ROWS],
+            )
+            cls.env.cr.execute("ANALYZE credit_group")
+
+    return Filling
+
+
+@tagged("post_install", "-at_install")
+class TestPlanner(BaseCase):
+    def _one(self, query):
+        with Registry(get_db_name()).cursor() as cr:
+            cr.execute(query)
+            return cr.fetchone()[0]
+
+    def _fill(self, test_class):
+        """Let a class run that fills a table; return what is known within it."""
+        try:
+            test_class.setUpClass()
+            test_class.fill()
+            return planner.sizes()["credit_group"][0]
+        finally:
+            test_class.doClassCleanups()
+
+    def test_what_a_class_analyzed_and_rolled_back_is_forgotten(self):
+        before = planner.sizes()
+        known = self._fill(filling(planner.SteadyPlanner, TransactionCase))
+        self.assertEqual(known, before["credit_group"][0] + ROWS)
+        self.assertEqual(planner.sizes(), before)
+        # the rows themselves do not take up pages either
+        self.assertEqual(self._one("SELECT pg_relation_size('credit_group')"), 0)
+
+    def test_postgresql_does_not_forget_by_itself(self):
+        """Otherwise the test above would show nothing."""
+        before = planner.sizes()
+        known = self._fill(filling(TransactionCase))
+        self.assertEqual(planner.sizes()["credit_group"][0], known)
+        planner.restore(before)
+        self.assertEqual(planner.sizes(), before)
+
+    def test_nobody_counts_rows_while_tests_run(self):
+        if not prepared.is_prepared():
+            self.skipTest("a database that ./cc test did not make")
+        self.assertFalse(
+            self._one(
+                "SELECT count(*) FROM pg_class WHERE relkind = 'r' "
+                "AND relnamespace = 'public'::regnamespace "
+                "AND NOT 'autovacuum_enabled=off' = ANY(reloptions)"
+            )
+        )
