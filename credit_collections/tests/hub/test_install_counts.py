@@ -3,7 +3,7 @@ from pathlib import Path
 
 from odoo.tests import TransactionCase, tagged
 
-INSTALL = Path(__file__).parents[1] / "readme" / "INSTALL.md"
+INSTALL = Path(__file__).parents[2] / "readme" / "INSTALL.md"
 ROW = re.compile(
     r"(?m)^ *\|[^|]*`(\w+)`[^|]*\|\s*(\d+)\s*\|\s*(\d+)\s*\|\s*(\d+)\s*\|$"
 )
