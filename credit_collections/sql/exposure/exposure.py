@@ -5,7 +5,7 @@ from functools import lru_cache
 from odoo.tools import SQL
 
 from ..hub.blank import PARTNERS, WITHOUT_ORDERS, fill
-from ..hub.pot import is_few
+from ..hub.pot import FAMILY, is_few, is_some
 from .exposure_parts import LATE, exposure_parts
 
 #: Columns of :func:`exposure` behind ``partner_id``, in order.
@@ -36,21 +36,51 @@ def exposure(pot, partner_ids=None, without_orders=(), leftover=0.0):
     :param leftover: overdue items of no more than this make nobody late: they are in no
         ``past_due`` and no ``oldest_due``. The components have them all the same.
     """
-    if is_few(partner_ids):
+    if is_some(partner_ids):
+        statement = _of_few if is_few(partner_ids) else _of_some
         return fill(
-            _of_few(pot, leftover),
+            statement(pot, leftover),
             {PARTNERS: list(partner_ids), WITHOUT_ORDERS: list(without_orders)},
         )
     parts = exposure_parts(pot, partner_ids, without_orders, leftover)
+    return _added_up(pot, parts, SQL("res_partner"))
+
+
+@lru_cache(maxsize=64)
+def _of_some(pot, leftover):
+    """The same of more customers, a group of them: their contacts are looked up once,
+    and the items of each part by them."""
+    return SQL(
+        """
+        WITH family AS MATERIALIZED (
+            SELECT id, commercial_partner_id FROM res_partner
+             WHERE commercial_partner_id = ANY(%s)
+        ) %s
+        """,
+        PARTNERS,
+        _added_up(
+            pot,
+            exposure_parts(pot, FAMILY, WITHOUT_ORDERS, leftover),
+            SQL("family"),
+        ),
+    )
+
+
+def _added_up(pot, parts, contacts):
+    """Add up parts by commercial partner.
+
+    :param contacts: where ``id, commercial_partner_id`` of all of them are
+    """
     return SQL(
         """
         SELECT partner.commercial_partner_id AS partner_id, %(sums)s,
                COALESCE(SUM(part.past_due), 0) AS past_due,
                MIN(part.oldest_due) AS oldest_due
           FROM (%(parts)s) part
-          JOIN res_partner partner ON partner.id = part.partner_id
+          JOIN %(contacts)s partner ON partner.id = part.partner_id
          GROUP BY partner.commercial_partner_id
         """,
+        contacts=contacts,
         sums=SQL(", ").join(
             SQL(
                 "COALESCE(SUM(%s), 0) AS %s",

@@ -28,8 +28,8 @@ class Part(NamedTuple):
 def exposure_parts(pot, partner_ids, without_orders, leftover):
     """Return the parts, each a :class:`Part`, that add up to the exposure.
 
-    :param partner_ids: commercial partners, all when ``None``, or an expression of one
-        id, for a query inside of another one
+    :param partner_ids: commercial partners, all when ``None``, an expression of one
+        id, for a query inside of another one, or :data:`~.pot.FAMILY`
     :param without_orders: ids of orders that do not count
     :param leftover: overdue items of no more than this are not late
     """

@@ -52,10 +52,23 @@ class Pot:
 #: Statements about no more than so many partners are written to be planned fast.
 FEW_PARTNERS = 100
 
+#: Of no more than so many partners, PostgreSQL looks up the items one by one; above that
+#: it reads the items of everybody, which takes as long whoever is asked for.
+SOME_PARTNERS = 1000
+
+#: Stands for the partners whose contacts a statement has in front, once for all its
+#: parts: ``WITH family(id, …)``.
+FAMILY = object()
+
 
 def is_few(partner_ids):
     """Tell whether planning the statement takes longer than running it."""
     return partner_ids is not None and len(partner_ids) <= FEW_PARTNERS
+
+
+def is_some(partner_ids):
+    """Tell whether looking up the partners takes less than reading everybody."""
+    return partner_ids is not None and len(partner_ids) <= SOME_PARTNERS
 
 
 def in_family(column, partner_ids):
@@ -64,10 +77,14 @@ def in_family(column, partner_ids):
     All partners where ``partner_ids`` is ``None``. The contacts of few partners are
     looked up first, as an array: that takes a fraction of the time to plan a join.
 
-    :param partner_ids: ids of commercial partners, or an expression of one id
+    :param partner_ids: ids of commercial partners, an expression of one id, or
+        :data:`FAMILY`
     """
     if partner_ids is None:
         return SQL("TRUE")
+    if partner_ids is FAMILY:
+        # an array: PostgreSQL takes a join for more work than reading everybody
+        return SQL("%s = ANY(ARRAY(SELECT id FROM family))", column)
     if isinstance(partner_ids, SQL):
         family = "SELECT id FROM res_partner WHERE commercial_partner_id = %s"
         return SQL("%s = ANY(ARRAY(%s))", column, SQL(family, partner_ids))

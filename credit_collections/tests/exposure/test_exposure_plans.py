@@ -5,6 +5,7 @@ from odoo.tools import SQL
 
 from ...sql.exposure.exposure import exposure
 from ...sql.exposure.order_backlog import open_orders
+from ...sql.hub.pot import FEW_PARTNERS
 from ..common import CreditCommon
 
 OPEN_ITEMS = "account_move_line_credit_open_items_idx"
@@ -75,6 +76,17 @@ class TestExposurePlans(CreditCommon):
 
     def test_open_items_of_one_customer(self):
         self.assertIn(OPEN_ITEMS, self._indexes(self.customers[0].ids))
+
+    def test_the_contacts_of_a_group_are_looked_up_once(self):
+        """Not for each part, and not those of everybody."""
+        members = self.env["res.partner"].create(
+            [{"name": f"Member {n}", "is_company": True} for n in range(FEW_PARTNERS)]
+        )
+        group = members + self.customers[0]
+        pot = self.company._credit_pot()
+        self.env.cr.execute(SQL("EXPLAIN %s", exposure(pot, group.ids)))
+        plan = " ".join(row for (row,) in self.env.cr.fetchall())
+        self.assertEqual(len(re.findall(r"Scan [^(]*\bon res_partner\b", plan)), 1)
 
     def test_open_items_of_everybody(self):
         self.assertIn(OPEN_ITEMS, self._indexes())

@@ -111,13 +111,17 @@ class TestExposureProperty(RandomBusiness):
         self._assert_alike()
 
     def _assert_alike(self):
-        """Few customers have a statement of their own, all and many have another."""
+        """Few customers have a statement of their own, so have some, and all and many
+        have another."""
         everybody = self.profiles._exposure_map(self.company)
         with patch.object(pot, "FEW_PARTNERS", 0):
-            many = self.profiles._exposure_map(self.company, self.customers.ids)
+            some = self.profiles._exposure_map(self.company, self.customers.ids)
+            with patch.object(pot, "SOME_PARTNERS", 0):
+                many = self.profiles._exposure_map(self.company, self.customers.ids)
         for customer in self.customers:
             alone = self.profiles._exposure_map(self.company, customer.ids)
             self.assertEqual(alone.get(customer.id), everybody.get(customer.id))
+            self.assertEqual(alone.get(customer.id), some.get(customer.id))
             self.assertEqual(alone.get(customer.id), many.get(customer.id))
 
     def test_the_stored_figures_of_all_are_those_of_the_statement(self):
