@@ -1,9 +1,9 @@
 from typing import NamedTuple
 
 from odoo import models
-from odoo.exceptions import AccessError
 
 from ...engine import approval as engine
+from ...tools.access import CONTROLLER, require
 from .credit_hold_notice import RELEASE_ACTIVITY
 
 
@@ -156,12 +156,11 @@ class CreditHold(models.Model):
         self.sudo().activity_unlink([RELEASE_ACTIVITY])
 
     def _check_may_ask(self):
-        if not self.env.su and not self.env.user.has_group(
-            "credit_collections.group_credit_controller"
-        ):
-            raise AccessError(
-                self.env._("Only credit controllers and managers ask for approvals.")
-            )
+        require(
+            self.env,
+            self.env._("Only credit controllers and managers ask for approvals."),
+            CONTROLLER,
+        )
 
     def _needs_approval_of_others(self):
         """Return the holds among these that the user can't release alone right away."""

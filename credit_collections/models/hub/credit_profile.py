@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 
 from ...engine.exposure.exposure import COMPONENTS
+from ...tools.access import MANAGER, require
 
 #: What only credit managers may change.
 POLICY_FIELDS = {
@@ -208,12 +209,12 @@ class CreditProfile(models.Model):
         """
 
     def _check_may_set_policy(self):
-        if self.env.su or self.env.user.has_group(
-            "credit_collections.group_credit_manager"
-        ):
-            return
-        raise AccessError(
-            self.env._("Only credit managers may change limits and holds of customers.")
+        require(
+            self.env,
+            self.env._(
+                "Only credit managers may change limits and holds of customers."
+            ),
+            MANAGER,
         )
 
     # === ACTIONS === #

@@ -2,10 +2,8 @@ from odoo import fields, models
 from odoo.exceptions import AccessError, LockError, UserError
 
 from ...sql.limit.limit_change import set_states
+from ...tools.access import CONTROLLER, MANAGER, is_allowed, require
 from ...tools.client_actions import notification, reload_page
-
-CONTROLLER = "credit_collections.group_credit_controller"
-MANAGER = "credit_collections.group_credit_manager"
 
 
 def lock(records):
@@ -30,10 +28,11 @@ class CreditLimitChange(models.Model):
     # === RIGHTS === #
 
     def _check_may_propose(self):
-        if not self.env.su and not self.env.user.has_group(CONTROLLER):
-            raise AccessError(
-                self.env._("Only credit controllers and managers propose limits.")
-            )
+        require(
+            self.env,
+            self.env._("Only credit controllers and managers propose limits."),
+            CONTROLLER,
+        )
         self.check_access("write")
 
     def _claim(self, *states):
@@ -129,7 +128,7 @@ class CreditLimitChange(models.Model):
         self._claim("submitted", "approved")
         for change in self:
             mine = change.submitted_by_id == self.env.user
-            if not mine and not self.env.su and not self.env.user.has_group(MANAGER):
+            if not mine and not is_allowed(self.env, MANAGER):
                 raise AccessError(
                     self.env._(
                         "%(user)s proposed %(change)s, and recalls it.",

@@ -6,7 +6,8 @@ from odoo.tools import format_date
 
 from ...engine.limit.limit_changes import begins_later
 from ...sql.limit.limit_change import due_lines
-from .credit_limit_change_decide import CONTROLLER, MANAGER, lock
+from ...tools.access import CONTROLLER, MANAGER
+from .credit_limit_change_decide import lock
 
 _logger = logging.getLogger(__name__)
 
