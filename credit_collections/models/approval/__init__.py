@@ -1,3 +1,4 @@
+from . import res_company
 from . import credit_approval_tier
 from . import credit_approval_substitute
 from . import credit_approval_mixin
@@ -8,3 +9,4 @@ from . import credit_approval_rights
 from . import credit_approval_decision
 from . import credit_approval_notice
 from . import credit_approval_remind
+

@@ -111,9 +111,9 @@ class CreditCollateral(models.Model):
         """Put proposals on the list of the one who decides, other people's that is."""
         if self.env.context.get("mail_activity_automation_skip"):
             return
-        holds = self.env["credit.hold"].sudo()  # who decides on credit there
         for company, proposed in self.grouped("company_id").items():
-            approver = holds._get_approver(company)
+            # who decides on credit there is no data of who proposes
+            approver = company.sudo()._credit_approver()
             if approver and approver != self.env.user:
                 env = self.with_context(lang=approver.lang or self.env.lang).env
                 for one in proposed:

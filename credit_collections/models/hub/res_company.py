@@ -88,13 +88,6 @@ class ResCompany(models.Model):
         "yet, for example call-off orders. 0 counts all orders.",
         prefetch="credit",
     )
-    credit_approver_id = fields.Many2one(
-        "res.users",
-        domain="[('share', '=', False), ('company_ids', 'in', id)]",
-        help="Gets an activity for every order that is held. Without one, the first "
-        "credit manager of the company does.",
-        prefetch="credit",
-    )
 
     _check_credit_default_limit = models.Constraint(
         "CHECK (credit_default_limit >= 0)",

@@ -101,7 +101,7 @@ class CreditProfile(models.Model):
         today = root._credit_today()
         statement = review.not_told(self._review_parts(today), today, root.id)
         rows = self.env.execute_query(statement)
-        manager = self.env["credit.hold"]._get_approver(root)
+        manager = root._credit_approver()
         activities = self._schedule_reviews(rows, manager)
         self.env["credit.review.notice"].create(
             [
