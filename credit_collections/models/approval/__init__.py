@@ -9,4 +9,3 @@ from . import credit_approval_rights
 from . import credit_approval_decision
 from . import credit_approval_notice
 from . import credit_approval_remind
-

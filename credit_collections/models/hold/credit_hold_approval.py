@@ -223,10 +223,8 @@ class CreditHold(models.Model):
     def _on_approval_recalled(self):
         self._schedule_decision(self.approver_id)
 
-    def _set_state(self, state, vals=None):
+    def _on_state_set(self, target):
         """A hold that is decided waits for nobody any more."""
-        changed = super()._set_state(state, vals)
-        if changed:
-            states = dict(self._fields["state"]._description_selection(self.env))
-            changed._recall_approval(self.env._("No longer held: %s.", states[state]))
-        return changed
+        super()._on_state_set(target)
+        states = dict(self._fields["state"]._description_selection(self.env))
+        self._recall_approval(self.env._("No longer held: %s.", states[target]))

@@ -106,11 +106,9 @@ class CreditHold(models.Model):
             share = policy.credit_release_tolerance
             holds._set_state(
                 "released",
-                {
-                    **self._prepare_decision_vals(reason, note),
-                    "valid_until": today + timedelta(days=days),
-                    "tolerance": share if tolerance is None else tolerance,
-                },
+                **self._prepare_decision_vals(reason, note),
+                valid_until=today + timedelta(days=days),
+                tolerance=share if tolerance is None else tolerance,
             )
         self._tell_salespeople(self.env._("Released"))
         return self._continue() if confirm else {}
@@ -153,7 +151,7 @@ class CreditHold(models.Model):
         """Reject held orders; they stay quotations, and the salesperson is told why."""
         self._check_may_decide()
         self._claim()
-        self._set_state("rejected", self._prepare_decision_vals(reason, note))
+        self._set_state("rejected", **self._prepare_decision_vals(reason, note))
         self._tell_salespeople(self.env._("Rejected"))
 
     @api.model

@@ -81,9 +81,7 @@ class CreditLimitChange(models.Model):
 
     def _on_approval_refused(self, note):
         self._claim("submitted")
-        self._set_state(
-            "rejected", {"refusal_note": note}, from_states=("submitted", "rejected")
-        )
+        self._set_state("rejected", refusal_note=note)
 
 
 class CreditLimitChangeLine(models.Model):

@@ -120,7 +120,7 @@ class CreditLimitChangeLine(models.Model):
         lock(self.sudo())  # proposers may not write decided lines; this step does
         for line in self:
             line._check_may_cancel_scheduled()
-        self.sudo().write({"state": "cancelled"})
+        self._set_state("cancelled", allowed=("scheduled",))
         for change, lines in self.grouped("change_id").items():
             change.message_post(
                 body=self.env._(
