@@ -37,12 +37,14 @@ class CreditProfile(models.Model):
         readonly=True,
         help="The limit that counts today: a temporary one or the customer's own, with "
         "what collateral adds to it, within the limit of the credit group.",
+        figure=True,
     )
-    is_limited = fields.Boolean("Has a Limit", readonly=True)
+    is_limited = fields.Boolean("Has a Limit", readonly=True, figure=True)
     temporary_until = fields.Date(
         "Temporary Limit Until",
         readonly=True,
         help="Last day of the temporary limit in force.",
+        figure=True,
     )
 
     _check_credit_limit = models.Constraint(
