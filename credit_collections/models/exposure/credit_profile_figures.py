@@ -4,13 +4,13 @@ from psycopg2.errors import SerializationFailure
 
 from odoo import api, fields, models
 
+from ...sql.exposure.missing_profiles import missing_profiles
 from ...sql.exposure.profile_figures import (
     collect_figures,
     forget_collected,
     refresh_figures,
     write_collected,
 )
-from ...sql.hub.profile import missing_profiles
 
 _logger = logging.getLogger(__name__)
 

@@ -97,7 +97,7 @@ class TestRecordMixin(CreditCommon):
             states = set(model._fields["state"].get_values(self.env))
             for target, sources in model._get_state_ways().items():
                 with self.subTest(model=model._name, target=target):
-                    self.assertLessEqual({target, *sources or ()}, states)
+                    self.assertLessEqual({target, *(sources or ())}, states)
                     self.assertNotIn(target, sources or ())
 
     def test_who_comes_second_changes_nothing(self):
