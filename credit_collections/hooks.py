@@ -1,6 +1,6 @@
 """What happens once, when the addon comes into a database with years of data."""
 
-from .sql.hub.profile import take_over_core_limits
+from .sql.limit.core_limit import take_over_core_limits
 
 
 def post_init_hook(env):

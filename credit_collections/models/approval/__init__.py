@@ -1,3 +1,4 @@
+from . import res_company
 from . import credit_approval_tier
 from . import credit_approval_substitute
 from . import credit_approval_mixin

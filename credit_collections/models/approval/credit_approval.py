@@ -13,7 +13,7 @@ class CreditApproval(models.Model):
 
     _name = "credit.approval"
     _description = "Approval"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "credit.record.mixin"]
     _order = "id desc"
     # who may see it may write to colleagues about it
     _mail_post_access = "read"
@@ -180,6 +180,26 @@ class CreditApproval(models.Model):
             end = approval.decided_date or now
             begin = approval.requested_date
             approval.age_days = (end - begin).days if begin else 0
+
+    # === STATE === #
+
+    def _get_state_ways(self):
+        """An approval is decided once, for good."""
+        pending = ("pending",)
+        return {
+            "pending": (),
+            "approved": pending,
+            "refused": pending,
+            "cancelled": pending,
+        }
+
+    def _on_state_set(self, target):
+        """Levels that were not asked yet never are."""
+        super()._on_state_set(target)
+        # decisions write their steps, whoever decides
+        waiting_sudo = self.sudo().step_ids.filtered(lambda one: one.state == "waiting")
+        waiting_sudo._set_state("cancelled")
+        self._done_activities()
 
     # === CRUD === #
 

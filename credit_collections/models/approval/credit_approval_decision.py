@@ -91,7 +91,7 @@ class CreditApproval(models.Model):
             if upcoming:
                 approval._next_level(upcoming.sorted(lambda s: (s.level, s.id))[0])
             else:
-                approval._set_state("approved", note)
+                approval._set_state("approved", **self._prepare_decision_vals(note))
                 approval._tell_requester()
                 trouble = approval._get_document()._on_approval_granted()
                 if trouble:
@@ -104,16 +104,23 @@ class CreditApproval(models.Model):
         on_behalf = self._check_may_decide()
         for approval in self.sudo():  # see _approve
             approval._decide_step("refused", note, on_behalf.get(approval.id))
-            approval._set_state("refused", note)
+            approval._set_state("refused", **self._prepare_decision_vals(note))
             approval._tell_requester()
             approval._get_document()._on_approval_refused(note)
 
     def _cancel(self, note=""):
         """Take back pending approvals that are not wanted any more."""
-        pending = self.sudo().filtered(lambda approval: approval.state == "pending")
-        for approval in pending:  # the document decides that, not the user's rights
-            approval._set_state("cancelled", note)
-        return pending
+        # the document decides that, not the user's rights
+        return self.sudo()._set_state("cancelled", **self._prepare_decision_vals(note))
+
+    @api.model
+    def _prepare_decision_vals(self, note):
+        """Return who closes an approval for good, when, and in which words."""
+        return {
+            "decided_by_id": self.env.uid,
+            "decided_date": fields.Datetime.now(),
+            "decision_note": note,
+        }
 
     @api.model
     def _prepare_step_vals(self, tier):
@@ -121,15 +128,13 @@ class CreditApproval(models.Model):
 
     def _decide_step(self, state, note, on_behalf_id):
         self.ensure_one()
-        self.step_id.write(
-            {
-                "state": state,
-                "decided_by_id": self.env.uid,
-                "on_behalf_id": on_behalf_id,
-                "decided_date": fields.Datetime.now(),
-                "note": note,
-                "numbers": self.numbers,
-            }
+        self.step_id._set_state(
+            state,
+            decided_by_id=self.env.uid,
+            on_behalf_id=on_behalf_id,
+            decided_date=fields.Datetime.now(),
+            note=note,
+            numbers=self.numbers,
         )
 
     def _next_level(self, step):
@@ -144,21 +149,6 @@ class CreditApproval(models.Model):
             }
         )
         self._ask_deciders()
-
-    def _set_state(self, state, note=""):
-        """Close an approval for good."""
-        self.ensure_one()
-        waiting = self.step_ids.filtered(lambda step: step.state == "waiting")
-        waiting.write({"state": "cancelled"})
-        self._done_activities()
-        self.write(
-            {
-                "state": state,
-                "decided_by_id": self.env.uid,
-                "decided_date": fields.Datetime.now(),
-                "decision_note": note,
-            }
-        )
 
     def _refresh_numbers(self):
         """Take the numbers anew where they have grown, with the levels they need now.

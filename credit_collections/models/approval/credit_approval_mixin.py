@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ...tools.access import MANAGER
+
 
 class CreditApprovalMixin(models.AbstractModel):
     """A document whose decision others may have to agree to.
@@ -83,7 +85,7 @@ class CreditApprovalMixin(models.AbstractModel):
     def _approval_managers(self):
         """Return the group of credit managers, without a statement."""
         data = self.env["ir.model.data"]
-        group_id = data._xmlid_to_res_id("credit_collections.group_credit_manager")
+        group_id = data._xmlid_to_res_id(MANAGER)
         return self.env["res.groups"].browse(group_id)
 
     def _approval_excluded(self):

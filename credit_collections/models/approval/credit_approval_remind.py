@@ -59,7 +59,7 @@ class CreditApproval(models.Model):
             days=(today - self.asked_date).days,
         )
         if not deciders:
-            deciders = self.env["credit.hold"]._get_approver(self.company_id)
+            deciders = self.company_id._credit_approver()
             nobody = self.env._("Nobody may decide any more: name an approver.")
             body = f"{body} {nobody}"
         self.message_post(

@@ -7,6 +7,7 @@ class CreditApprovalStep(models.Model):
 
     _name = "credit.approval.step"
     _description = "Step of an Approval"
+    _inherit = "credit.record.mixin"
     _order = "approval_id, level, id"
 
     approval_id = fields.Many2one(
@@ -44,6 +45,20 @@ class CreditApprovalStep(models.Model):
     note = fields.Text("Wording")
     numbers = fields.Json(help="The numbers this level decided on.")
 
+    # === STATE === #
+
+    def _get_state_ways(self):
+        """A level decides once."""
+        waiting = ("waiting",)
+        return {
+            "waiting": (),
+            "approved": waiting,
+            "refused": waiting,
+            "cancelled": waiting,
+        }
+
+    # === CRUD === #
+
     def write(self, vals):
         if not self.env.su:
             raise AccessError(
@@ -56,6 +71,8 @@ class CreditApprovalStep(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         raise UserError(self.env._("Approvals are on record and can't be deleted."))
+
+    # === WHO === #
 
     def _get_member_ids(self):
         """Return the ids of the users that decide on this step today."""

@@ -57,7 +57,7 @@ class CollectionCase(models.Model):
         owners = {}
         # who collects is no secret, whoever starts the run
         for company, of_company in profiles.sudo().grouped("company_id").items():
-            manager = self.env["credit.hold"]._get_approver(company)
+            manager = company.with_env(self.env)._credit_approver()
             for profile in of_company:
                 owner = profile.collector_id or manager
                 owners[profile.id] = users.browse(acting(owner.id, substitutes))

@@ -55,7 +55,7 @@ class CollectionAction(models.Model):
 
     def _schedule(self, type_xmlid):
         """Make an activity for each action of one step, on the profile."""
-        manager = self.env["credit.hold"]._get_approver(self.company_id)
+        manager = self.company_id._credit_approver()
         activities = self._create_activities(
             type_xmlid,
             {action: action._get_responsible(manager) for action in self},

@@ -24,7 +24,7 @@ class CollectionAction(models.Model):
         for step, actions in self.grouped("step_id").items():
             if not step.escalate_to:
                 continue
-            manager = self.env["credit.hold"]._get_approver(actions.company_id)
+            manager = actions.company_id._credit_approver()
             actions._create_activities(
                 "mail.mail_activity_data_todo",
                 {action: action._get_escalation_user(manager) for action in actions},

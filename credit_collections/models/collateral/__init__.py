@@ -4,3 +4,4 @@ from . import credit_collateral_checks
 from . import credit_collateral_deadline
 from . import credit_collateral_rights
 from . import credit_profile
+from . import res_company

@@ -170,4 +170,4 @@ class CreditCollateral(models.Model):
         author = self.create_uid
         if author.active and author._is_internal() and author.id != SUPERUSER_ID:
             return author
-        return self.env["credit.hold"]._get_approver(self.company_id)
+        return self.company_id._credit_approver()

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ...tools.access import MANAGER, require
+
 #: What nobody but a credit manager changes once collateral counts.
 AGREED_FIELDS = {
     "active",
@@ -18,8 +20,6 @@ AGREED_FIELDS = {
 
 #: What the buttons write.
 VALIDATION_FIELDS = {"validated_date", "validated_by_id", "state"}
-
-MANAGER = "credit_collections.group_credit_manager"
 
 
 class CreditCollateral(models.Model):
@@ -60,14 +60,14 @@ class CreditCollateral(models.Model):
             )
 
     def _check_may_change(self):
-        if self.env.su or self.env.user.has_group(MANAGER):
-            return
         if self.filtered("validated_date"):
-            raise AccessError(
+            require(
+                self.env,
                 self.env._(
                     "This collateral was validated and counts. Only credit managers "
                     "may change it."
-                )
+                ),
+                MANAGER,
             )
 
     # === ACTIONS === #
@@ -97,10 +97,12 @@ class CreditCollateral(models.Model):
 
     def _check_may_validate(self):
         self.check_access("write")
-        if self.env.su or self.env.user.has_group(MANAGER):
-            return
-        raise AccessError(
-            self.env._("Only credit managers may validate collateral. It was proposed.")
+        require(
+            self.env,
+            self.env._(
+                "Only credit managers may validate collateral. It was proposed."
+            ),
+            MANAGER,
         )
 
     # === WHO IS TOLD === #
@@ -109,9 +111,9 @@ class CreditCollateral(models.Model):
         """Put proposals on the list of the one who decides, other people's that is."""
         if self.env.context.get("mail_activity_automation_skip"):
             return
-        holds = self.env["credit.hold"].sudo()  # who decides on credit there
         for company, proposed in self.grouped("company_id").items():
-            approver = holds._get_approver(company)
+            # who decides on credit there is no data of who proposes
+            approver = company.sudo()._credit_approver()
             if approver and approver != self.env.user:
                 env = self.with_context(lang=approver.lang or self.env.lang).env
                 for one in proposed:

@@ -86,7 +86,7 @@ class CollectionAssignmentRule(models.Model):
         leader = self._who_may_come(company, leader) or self._get_leader(company)
         user, source = leader, "leader"
         if not user:
-            user, source = self.env["credit.hold"]._get_approver(company), "manager"
+            user, source = company.with_env(self.env)._credit_approver(), "manager"
         return [(customer.id, user.id, None, source) for customer in customers]
 
     @api.model

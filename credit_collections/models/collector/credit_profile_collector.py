@@ -26,6 +26,7 @@ class CreditProfile(models.Model):
         string="Why This Collector",
         readonly=True,
         copy=False,
+        figure=True,
     )
     collector_rule_id = fields.Many2one(
         "collection.assignment.rule",
@@ -34,8 +35,9 @@ class CreditProfile(models.Model):
         copy=False,
         ondelete="set null",
         index="btree_not_null",
+        figure=True,
     )
-    collector_date = fields.Date("Assigned On", readonly=True, copy=False)
+    collector_date = fields.Date("Assigned On", readonly=True, copy=False, figure=True)
     acting_collector_id = fields.Many2one(
         "res.users",
         string="Worked On By",

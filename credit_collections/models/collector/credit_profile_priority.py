@@ -16,9 +16,10 @@ class CreditProfile(models.Model):
         readonly=True,
         aggregator=None,
         help="From 0 to 100: how urgent the customer is for the collector.",
+        figure=True,
     )
     # rows of engine.priority.Part without names: profiles are written often
-    priority_parts = fields.Json(readonly=True)
+    priority_parts = fields.Json(readonly=True, figure=True)
     priority_note = fields.Char(
         "Why This Priority", compute="_compute_priority_note", compute_sudo=False
     )

@@ -45,7 +45,7 @@ class CollectionDispute(models.Model):
         """Return a credit manager of the company who did not open the dispute."""
         self.ensure_one()
         company = self.sudo().company_id  # who decides there is no data of the user
-        approver = company.env["credit.hold"]._get_approver(company)
+        approver = company._credit_approver()
         if approver != self.requested_by_id:
             return approver
         managers = company.env.ref("credit_collections.group_credit_manager")

@@ -4,13 +4,13 @@ from psycopg2.errors import SerializationFailure
 
 from odoo import api, fields, models
 
+from ...sql.exposure.missing_profiles import missing_profiles
 from ...sql.exposure.profile_figures import (
     collect_figures,
     forget_collected,
     refresh_figures,
     write_collected,
 )
-from ...sql.hub.profile import missing_profiles
 
 _logger = logging.getLogger(__name__)
 
@@ -20,58 +20,74 @@ class CreditProfile(models.Model):
 
     _inherit = "credit.profile"
 
-    overdue_amount = fields.Monetary("Overdue", readonly=True)
-    not_due_amount = fields.Monetary("Not Due", readonly=True)
+    overdue_amount = fields.Monetary("Overdue", readonly=True, figure=True)
+    not_due_amount = fields.Monetary("Not Due", readonly=True, figure=True)
     unapplied_amount = fields.Monetary(
         "Unapplied",
         readonly=True,
         help="Payments and credit notes that are not matched yet; negative.",
+        figure=True,
     )
-    draft_amount = fields.Monetary("Draft Invoices", readonly=True)
+    draft_amount = fields.Monetary("Draft Invoices", readonly=True, figure=True)
     delivered_amount = fields.Monetary(
         "Delivered, Not Invoiced",
         readonly=True,
         help="What the customer has of confirmed orders and was not invoiced, with "
         "taxes.",
+        figure=True,
     )
     order_amount = fields.Monetary(
-        "Orders", readonly=True, help="Confirmed orders not invoiced yet, with taxes."
+        "Orders",
+        readonly=True,
+        help="Confirmed orders not invoiced yet, with taxes.",
+        figure=True,
     )
     deposit_amount = fields.Monetary(
         "Deposits",
         readonly=True,
         help="Down payments on these orders that were invoiced; negative.",
+        figure=True,
     )
-    exposure = fields.Monetary(readonly=True, help="The sum of all that counts.")
+    exposure = fields.Monetary(
+        readonly=True, help="The sum of all that counts.", figure=True
+    )
     available_credit = fields.Monetary(
         readonly=True,
         help="Effective limit less exposure, or what is left to the credit group where "
         "that is less; negative when over.",
+        figure=True,
     )
     collateral_amount = fields.Monetary(
         "Covered by Collateral",
         readonly=True,
         help="Full amount of insurance, guarantees and other collateral in force.",
+        figure=True,
     )
     uninsured_amount = fields.Monetary(
         "Uninsured Exposure",
         readonly=True,
         help="Exposure that no collateral in force covers.",
+        figure=True,
     )
     limit_used = fields.Float(
         readonly=True,
         aggregator="avg",
         help="Exposure as a share of the limit. Customers without any credit show "
         "1,000 % as soon as they owe something.",
+        figure=True,
     )
     overdue_days = fields.Integer(
-        readonly=True, aggregator="max", help="Age of the oldest overdue item in days."
+        readonly=True,
+        aggregator="max",
+        help="Age of the oldest overdue item in days.",
+        figure=True,
     )
-    oldest_due_date = fields.Date(readonly=True)
+    oldest_due_date = fields.Date(readonly=True, figure=True)
     figures_date = fields.Datetime(
         "Figures Changed On",
         readonly=True,
         help="When a refresh last changed a figure.",
+        figure=True,
     )
     decision_count = fields.Integer(
         readonly=True,
@@ -79,6 +95,7 @@ class CreditProfile(models.Model):
         copy=False,
         help="Number of decisions on orders of this customer. Each one writes it, so "
         "that no two of them take the same credit.",
+        figure=True,
     )
 
     def action_refresh(self):

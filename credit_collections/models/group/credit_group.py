@@ -11,7 +11,12 @@ class CreditGroup(models.Model):
 
     _name = "credit.group"
     _description = "Credit Group"
-    _inherit = ["mail.thread", "mail.activity.mixin", "credit.feature.mixin"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "credit.feature.mixin",
+        "credit.record.mixin",
+    ]
     _order = "name, id"
 
     name = fields.Char(required=True, tracking=True)
@@ -42,17 +47,26 @@ class CreditGroup(models.Model):
         "Limit Today",
         readonly=True,
         help="The temporary limit of the group while one is in force, else its limit.",
+        figure=True,
     )
-    temporary_until = fields.Date("Temporary Limit Until", readonly=True)
+    temporary_until = fields.Date("Temporary Limit Until", readonly=True, figure=True)
     exposure = fields.Monetary(
-        readonly=True, help="What all members owe together, in all companies."
+        readonly=True,
+        help="What all members owe together, in all companies.",
+        figure=True,
     )
-    overdue_amount = fields.Monetary("Overdue", readonly=True)
+    overdue_amount = fields.Monetary("Overdue", readonly=True, figure=True)
     available_credit = fields.Monetary(
-        "Available", readonly=True, help="Limit less exposure; negative when over."
+        "Available",
+        readonly=True,
+        help="Limit less exposure; negative when over.",
+        figure=True,
     )
     limit_used = fields.Float(
-        readonly=True, aggregator="avg", help="Exposure as a share of the limit."
+        readonly=True,
+        aggregator="avg",
+        help="Exposure as a share of the limit.",
+        figure=True,
     )
     decision_count = fields.Integer(
         readonly=True,
@@ -60,6 +74,7 @@ class CreditGroup(models.Model):
         copy=False,
         help="Number of decisions on orders of members. Each one writes it, so that no "
         "two members take the same credit.",
+        figure=True,
     )
 
     _check_credit_limit = models.Constraint(

@@ -1,20 +1,9 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ...engine.exposure.aging import BOUNDS, bucket_names
 from ...sql.exposure.aging import aging
-
-#: What is written by the refresh alone.
-FIGURES = {
-    "effective_limit",
-    "temporary_until",
-    "exposure",
-    "overdue_amount",
-    "available_credit",
-    "limit_used",
-    "decision_count",
-}
 
 
 class CreditGroup(models.Model):
@@ -135,10 +124,7 @@ class CreditGroup(models.Model):
 
     def _check_may_write(self, vals):
         """Refuse figures to everybody, and to archive a group that has members."""
-        if not self.env.su and FIGURES.intersection(vals):
-            raise AccessError(
-                self.env._("The figures of a group come from its members, not by hand.")
-            )
+        self._check_no_figures(vals)
         if vals.get("active", True):
             return
         busy = self.filtered("member_count")
@@ -150,6 +136,9 @@ class CreditGroup(models.Model):
                     groups=", ".join(busy.mapped("name")),
                 )
             )
+
+    def _get_figures_refusal(self):
+        return self.env._("The figures of a group come from its members, not by hand.")
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_members(self):

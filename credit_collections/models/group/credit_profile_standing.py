@@ -19,10 +19,11 @@ class CreditProfile(models.Model):
     limit_date = fields.Date(
         "Limit Changed On", readonly=True, help="When the limit was last changed."
     )
-    risk_score = fields.Float(readonly=True, aggregator="avg")
+    risk_score = fields.Float(readonly=True, aggregator="avg", figure=True)
     risk_class_id = fields.Many2one(
         "credit.risk.class",
         readonly=True,
         ondelete="restrict",
         tracking=True,
+        figure=True,
     )

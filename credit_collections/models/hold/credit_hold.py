@@ -13,7 +13,7 @@ class CreditHold(models.Model):
 
     _name = "credit.hold"
     _description = "Credit Hold"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "credit.record.mixin"]
     _order = "id desc"
     _check_company_auto = True
 
@@ -201,19 +201,18 @@ class CreditHold(models.Model):
 
     # === STATE === #
 
-    def _set_state(self, state, vals=None):
-        """Move held records to ``state`` and return those that changed."""
-        changed = self.filtered(lambda hold: hold.state == "held" != state)
-        if not changed:
-            return changed
-        # callers have checked who decides; nobody may write the record by hand
-        changed = changed.sudo()
-        changed.write({**(vals or {}), "state": state})
-        changed.activity_unlink(["credit_collections.mail_activity_credit_release"])
-        return changed.with_env(self.env)
+    def _get_state_ways(self):
+        """A hold is decided once, and never held again."""
+        held = ("held",)
+        return {"held": (), "released": held, "rejected": held, "lapsed": held}
+
+    def _on_state_set(self, target):
+        super()._on_state_set(target)
+        # the task of whoever was to decide is done, whoever did
+        self.sudo().activity_unlink(["credit_collections.mail_activity_credit_release"])
 
     def _set_lapsed(self):
-        return self._set_state("lapsed", {"released_date": fields.Datetime.now()})
+        return self._set_state("lapsed", released_date=fields.Datetime.now())
 
     # === ACTIONS === #
 

@@ -1,9 +1,9 @@
 from typing import NamedTuple
 
 from odoo import models
-from odoo.exceptions import AccessError
 
 from ...engine import approval as engine
+from ...tools.access import CONTROLLER, require
 from .credit_hold_notice import RELEASE_ACTIVITY
 
 
@@ -156,12 +156,11 @@ class CreditHold(models.Model):
         self.sudo().activity_unlink([RELEASE_ACTIVITY])
 
     def _check_may_ask(self):
-        if not self.env.su and not self.env.user.has_group(
-            "credit_collections.group_credit_controller"
-        ):
-            raise AccessError(
-                self.env._("Only credit controllers and managers ask for approvals.")
-            )
+        require(
+            self.env,
+            self.env._("Only credit controllers and managers ask for approvals."),
+            CONTROLLER,
+        )
 
     def _needs_approval_of_others(self):
         """Return the holds among these that the user can't release alone right away."""
@@ -224,10 +223,8 @@ class CreditHold(models.Model):
     def _on_approval_recalled(self):
         self._schedule_decision(self.approver_id)
 
-    def _set_state(self, state, vals=None):
+    def _on_state_set(self, target):
         """A hold that is decided waits for nobody any more."""
-        changed = super()._set_state(state, vals)
-        if changed:
-            states = dict(self._fields["state"]._description_selection(self.env))
-            changed._recall_approval(self.env._("No longer held: %s.", states[state]))
-        return changed
+        super()._on_state_set(target)
+        states = dict(self._fields["state"]._description_selection(self.env))
+        self._recall_approval(self.env._("No longer held: %s.", states[target]))

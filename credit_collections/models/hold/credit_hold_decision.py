@@ -4,10 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, LockError, UserError
 from odoo.tools import formatLang
 
+from ...tools.access import CONTROLLER, is_within_authority, require
 from .credit_hold import WHOLE_ORDER
-
-CONTROLLER = "credit_collections.group_credit_controller"
-MANAGER = "credit_collections.group_credit_manager"
 
 
 class CreditHold(models.Model):
@@ -31,14 +29,13 @@ class CreditHold(models.Model):
 
     def _check_may_decide(self):
         """Refuse decisions to those who may not take them on these orders."""
-        if self.env.su or self.env.user.has_group(MANAGER):
+        if self.env.su:
             return
-        if not self.env.user.has_group(CONTROLLER):
-            raise AccessError(
-                self.env._(
-                    "Only credit controllers and managers decide on held orders."
-                )
-            )
+        require(
+            self.env,
+            self.env._("Only credit controllers and managers decide on held orders."),
+            CONTROLLER,
+        )
         for hold in self.filtered(lambda hold: not hold._is_within_authority()):
             authority = hold.company_id.sudo().credit_controller_authority
             raise AccessError(
@@ -53,13 +50,9 @@ class CreditHold(models.Model):
 
     def _is_within_authority(self):
         """Tell whether the user may decide alone, where no approval tier says more."""
-        if self.env.su or self.env.user.has_group(MANAGER):
-            return True
-        if not self.env.user.has_group(CONTROLLER):
-            return False
-        authority = self.company_id.sudo().credit_controller_authority
-        amount = self._amount_to_decide()
-        return self.currency_id.compare_amounts(amount, authority) <= 0
+        return self.env.su or is_within_authority(
+            self.env.user, self.company_id, self._amount_to_decide()
+        )
 
     def _amount_to_decide(self):
         """Return the amount of the order, which may have grown since it was held."""
@@ -113,11 +106,9 @@ class CreditHold(models.Model):
             share = policy.credit_release_tolerance
             holds._set_state(
                 "released",
-                {
-                    **self._prepare_decision_vals(reason, note),
-                    "valid_until": today + timedelta(days=days),
-                    "tolerance": share if tolerance is None else tolerance,
-                },
+                **self._prepare_decision_vals(reason, note),
+                valid_until=today + timedelta(days=days),
+                tolerance=share if tolerance is None else tolerance,
             )
         self._tell_salespeople(self.env._("Released"))
         return self._continue() if confirm else {}
@@ -160,7 +151,7 @@ class CreditHold(models.Model):
         """Reject held orders; they stay quotations, and the salesperson is told why."""
         self._check_may_decide()
         self._claim()
-        self._set_state("rejected", self._prepare_decision_vals(reason, note))
+        self._set_state("rejected", **self._prepare_decision_vals(reason, note))
         self._tell_salespeople(self.env._("Rejected"))
 
     @api.model

@@ -1,8 +1,8 @@
 from odoo import fields, models
-from odoo.exceptions import AccessError
 
 from ...engine.hold.release import releases_itself
 from ...engine.rule.rule import MANUAL
+from ...tools.access import CONTROLLER, require
 
 
 class CreditHold(models.Model):
@@ -20,12 +20,10 @@ class CreditHold(models.Model):
     # === ON SCREEN === #
 
     def _check_may_evaluate(self):
-        if self.env.su or self.env.user.has_group(
-            "credit_collections.group_credit_controller"
-        ):
-            return
-        raise AccessError(
-            self.env._("Only credit controllers and managers evaluate held orders.")
+        require(
+            self.env,
+            self.env._("Only credit controllers and managers evaluate held orders."),
+            CONTROLLER,
         )
 
     def action_evaluate(self):

@@ -1,7 +1,8 @@
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+
+from ...tools.access import CONTROLLER, require
 
 
 class CreditHold(models.Model):
@@ -24,12 +25,10 @@ class CreditHold(models.Model):
 
     @api.model
     def _check_may_force(self):
-        if self.env.su or self.env.user.has_group(
-            "credit_collections.group_credit_controller"
-        ):
-            return
-        raise AccessError(
-            self.env._("Only credit controllers and managers put orders on hold.")
+        require(
+            self.env,
+            self.env._("Only credit controllers and managers put orders on hold."),
+            CONTROLLER,
         )
 
     @api.model

@@ -16,7 +16,7 @@ class CreditHold(models.Model):
     def _announce(self):
         """Tell salespeople why, and give approvers an activity."""
         for root, holds in self.grouped(lambda hold: hold.company_id.root_id).items():
-            approver = self._get_approver(root)
+            approver = root._credit_approver()
             holds.approver_id = approver
             holds._schedule_decision(approver)
         for hold in self.filtered("line_ids"):
@@ -82,21 +82,6 @@ class CreditHold(models.Model):
             partner_ids=self.approver_id.partner_id.ids,
             subtype_xmlid="mail.mt_note",
         )
-
-    @api.model
-    def _get_approver(self, company):
-        """Return who decides on holds of a company: the one in the settings, else the
-        first credit manager who may see the company."""
-        # a parameter of the policy, which holds in branches too
-        if approver := company.sudo().credit_approver_id:
-            return approver.with_env(self.env)
-        group = self.env.ref("credit_collections.group_credit_manager")
-        managers = self.env["res.users"].search(
-            [("all_group_ids", "in", group.ids), ("company_ids", "in", company.ids)],
-            order="id",
-            limit=1,
-        )
-        return managers or self.env.user
 
     def _tell_salespeople(self, decision):
         """Post the decision on the orders; the salesperson gets a notification."""

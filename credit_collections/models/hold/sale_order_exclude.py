@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ...tools.access import CONTROLLER, is_within_authority, require
 from ...tools.client_actions import open_dialog
-from .credit_hold_decision import CONTROLLER, MANAGER
 
 EXCLUSION = {"credit_excluded", "credit_excluded_by_id", "credit_excluded_note"}
 
@@ -56,15 +56,16 @@ class SaleOrder(models.Model):
 
     def _credit_check_may_exclude(self):
         """Refuse all but credit managers, and controllers within their authority."""
-        if self.env.su or self.env.user.has_group(MANAGER):
+        if self.env.su:
             return
-        if not self.env.user.has_group(CONTROLLER):
-            raise AccessError(
-                self.env._(
-                    "Only credit controllers and managers exclude orders from credit "
-                    "control."
-                )
-            )
+        require(
+            self.env,
+            self.env._(
+                "Only credit controllers and managers exclude orders from credit "
+                "control."
+            ),
+            CONTROLLER,
+        )
         for order in self.sudo():  # controllers may have no rights on sales
             if not order._credit_is_within_authority(self.env.user):
                 raise AccessError(
@@ -76,13 +77,7 @@ class SaleOrder(models.Model):
 
     def _credit_is_within_authority(self, user):
         """Tell whether a user may decide about an order as large as this one is now."""
-        if user.has_group(MANAGER):
-            return True
-        company = self.company_id
-        authority = company.credit_controller_authority
-        total = self._credit_total()
-        is_within = company.currency_id.compare_amounts(total, authority) <= 0
-        return is_within and user.has_group(CONTROLLER)
+        return is_within_authority(user, self.company_id, self._credit_total())
 
     # === DECISION === #
 

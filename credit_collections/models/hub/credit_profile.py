@@ -1,8 +1,8 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
-from ...engine.exposure.exposure import COMPONENTS
+from ...tools.access import MANAGER, require
 
 #: What only credit managers may change.
 POLICY_FIELDS = {
@@ -17,46 +17,6 @@ POLICY_FIELDS = {
     "check_policy",
 }
 
-#: What is written by the refresh alone.
-FIGURES = {
-    *(f"{name}_amount" for name in COMPONENTS),
-    "effective_limit",
-    "is_limited",
-    "temporary_until",
-    "collateral_amount",
-    "uninsured_amount",
-    "exposure",
-    "available_credit",
-    "limit_used",
-    "overdue_days",
-    "oldest_due_date",
-    "figures_date",
-    "decision_count",
-    "strategy_id",
-    "levels_strategy_id",
-    "last_contact_date",
-    "next_step_id",
-    "priority",
-    "priority_parts",
-    "next_step_date",
-    "steps_to_legal",
-    "broken_promise_count",
-    "kept_promise_rate",
-    "kept_promise_value_rate",
-    "collector_source",
-    "collector_rule_id",
-    "collector_date",
-    "revenue_amount",
-    "average_days_late",
-    "average_days_to_pay",
-    "payer_type",
-    "risk_score",
-    "risk_scored_class_id",
-    "risk_class_id",
-    "risk_parts",
-    "risk_score_date",
-}
-
 
 class CreditProfile(models.Model):
     """The hub: what one company knows and decides about the credit of one customer.
@@ -67,7 +27,7 @@ class CreditProfile(models.Model):
 
     _name = "credit.profile"
     _description = "Credit Profile"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "credit.record.mixin"]
     _order = "overdue_amount desc, exposure desc, id"
     _check_company_auto = True
     # who may see a customer may write to colleagues about it and give them tasks
@@ -169,14 +129,12 @@ class CreditProfile(models.Model):
         """
         if self.env.su:
             return
-        if FIGURES.intersection(vals):
-            raise AccessError(
-                self.env._(
-                    "The figures of a profile come from the ledger, not by hand."
-                )
-            )
+        self._check_no_figures(vals)
         if POLICY_FIELDS.intersection(vals):
             self._check_may_set_policy()
+
+    def _get_figures_refusal(self):
+        return self.env._("The figures of a profile come from the ledger, not by hand.")
 
     def _prepare_written_vals(self, vals):
         """Return values that are written with ``vals``, which were allowed by now.
@@ -208,12 +166,12 @@ class CreditProfile(models.Model):
         """
 
     def _check_may_set_policy(self):
-        if self.env.su or self.env.user.has_group(
-            "credit_collections.group_credit_manager"
-        ):
-            return
-        raise AccessError(
-            self.env._("Only credit managers may change limits and holds of customers.")
+        require(
+            self.env,
+            self.env._(
+                "Only credit managers may change limits and holds of customers."
+            ),
+            MANAGER,
         )
 
     # === ACTIONS === #

@@ -30,11 +30,6 @@ class CreditReason(models.Model):
     company_id = fields.Many2one(
         "res.company", help="Empty: the reason is valid in all companies."
     )
-    department_id = fields.Many2one(
-        "collection.department",
-        ondelete="restrict",
-        help="Who answers disputes with this reason.",
-    )
     description = fields.Text(
         translate=True, help="When to use this reason, for colleagues who choose it."
     )

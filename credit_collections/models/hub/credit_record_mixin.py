@@ -25,18 +25,18 @@ class CreditRecordMixin(models.AbstractModel):
     @api.model
     def _get_figures(self):
         """Return the names of the fields that nobody writes by hand."""
-        return {
-            name
-            for name, field in self._fields.items()
-            if getattr(field, "figure", False)
-        }
+        return {name for name in self._fields if self._is_figure(name)}
+
+    @api.model
+    def _is_figure(self, name):
+        return getattr(self._fields.get(name), "figure", False)
 
     def _check_no_figures(self, vals):
         """Refuse figures to everybody but the system.
 
         :raise AccessError: in the words of :meth:`_get_figures_refusal`
         """
-        if not self.env.su and self._get_figures().intersection(vals):
+        if not self.env.su and any(map(self._is_figure, vals)):
             raise AccessError(self._get_figures_refusal())
 
     def _get_figures_refusal(self):
@@ -70,7 +70,7 @@ class CreditRecordMixin(models.AbstractModel):
         )
         for one in self - changed:
             if one.state != target:
-                _logger.info("%s stays %s instead of %s", one, one.state, target)
+                _logger.debug("%s stays %s instead of %s", one, one.state, target)
         if changed:
             # nobody writes states by hand, not even those who take the decision
             changed.sudo()._write_state(target, vals)

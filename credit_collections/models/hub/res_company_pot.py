@@ -6,13 +6,6 @@ from odoo.tools import ormcache
 
 from ...sql.hub.pot import Pot
 
-#: What many databases have none of, as the pot calls it, and its model.
-FEATURES = {
-    "collateral": "credit.collateral",
-    "group": "credit.group",
-    "temporary": "credit.limit.change",
-}
-
 
 class Scope(NamedTuple):
     """What all statements about a company take from its settings."""
@@ -64,10 +57,18 @@ class ResCompany(models.Model):
             splits_delivered=scope.splits_delivered,
             unused=frozenset(
                 name
-                for name, model in FEATURES.items()
+                for name, model in self._credit_features().items()
                 if not self.env[model]._credit_is_used()
             ),
         )
+
+    @api.model
+    def _credit_features(self):
+        """Return what many databases have none of: ``{name in the pot: model}``.
+
+        Override to add a model with the ``credit.feature.mixin``.
+        """
+        return {}
 
     @api.model
     def _credit_used_components(self, scope):

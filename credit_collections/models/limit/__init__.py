@@ -15,3 +15,4 @@ from . import credit_limit_change_screens
 from . import credit_profile_limit_change
 from . import credit_automatic_limit_propose
 from . import res_company
+from . import res_partner

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...tools.access import MANAGER
+
 #: What limit changes write to groups, and what gives their amounts another meaning.
 LIMITS = {"credit_limit", "currency_id", "expiry_date"}
 
@@ -16,7 +18,7 @@ class CreditGroup(models.Model):
     @api.depends("profile_ids.company_id.credit_limit_manual_edit")
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_is_limit_editable(self):
-        is_manager = self.env.user.has_group("credit_collections.group_credit_manager")
+        is_manager = self.env.user.has_group(MANAGER)
         strict = self._get_strict_companies()
         for group in self:
             group.is_limit_editable = is_manager and not strict[group]

@@ -35,7 +35,12 @@ class CreditLimitChange(models.Model):
 
     _name = "credit.limit.change"
     _description = "Credit Limit Change"
-    _inherit = ["mail.thread", "mail.activity.mixin", "credit.feature.mixin"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "credit.feature.mixin",
+        "credit.record.mixin",
+    ]
     _order = "id desc"
     _check_company_auto = True
 

@@ -4,8 +4,7 @@ from odoo.tools import format_date
 from ...engine.approval import share_over
 from ...engine.limit.limit_changes import CANCEL, CEILING
 from ...engine.limit.limits import effective_limit
-
-MANAGER = "credit_collections.group_credit_manager"
+from ...tools.access import MANAGER
 
 
 class CreditLimitChange(models.Model):
@@ -82,9 +81,7 @@ class CreditLimitChange(models.Model):
 
     def _on_approval_refused(self, note):
         self._claim("submitted")
-        self._set_state(
-            "rejected", {"refusal_note": note}, from_states=("submitted", "rejected")
-        )
+        self._set_state("rejected", refusal_note=note)
 
 
 class CreditLimitChangeLine(models.Model):

@@ -2,10 +2,8 @@ from odoo import fields, models
 from odoo.exceptions import AccessError, LockError, UserError
 
 from ...sql.limit.limit_change import set_states
+from ...tools.access import CONTROLLER, MANAGER, is_allowed, require
 from ...tools.client_actions import notification, reload_page
-
-CONTROLLER = "credit_collections.group_credit_controller"
-MANAGER = "credit_collections.group_credit_manager"
 
 
 def lock(records):
@@ -22,6 +20,10 @@ def lock(records):
     records.invalidate_recordset(["state"])
 
 
+#: Lines that go along with their change besides those that are as far as it is.
+ALONG = {"draft": ("rejected",), "cancelled": ("rejected",)}
+
+
 class CreditLimitChange(models.Model):
     """The steps of a limit change until it is approved."""
 
@@ -30,10 +32,11 @@ class CreditLimitChange(models.Model):
     # === RIGHTS === #
 
     def _check_may_propose(self):
-        if not self.env.su and not self.env.user.has_group(CONTROLLER):
-            raise AccessError(
-                self.env._("Only credit controllers and managers propose limits.")
-            )
+        require(
+            self.env,
+            self.env._("Only credit controllers and managers propose limits."),
+            CONTROLLER,
+        )
         self.check_access("write")
 
     def _claim(self, *states):
@@ -49,15 +52,28 @@ class CreditLimitChange(models.Model):
                     )
                 )
 
-    def _set_state(self, state, vals=None, from_states=("draft",)):
-        """Take a change and those lines that are as far to a state."""
-        self.ensure_one()
-        lines = self.env["credit.limit.change.line"]
-        lines.flush_model()
-        self.env.cr.execute(set_states(self.id, state, from_states))
-        lines.invalidate_model(["state"], flush=False)
-        # steps are checked before, and written by nobody
-        self.sudo().write({"state": state, **(vals or {})})
+    # === STATE === #
+
+    def _get_state_ways(self):
+        return {
+            "draft": ("submitted", "approved", "rejected", "cancelled"),
+            "submitted": ("draft",),
+            "approved": ("submitted",),
+            "posted": ("approved",),
+            "rejected": ("submitted",),
+            "cancelled": ("draft", "rejected"),
+        }
+
+    def _write_state(self, target, vals):
+        """Take the lines along that are as far; posting has statements of its own."""
+        if target != "posted":
+            lines = self.env["credit.limit.change.line"]
+            lines.flush_model()
+            for state, changes in self.grouped("state").items():
+                states = (state, *ALONG.get(target, ()))
+                self.env.cr.execute(set_states(changes.ids, target, states))
+            lines.invalidate_model(["state"], flush=False)
+        super()._write_state(target, vals)
 
     # === STEPS === #
 
@@ -74,11 +90,9 @@ class CreditLimitChange(models.Model):
         self._check_proposals()
         self._set_state(
             "submitted",
-            {
-                "submitted_by_id": self.env.uid,
-                "submitted_date": fields.Datetime.now(),
-                "refusal_note": False,
-            },
+            submitted_by_id=self.env.uid,
+            submitted_date=fields.Datetime.now(),
+            refusal_note=False,
         )
         if self.env.su or self._request_approval(self.description or ""):
             self._approve()
@@ -111,15 +125,11 @@ class CreditLimitChange(models.Model):
     def _approve(self):
         """Approve what is left of changes, and post it where that is wanted."""
         self._check_proposals()
-        for change in self:
-            change._set_state(
-                "approved",
-                {
-                    "approved_by_id": self.env.uid,
-                    "approved_date": fields.Datetime.now(),
-                },
-                from_states=("submitted",),
-            )
+        self._set_state(
+            "approved",
+            approved_by_id=self.env.uid,
+            approved_date=fields.Datetime.now(),
+        )
         self.env.flush_all()  # temporary limits must not overlap from now on
         self.filtered("is_posted_when_approved")._post()
 
@@ -129,7 +139,7 @@ class CreditLimitChange(models.Model):
         self._claim("submitted", "approved")
         for change in self:
             mine = change.submitted_by_id == self.env.user
-            if not mine and not self.env.su and not self.env.user.has_group(MANAGER):
+            if not mine and not is_allowed(self.env, MANAGER):
                 raise AccessError(
                     self.env._(
                         "%(user)s proposed %(change)s, and recalls it.",
@@ -138,28 +148,21 @@ class CreditLimitChange(models.Model):
                     )
                 )
         self._recall_approval()
-        for change in self:
-            change._set_state(
-                "draft",
-                {"approved_by_id": False, "approved_date": False},
-                ("submitted", "approved", "rejected"),
-            )
+        self._set_state("draft", approved_by_id=False, approved_date=False)
         return True
 
     def action_cancel(self):
         """Give up changes that have no effect yet; they stay on record."""
         self._check_may_propose()
         self._claim("draft", "rejected")
-        for change in self:
-            change._set_state("cancelled", from_states=("draft", "rejected"))
+        self._set_state("cancelled")
         return True
 
     def action_draft(self):
         """Begin again with what was rejected or given up."""
         self._check_may_propose()
         self._claim("rejected", "cancelled")
-        for change in self:
-            change._set_state("draft", from_states=("rejected", "cancelled"))
+        self._set_state("draft")
         return True
 
 
@@ -171,8 +174,7 @@ class CreditLimitChangeLine(models.Model):
     def action_reject(self, note=""):
         """Reject lines of submitted changes; the rest can still be approved."""
         self._check_may_decide()
-        # who may decide on the change decides on its lines
-        self.sudo().write({"state": "rejected", "refusal_note": note})
+        self._set_state("rejected", refusal_note=note)
         for change in self.change_id:
             if all(line.state == "rejected" for line in change.line_ids):
                 change.action_refuse(note)
@@ -181,9 +183,7 @@ class CreditLimitChangeLine(models.Model):
     def action_restore(self):
         """Let lines that were rejected count again, before the rest is approved."""
         self._check_may_decide()
-        lines = self.filtered(lambda line: line.state == "rejected")
-        # who may decide on the change decides on its lines
-        lines.sudo().write({"state": "submitted", "refusal_note": False})
+        self._set_state("submitted", refusal_note=False)
         return True
 
     def _check_may_decide(self):

@@ -33,6 +33,7 @@ class CreditLimitChangeLine(models.Model):
 
     _name = "credit.limit.change.line"
     _description = "Line of a Credit Limit Change"
+    _inherit = "credit.record.mixin"
     _order = "change_id desc, id"
     _rec_names_search = ["change_id.name", "profile_id.partner_id.name"]
 
@@ -205,6 +206,12 @@ class CreditLimitChangeLine(models.Model):
     def _get_validity_months(self):
         # a parameter of the policy, for whoever may propose limits
         return self.company_id.sudo().credit_limit_validity_months
+
+    # === STATE === #
+
+    def _get_state_ways(self):
+        """What people do with single lines; the others go along with their change."""
+        return {"submitted": ("rejected",), "rejected": ("submitted",)}
 
     # === CRUD === #
 

@@ -40,12 +40,8 @@ class CreditLimitChange(models.Model):
             self.env["credit.limit.change.line"].flush_model()
             self.env.cr.execute(schedule_lines(self.id, today))
         self._put_in_force(approved_lines(self.id), [("state", "=", "approved")], today)
-        self.write(
-            {
-                "state": "posted",
-                "posted_by_id": self.env.uid,
-                "posted_date": fields.Datetime.now(),
-            }
+        self._set_state(
+            "posted", posted_by_id=self.env.uid, posted_date=fields.Datetime.now()
         )
 
     def _put_in_force(self, chosen, domain, today):

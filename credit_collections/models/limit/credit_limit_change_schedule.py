@@ -6,7 +6,8 @@ from odoo.tools import format_date
 
 from ...engine.limit.limit_changes import begins_later
 from ...sql.limit.limit_change import due_lines
-from .credit_limit_change_decide import CONTROLLER, MANAGER, lock
+from ...tools.access import CONTROLLER, MANAGER
+from .credit_limit_change_decide import lock
 
 _logger = logging.getLogger(__name__)
 
@@ -119,7 +120,7 @@ class CreditLimitChangeLine(models.Model):
         lock(self.sudo())  # proposers may not write decided lines; this step does
         for line in self:
             line._check_may_cancel_scheduled()
-        self.sudo().write({"state": "cancelled"})
+        self._set_state("cancelled", allowed=("scheduled",))
         for change, lines in self.grouped("change_id").items():
             change.message_post(
                 body=self.env._(

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from ...engine.limit.limits import NO_TERMS, effective_limit
-from ...sql.hub.profile import mirror_limits
+from ...sql.limit.core_limit import mirror_limits
 
 #: A change of one of these changes the effective limit.
 LIMIT_FIELDS = {"limit_policy", "credit_limit", "group_id"}
@@ -37,12 +37,14 @@ class CreditProfile(models.Model):
         readonly=True,
         help="The limit that counts today: a temporary one or the customer's own, with "
         "what collateral adds to it, within the limit of the credit group.",
+        figure=True,
     )
-    is_limited = fields.Boolean("Has a Limit", readonly=True)
+    is_limited = fields.Boolean("Has a Limit", readonly=True, figure=True)
     temporary_until = fields.Date(
         "Temporary Limit Until",
         readonly=True,
         help="Last day of the temporary limit in force.",
+        figure=True,
     )
 
     _check_credit_limit = models.Constraint(
@@ -74,14 +76,6 @@ class CreditProfile(models.Model):
             profiles.flush_recordset()
             self._refresh_figures(company, profiles.partner_id.ids)
             profiles._mirror_to_core(company)
-
-    @api.model
-    def _on_policy_changed(self, companies, field_names):
-        """React to changed parameters of companies: refresh what depends on them."""
-        for root in companies.filtered(lambda company: not company.parent_id):
-            if {"credit_default_policy", "credit_default_limit"} & field_names:
-                root._sync_core_default_limit()
-            self.sudo()._refresh_figures(root)  # a set-wise statement on all profiles
 
     def _mirror_to_core(self, root, everybody=False):
         """Let core's credit limit of partners agree with the effective one.

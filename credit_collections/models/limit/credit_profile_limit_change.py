@@ -98,15 +98,16 @@ class CreditProfile(models.Model):
         """
         super()._merge_into(kept)
         lines = self.limit_line_ids
-        for line in lines.filtered(lambda one: one.kind == "temporary"):
-            if any(line._shares_days_with(other) for other in kept.limit_line_ids):
-                line.state = "cancelled"
+        theirs = kept.limit_line_ids
+        lines.filtered(
+            lambda one: any(one._shares_days_with(other) for other in theirs)
+        )._set_state("cancelled")
         days = kept.limit_line_ids.filtered(
             lambda one: one.state == "scheduled"
         ).mapped("date_from")
         lines.filtered(
             lambda one: one.state == "scheduled" and one.date_from in days
-        ).state = "cancelled"
+        )._set_state("cancelled")
         waiting = lines.filtered(
             lambda one: one.state in ("draft", "submitted", "approved")
         )
@@ -116,6 +117,6 @@ class CreditProfile(models.Model):
                 and one.change_id in kept.limit_line_ids.change_id
             )
         )
-        doubled.state = "cancelled"
+        doubled._set_state("cancelled")
         lines.profile_id = kept
         lines.flush_recordset()

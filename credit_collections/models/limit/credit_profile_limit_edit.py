@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ...tools.access import MANAGER
+
 #: What limit changes write to customers.
 LIMITS = {"limit_policy", "credit_limit", "limit_expiry_date"}
 LIMIT_DATES = {"limit_expiry_date", "limit_date"}
@@ -16,7 +18,7 @@ class CreditProfile(models.Model):
     @api.depends("company_id.credit_limit_manual_edit")
     @api.depends_context("uid")
     def _compute_is_limit_editable(self):
-        is_manager = self.env.user.has_group("credit_collections.group_credit_manager")
+        is_manager = self.env.user.has_group(MANAGER)
         for profile in self:
             # a parameter of the policy, which every credit manager follows
             company = profile.company_id.sudo()

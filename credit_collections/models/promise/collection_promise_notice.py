@@ -63,10 +63,7 @@ class CollectionPromise(models.Model):
         activity_type = self.env.ref("mail.mail_activity_data_call")
         model_id = self.env["ir.model"]._get_id("credit.profile")
         today = fields.Date.context_today(self)
-        managers = {
-            company: self.env["credit.hold"]._get_approver(company)
-            for company in self.company_id
-        }
+        managers = {company: company._credit_approver() for company in self.company_id}
         activities = self.env["mail.activity"].with_context(
             mail_activity_quick_update=True  # no notification mail for each of them
         )

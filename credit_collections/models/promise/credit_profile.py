@@ -19,18 +19,20 @@ class CreditProfile(models.Model):
         help="Collection runs leave the promised items alone up to this day.",
     )
     # written set-wise whenever a promise changes
-    broken_promise_count = fields.Integer("Broken Promises", readonly=True)
+    broken_promise_count = fields.Integer("Broken Promises", readonly=True, figure=True)
     kept_promise_rate = fields.Float(
         "Promises Kept",
         readonly=True,
         aggregator="avg",
         help="Kept promises as a share of those whose last day is over.",
+        figure=True,
     )
     kept_promise_value_rate = fields.Float(
         "Promised Amounts Paid in Time",
         readonly=True,
         aggregator="avg",
         help="What was paid in time as a share of what was promised.",
+        figure=True,
     )
 
     def _compute_open_promises(self):

@@ -66,17 +66,22 @@ class CreditProfile(models.Model):
     risk_score = fields.Float(
         help="From 0, no risk, to 100: the mean of what the risk factors give, by "
         "their weights. Customers of whom nothing is known have no score and no class.",
+        figure=True,
     )
     risk_scored_class_id = fields.Many2one(
         "credit.risk.class",
         string="Class by Score",
         readonly=True,
         ondelete="restrict",
+        figure=True,
     )
     # rows of engine.scoring.Part without names: profiles are written often
-    risk_parts = fields.Json(readonly=True)
+    risk_parts = fields.Json(readonly=True, figure=True)
     risk_score_date = fields.Date(
-        "Score Changed On", readonly=True, help="When score or class last changed."
+        "Score Changed On",
+        readonly=True,
+        help="When score or class last changed.",
+        figure=True,
     )
     business_since = fields.Date(
         tracking=True, help="When the customer's business was founded."

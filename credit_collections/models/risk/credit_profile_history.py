@@ -22,6 +22,7 @@ class CreditProfile(models.Model):
         readonly=True,
         help="Invoices less credit notes of the last twelve months, without taxes. "
         "Worked out every night.",
+        figure=True,
     )
     average_days_late = fields.Float(
         readonly=True,
@@ -29,11 +30,13 @@ class CreditProfile(models.Model):
         help="Days from due to paid, weighted by the amounts, of invoices that were "
         "fully paid in the last twelve months; negative when paid early. Worked out "
         "every night.",
+        figure=True,
     )
     average_days_to_pay = fields.Float(
         readonly=True,
         aggregator="avg",
         help="The same from the date of the invoice to the payment.",
+        figure=True,
     )
     customer_since = fields.Date(
         tracking=True, help="Left empty, the night puts the first invoice here."
@@ -48,6 +51,7 @@ class CreditProfile(models.Model):
         readonly=True,
         help="By the average days late: up to 5 days prompt, up to 30 slow, above it "
         "late.",
+        figure=True,
     )
 
     @api.model

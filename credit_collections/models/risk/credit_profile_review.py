@@ -1,10 +1,10 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 from odoo.tools import format_date
 
 from ...sql.risk import review
+from ...tools.access import CONTROLLER, require
 
 #: Type of the activities that say what ends or is to be looked at again.
 REVIEW_ACTIVITY = "credit_collections.mail_activity_credit_review"
@@ -38,12 +38,11 @@ class CreditProfile(models.Model):
         self._close_review_activities()
 
     def _check_may_review(self):
-        if not self.env.su and not self.env.user.has_group(
-            "credit_collections.group_credit_controller"
-        ):
-            raise AccessError(
-                self.env._("Only credit controllers and managers review customers.")
-            )
+        require(
+            self.env,
+            self.env._("Only credit controllers and managers review customers."),
+            CONTROLLER,
+        )
         self.check_access("write")
 
     def _close_review_activities(self):
@@ -102,7 +101,7 @@ class CreditProfile(models.Model):
         today = root._credit_today()
         statement = review.not_told(self._review_parts(today), today, root.id)
         rows = self.env.execute_query(statement)
-        manager = self.env["credit.hold"]._get_approver(root)
+        manager = root._credit_approver()
         activities = self._schedule_reviews(rows, manager)
         self.env["credit.review.notice"].create(
             [

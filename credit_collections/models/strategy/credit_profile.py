@@ -48,6 +48,7 @@ class CreditProfile(models.Model):
         "collection.strategy",
         compute="_compute_strategy_id",
         store=True,
+        figure=True,
     )
     do_not_contact_until = fields.Date(
         tracking=True, help="Nobody contacts the customer before this day."
@@ -57,7 +58,7 @@ class CreditProfile(models.Model):
         tracking=True,
         help="The customer is insolvent or in legal hands: nobody else writes.",
     )
-    last_contact_date = fields.Date("Last Contact", readonly=True)
+    last_contact_date = fields.Date("Last Contact", readonly=True, figure=True)
     collection_contact_id = fields.Many2one(
         "res.partner",
         string="Contact for Collections",
@@ -79,15 +80,24 @@ class CreditProfile(models.Model):
         readonly=True,
         ondelete="set null",
         help="The strategy in which the levels of the items count.",
+        figure=True,
     )
     next_step_id = fields.Many2one(
-        "collection.step", readonly=True, ondelete="set null"
+        "collection.step",
+        readonly=True,
+        ondelete="set null",
+        figure=True,
     )
     next_step_date = fields.Date(
-        readonly=True, help="When the leading item comes to the next step."
+        readonly=True,
+        help="When the leading item comes to the next step.",
+        figure=True,
     )
     steps_to_legal = fields.Integer(
-        readonly=True, aggregator=None, help="Steps left before the legal stage."
+        readonly=True,
+        aggregator=None,
+        help="Steps left before the legal stage.",
+        figure=True,
     )
 
     @api.depends("segment_id.strategy_id")

@@ -43,16 +43,16 @@ def overlaps(change_ids, limit=20):
     )
 
 
-def set_states(change_id, state, from_states):
-    """Take those lines of a change that are in one of the states to another one."""
+def set_states(change_ids, state, from_states):
+    """Take those lines of changes that are in one of the states to another one."""
     return SQL(
         """
         UPDATE credit_limit_change_line SET state = %s
-         WHERE change_id = %s AND state IN %s
+         WHERE change_id = ANY(%s) AND state = ANY(%s)
         """,
         state,
-        change_id,
-        tuple(from_states),
+        list(change_ids),
+        list(from_states),
     )
 
 

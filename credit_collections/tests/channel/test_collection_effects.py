@@ -79,7 +79,7 @@ class TestCollectionEffects(CollectionCommon):
 
     def test_the_step_gives_somebody_a_task(self):
         people = {
-            "manager": self.env["credit.hold"]._get_approver(self.company),
+            "manager": self.company._credit_approver(),
             "salesperson": self.salesperson,
             "user": self.collector,
         }

@@ -1,7 +1,8 @@
 from odoo import fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 from ...models.limit.credit_automatic_limit_propose import Wishes
+from ...tools.access import CONTROLLER, require
 
 
 class CreditAutomaticLimitPropose(models.TransientModel):
@@ -36,10 +37,11 @@ class CreditAutomaticLimitPropose(models.TransientModel):
     def action_propose(self):
         """Make a draft of the limits that differ, and open it."""
         self.ensure_one()
-        if not self.env.user.has_group("credit_collections.group_credit_controller"):
-            raise AccessError(
-                self.env._("Only credit controllers and managers propose limits.")
-            )
+        require(
+            self.env,
+            self.env._("Only credit controllers and managers propose limits."),
+            CONTROLLER,
+        )
         wishes = Wishes(tuple(self.class_ids.ids), self.suggested, self.direction)
         change = self.env["credit.automatic.limit"]._propose(self.company_id, wishes)
         if not change:

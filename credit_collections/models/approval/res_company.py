@@ -1,0 +1,31 @@
+from odoo import fields, models
+
+from ...tools.access import MANAGER
+
+
+class ResCompany(models.Model):
+    """Who decides on credit in a company."""
+
+    _inherit = "res.company"
+
+    credit_approver_id = fields.Many2one(
+        "res.users",
+        domain="[('share', '=', False), ('company_ids', 'in', id)]",
+        help="Gets an activity for every order that is held. Without one, the first "
+        "credit manager of the company does.",
+        prefetch="credit",
+    )
+
+    def _credit_approver(self):
+        """Return who decides on credit here: the one in the settings, else the first
+        credit manager who may see the company."""
+        # a parameter of the policy, which holds in branches too
+        if approver := self.sudo().credit_approver_id:
+            return approver.with_env(self.env)
+        group = self.env.ref(MANAGER)
+        managers = self.env["res.users"].search(
+            [("all_group_ids", "in", group.ids), ("company_ids", "in", self.ids)],
+            order="id",
+            limit=1,
+        )
+        return managers or self.env.user

@@ -1,0 +1,55 @@
+from odoo import api, models
+
+from ...sql.limit.core_limit import SMALLEST_LIMIT
+
+
+class ResPartner(models.Model):
+    """A limit that is set in core's field is the customer's."""
+
+    _inherit = "res.partner"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        partners = super().create(vals_list)
+        # new users come with core's default, which is no limit of their own
+        default = self._fields["credit_limit"].get_company_dependent_fallback(self)
+        limited = partners.browse(
+            partner.id
+            for partner, vals in zip(partners, vals_list, strict=True)
+            if vals.get("credit_limit") and vals["credit_limit"] != default
+        )
+        limited._credit_limit_to_profile()
+        return partners
+
+    def write(self, vals):
+        res = super().write(vals)
+        if "credit_limit" in vals:
+            self._credit_limit_to_profile()
+        return res
+
+    def _credit_limit_to_profile(self):
+        """Let a limit set in core's field, by an import for instance, be the profile's.
+
+        0 and the company's default are core's words for "no limit of its own". Contacts
+        only repeat what their company has. What core shows already, by a group or a
+        temporary limit for instance, is no new limit: a merge writes it back. Nor is
+        the default, which every new partner and user is created with.
+        """
+        default = self._fields["credit_limit"].get_company_dependent_fallback(self)
+        for partner in self.filtered(lambda one: one == one.commercial_partner_id):
+            limit = partner.credit_limit
+            is_default = limit in (0.0, default)
+            if is_default and not partner.credit_profile_id:
+                continue
+            profile = self.env["credit.profile"]._ensure(self.env.company, partner.ids)
+            if is_default:
+                vals = {"limit_policy": "default"}
+                is_known = profile.limit_policy == "default"
+            else:
+                vals = {"limit_policy": "limited", "credit_limit": limit}
+                shown = max(profile.effective_limit, SMALLEST_LIMIT)
+                is_known = profile.is_limited and not (
+                    profile.currency_id.compare_amounts(limit, shown)
+                )
+            if not is_known:
+                profile.write(vals)
