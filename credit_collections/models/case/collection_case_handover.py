@@ -1,10 +1,9 @@
 from odoo import fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.tools import format_date, formatLang
 
+from ...tools import access
 from ...tools.client_actions import open_dialog
-
-CONTROLLER = "credit_collections.group_credit_controller"
 
 
 class CollectionCase(models.Model):
@@ -96,12 +95,11 @@ class CollectionCase(models.Model):
 
     def _check_may_hand_over(self):
         self._check_open()
-        if not self.env.su and not self.env.user.has_group(CONTROLLER):
-            raise AccessError(
-                self.env._(
-                    "Only credit controllers hand cases over and take them back."
-                )
-            )
+        access.require(
+            self.env,
+            self.env._("Only credit controllers hand cases over and take them back."),
+            access.CONTROLLER,
+        )
 
     # === THE CUSTOMER === #
 

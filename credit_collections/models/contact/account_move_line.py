@@ -1,7 +1,7 @@
 from odoo import fields, models
-from odoo.exceptions import AccessError
 from odoo.tools import format_date
 
+from ...tools import access
 from ...tools.client_actions import open_dialog
 
 
@@ -98,12 +98,11 @@ class AccountMoveLine(models.Model):
 
     def _check_may_exclude(self):
         self.check_access("read")
-        if not self.env.su and not self.env.user.has_group(
-            "credit_collections.group_collector"
-        ):
-            raise AccessError(
-                self.env._("Only collectors exclude items from collections.")
-            )
+        access.require(
+            self.env,
+            self.env._("Only collectors exclude items from collections."),
+            access.COLLECTOR,
+        )
 
     # === PROMISES === #
 

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import formatLang
 
+from ...tools import access
 from ...tools.client_actions import open_dialog
 
 
@@ -76,12 +77,12 @@ class CollectionDispute(models.Model):
                 )
 
     def _is_answered_by_user(self):
-        user = self.env.user
-        if self.env.su or user.has_group("credit_collections.group_collector"):
+        if access.is_allowed(self.env, access.COLLECTOR):
             return True
         dispute = self.sudo()  # members are no data of the user
         department = dispute.department_id
-        return user in department.member_ids + department.lead_id + dispute.user_id
+        people = department.member_ids + department.lead_id + dispute.user_id
+        return self.env.user in people
 
     def _check_may_withdraw(self):
         self.check_access("read")

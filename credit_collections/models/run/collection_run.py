@@ -1,9 +1,10 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import split_every
 
 from ...engine.run import collection
 from ...sql.run.collection_write import insert_actions
+from ...tools import access
 
 #: Customers that are planned in one go: memory stays flat whatever their number. In
 #: batches as big as this PostgreSQL reads the open items at once, not by customer.
@@ -77,12 +78,11 @@ class CollectionRun(models.Model):
     # === RIGHTS === #
 
     def _check_may_run(self):
-        if not self.env.su and not self.env.user.has_group(
-            "credit_collections.group_credit_manager"
-        ):
-            raise AccessError(
-                self.env._("Only credit managers plan and start collection runs.")
-            )
+        access.require(
+            self.env,
+            self.env._("Only credit managers plan and start collection runs."),
+            access.MANAGER,
+        )
 
     # === PLAN === #
 
