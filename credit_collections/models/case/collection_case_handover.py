@@ -68,16 +68,19 @@ class CollectionCase(models.Model):
                     "Hand over an amount up to what is open: %s.", self._format_open()
                 )
             )
-        self._set_state(
-            "legal",
-            stage=stage,
-            is_handed_over=True,
-            was_legal=self._was_legal_before(),
-            handed_to_id=partner.id,
-            handed_date=date,
-            handed_reference=reference,
-            handed_amount=amount,
-            returned_date=False,
+        was_legal = self._was_legal_before()
+        self._set_state("legal")
+        self.sudo().write(  # checked above; who has it already may give it to others
+            {
+                "stage": stage,
+                "is_handed_over": True,
+                "was_legal": was_legal,
+                "handed_to_id": partner.id,
+                "handed_date": date,
+                "handed_reference": reference,
+                "handed_amount": amount,
+                "returned_date": False,
+            }
         )
         self._take_profiles()
         self.message_post(

@@ -62,7 +62,8 @@ class CollectionAction(models.Model):
             self.step_id.name,
         )
         for action, activity in zip(self, activities, strict=True):
-            action._set_queued(activity_id=activity.id)
+            action.activity_id = activity
+        self._set_queued()
 
     def _create_activities(self, type_xmlid, users, summary):
         """Return an activity on the profile of each action, of the user of each."""
@@ -118,13 +119,13 @@ class CollectionAction(models.Model):
                 _logger.warning("no case for %s: %s", self.profile_id, error)
                 self.error = self.env._("No case was opened: %s", error)
 
-    def _set_queued(self, **values):
+    def _set_queued(self):
+        """The contact of one step is on its way."""
         self._set_state(
             "queued",
             done_date=fields.Datetime.now(),
             cost=self.step_id.cost,
             error=False,
-            **values,
         )
 
     def _succeed(self):
@@ -142,7 +143,8 @@ class CollectionAction(models.Model):
         """The customer did not get it: the next run does the same step again."""
         if not self:
             return
-        self._set_state("failed", error=str(error))
+        self.error = str(error)  # of several mails the last one says why
+        self._set_state("failed")
         interactions = self.env["collection.interaction"].sudo()  # it was no contact
         interactions.search([("action_id", "in", self.ids)]).unlink()
         self.env["account.move.line"].flush_model(["collection_level"])

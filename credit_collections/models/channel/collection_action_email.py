@@ -23,8 +23,7 @@ class CollectionAction(models.Model):
         for moves in self._get_rounds():
             actions = self.filtered(lambda action, moves=moves: action.id in moves)
             actions._queue_mails(moves, is_held)
-        for action in self:
-            action._set_queued()
+        self._set_queued()
         if is_held:
             self.env.ref("credit_collections.ir_cron_collection_attach")._trigger()
 

@@ -20,8 +20,7 @@ class CollectionAction(models.Model):
     _inherit = "collection.action"
 
     def _do_letter(self):
-        for action in self:
-            action._set_queued()
+        self._set_queued()
 
     # === PRINT === #
 

@@ -122,10 +122,14 @@ class CollectionDispute(models.Model):
         self.line_ids._write_disputed()
 
     def _on_approval_refused(self, note):
-        self._set_state("review", is_proposed=False)
+        self._withdraw_proposal()
         refused = self.env._("The proposed credit was not approved. %s", note or "")
         self._message_note(refused.strip())
         self._tell_owner()
 
     def _on_approval_recalled(self):
-        self._set_state("review", is_proposed=False)
+        self._withdraw_proposal()
+
+    def _withdraw_proposal(self):
+        self.is_proposed = False
+        self._set_state("review")

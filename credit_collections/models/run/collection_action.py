@@ -11,6 +11,7 @@ class CollectionAction(models.Model):
 
     _name = "collection.action"
     _description = "Collection Action"
+    _inherit = ["credit.record.mixin"]
     _order = "id desc"
     _rec_name = "partner_id"
 
@@ -115,7 +116,7 @@ class CollectionAction(models.Model):
         self._check_may_drop()
         if any(action.state != "planned" for action in self):
             raise UserError(self.env._("Only what is still planned can be dropped."))
-        self.sudo()._set_state("cancelled")  # checked above
+        self._set_state("cancelled")
 
     def action_take_back(self):
         """Put customers who were dropped back into the run."""
@@ -127,7 +128,7 @@ class CollectionAction(models.Model):
             raise UserError(
                 self.env._("Only what was dropped from a planned run can be put back.")
             )
-        self.sudo()._set_state("planned")  # checked above
+        self._set_state("planned")
 
     def action_log_contact(self):
         """Log the call that a run scheduled, which closes it."""
@@ -206,5 +207,14 @@ class CollectionAction(models.Model):
 
     # === STATE === #
 
-    def _set_state(self, state, **values):
-        self.write({"state": state, **values})
+    def _get_state_ways(self):
+        """Plans write states by statement too: those of a batch of actions at once."""
+        return {
+            **super()._get_state_ways(),
+            "planned": {"cancelled"},
+            "cancelled": {"planned"},
+            "skipped": {"planned", "queued"},
+            "queued": {"planned"},
+            "sent": {"queued", "failed"},
+            "failed": {"planned", "queued", "sent"},
+        }

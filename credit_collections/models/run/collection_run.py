@@ -20,7 +20,7 @@ class CollectionRun(models.Model):
 
     _name = "collection.run"
     _description = "Collection Run"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "credit.record.mixin"]
     _order = "date desc, id desc"
 
     name = fields.Char(compute="_compute_name", store=True)
@@ -84,6 +84,16 @@ class CollectionRun(models.Model):
             access.MANAGER,
         )
 
+    # === STATE === #
+
+    def _get_state_ways(self):
+        return {
+            **super()._get_state_ways(),
+            "planned": {"draft"},
+            "running": {"planned"},
+            "done": {"running"},
+        }
+
     # === PLAN === #
 
     def action_plan(self):
@@ -133,7 +143,7 @@ class CollectionRun(models.Model):
             self.env.cr.execute("ANALYZE collection_action")
         self.env["collection.action"].invalidate_model(flush=False)
         self.invalidate_recordset(flush=False)
-        self.state = "planned"
+        self._set_state("planned")
 
     def _flush_facts(self):
         """Write pending changes of what the plan reads; let levels agree with it."""
