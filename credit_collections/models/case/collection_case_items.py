@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ...engine import cases
-from ...engine.collector.assignment import acting
+from ...engine.strategy.substitutes import acting
 from ...sql.case import free_items, put_into_cases
 from ...tools import access
 

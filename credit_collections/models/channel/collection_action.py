@@ -3,7 +3,7 @@ import logging
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ...engine.collector.assignment import acting
+from ...engine.strategy.substitutes import acting
 from ...sql.run.collection_write import (
     take_back_levels,
     write_last_contacts,
@@ -23,7 +23,8 @@ class CollectionAction(models.Model):
     _inherit = "collection.action"
 
     def _do(self, due):
-        """Do those of the actions that are ``due``; a failure of one is its own."""
+        """Contact the customers; a failure of one is its own."""
+        super()._do(due)
         for (_step, channel), actions in due.grouped(
             lambda action: (action.step_id, action.channel)
         ).items():

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 from odoo.tools import frozendict
 
 from ...sql.channel.collection_effects import link_mails, share_documents
@@ -8,6 +8,8 @@ class CollectionAction(models.Model):
     """E-mails of actions: queued for the mail queue, shown by the profile."""
 
     _inherit = "collection.action"
+
+    mail_ids = fields.One2many("mail.mail", "collection_action_id", readonly=True)
 
     def _do_email(self):
         """Queue the mails of the actions of one step; the queue sends them.

@@ -78,7 +78,6 @@ class CollectionAction(models.Model):
         help="Interest on the items until the day of the run, that the text names. Not "
         "booked.",
     )
-    mail_ids = fields.One2many("mail.mail", "collection_action_id", readonly=True)
     activity_id = fields.Many2one(
         "mail.activity", readonly=True, ondelete="set null", index="btree_not_null"
     )
@@ -204,6 +203,14 @@ class CollectionAction(models.Model):
     def _check_may_drop(self):
         self.check_access("read")
         self.run_id._check_may_run()
+
+    # === DO === #
+
+    def _do(self, due):
+        """Do those of the actions that are ``due``; override to contact customers.
+
+        :param due: what is left of the actions after they were planned again
+        """
 
     # === STATE === #
 

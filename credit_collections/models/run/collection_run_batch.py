@@ -2,10 +2,14 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ...engine.run import collection
-from ...sql.channel.collection_effects import write_charges
 from ...sql.run.collection_items import delete_lines, insert_lines, still_due
 from ...sql.run.collection_plan import FACTS, plan_facts
-from ...sql.run.collection_write import ACTION_COLUMNS, claim, update_actions
+from ...sql.run.collection_write import (
+    ACTION_COLUMNS,
+    claim,
+    update_actions,
+    write_charges,
+)
 
 #: Actions that are done in one transaction.
 SEND_BATCH = 200
