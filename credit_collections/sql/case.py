@@ -2,7 +2,7 @@
 
 from odoo.tools import SQL
 
-from .run.collection_plan import is_open
+from .strategy.due_items import is_open
 
 
 def free_items(pot, profile_ids, only_overdue):
@@ -46,6 +46,28 @@ def put_into_cases(pairs):
         """,
         list(item_ids),
         list(case_ids),
+    )
+
+
+def put_contacts_into_cases(interaction_ids):
+    """Write into contacts the case that they are about, where their items are in
+    exactly one open case."""
+    return SQL(
+        """
+        UPDATE collection_interaction contact
+           SET case_id = about.case_id
+          FROM (SELECT item.interaction_id, MIN(folder.id) AS case_id
+                  FROM collection_interaction_item_rel item
+                  JOIN account_move_line line ON line.id = item.move_line_id
+                  JOIN collection_case folder
+                    ON folder.id = line.case_id AND folder.state <> 'closed'
+                 WHERE item.interaction_id = ANY(%s)
+                 GROUP BY item.interaction_id
+                HAVING COUNT(DISTINCT folder.id) = 1) about
+         WHERE contact.id = about.interaction_id
+        RETURNING contact.id
+        """,
+        list(interaction_ids),
     )
 
 

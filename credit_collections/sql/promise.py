@@ -2,7 +2,7 @@
 
 from odoo.tools import SQL
 
-from .run.collection_plan import is_open
+from .strategy.due_items import is_open
 
 #: Columns of :func:`promise_facts`, in order.
 FACTS = (

@@ -9,9 +9,9 @@ from engine.collector.assignment import (
     Office,
     Placement,
     Seat,
-    acting,
     rebalance,
 )
+from engine.strategy.substitutes import acting
 
 ANN, BEN, EVE = 1, 2, 3
 

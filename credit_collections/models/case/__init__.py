@@ -5,3 +5,4 @@ from . import collection_case_handover
 from . import collection_case_history
 from . import collection_case_contact
 from . import account_move_line
+from . import collection_interaction

@@ -19,7 +19,7 @@ class CollectionCase(models.Model):
 
     _name = "collection.case"
     _description = "Collection Case"
-    _inherit = ["collection.document.mixin"]
+    _inherit = ["collection.document.mixin", "credit.record.mixin"]
     _order = "priority desc, id desc"
 
     priority = fields.Selection(
@@ -160,9 +160,13 @@ class CollectionCase(models.Model):
 
     # === STATE === #
 
-    def _set_state(self, state, **values):
-        """Write what a button or the ledger decided; callers have checked who may."""
-        self.sudo().write({"state": state, **values})
+    def _get_state_ways(self):
+        return {
+            **super()._get_state_ways(),
+            "open": {"legal", "closed"},
+            "legal": {"open", "closed"},
+            "closed": {"open", "legal"},
+        }
 
     def _check_open(self):
         self.check_access("write")

@@ -1,10 +1,9 @@
 from odoo import fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.tools import format_date, formatLang
 
+from ...tools import access
 from ...tools.client_actions import open_dialog
-
-CONTROLLER = "credit_collections.group_credit_controller"
 
 
 class CollectionCase(models.Model):
@@ -69,16 +68,19 @@ class CollectionCase(models.Model):
                     "Hand over an amount up to what is open: %s.", self._format_open()
                 )
             )
-        self._set_state(
-            "legal",
-            stage=stage,
-            is_handed_over=True,
-            was_legal=self._was_legal_before(),
-            handed_to_id=partner.id,
-            handed_date=date,
-            handed_reference=reference,
-            handed_amount=amount,
-            returned_date=False,
+        was_legal = self._was_legal_before()
+        self._set_state("legal")
+        self.sudo().write(  # checked above; who has it already may give it to others
+            {
+                "stage": stage,
+                "is_handed_over": True,
+                "was_legal": was_legal,
+                "handed_to_id": partner.id,
+                "handed_date": date,
+                "handed_reference": reference,
+                "handed_amount": amount,
+                "returned_date": False,
+            }
         )
         self._take_profiles()
         self.message_post(
@@ -96,12 +98,11 @@ class CollectionCase(models.Model):
 
     def _check_may_hand_over(self):
         self._check_open()
-        if not self.env.su and not self.env.user.has_group(CONTROLLER):
-            raise AccessError(
-                self.env._(
-                    "Only credit controllers hand cases over and take them back."
-                )
-            )
+        access.require(
+            self.env,
+            self.env._("Only credit controllers hand cases over and take them back."),
+            access.CONTROLLER,
+        )
 
     # === THE CUSTOMER === #
 

@@ -2,10 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ...engine import cases
-from ...engine.collector.assignment import acting
+from ...engine.strategy.substitutes import acting
 from ...sql.case import free_items, put_into_cases
-
-MAY_OPEN = ("credit_collections.group_collector", "account.group_account_invoice")
+from ...tools import access
 
 
 class CollectionCase(models.Model):
@@ -133,16 +132,18 @@ class CollectionCase(models.Model):
     def _check_may_open(self, profiles):
         """Collectors and accountants open cases, managers for many at once."""
         profiles.check_access("read")
-        if self.env.su or self.env.user.has_group(
-            "credit_collections.group_credit_manager"
-        ):
+        if access.is_allowed(self.env, access.MANAGER):
             return
         if len(profiles) > 1:
             raise AccessError(
                 self.env._("Only credit managers open cases of many customers at once.")
             )
-        if not any(map(self.env.user.has_group, MAY_OPEN)):
-            raise AccessError(self.env._("Only collectors and accountants open cases."))
+        access.require(
+            self.env,
+            self.env._("Only collectors and accountants open cases."),
+            access.COLLECTOR,
+            "account.group_account_invoice",
+        )
 
     # === CLOSE AND OPEN AGAIN === #
 

@@ -11,3 +11,4 @@ from . import mail_activity
 from . import mail_mail
 from . import mail_mail_documents
 from . import sms_tracker
+from . import res_partner

@@ -3,7 +3,7 @@ import logging
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ...engine.collector.assignment import acting
+from ...engine.strategy.substitutes import acting
 from ...sql.run.collection_write import (
     take_back_levels,
     write_last_contacts,
@@ -23,7 +23,8 @@ class CollectionAction(models.Model):
     _inherit = "collection.action"
 
     def _do(self, due):
-        """Do those of the actions that are ``due``; a failure of one is its own."""
+        """Contact the customers; a failure of one is its own."""
+        super()._do(due)
         for (_step, channel), actions in due.grouped(
             lambda action: (action.step_id, action.channel)
         ).items():
@@ -62,7 +63,8 @@ class CollectionAction(models.Model):
             self.step_id.name,
         )
         for action, activity in zip(self, activities, strict=True):
-            action._set_queued(activity_id=activity.id)
+            action.activity_id = activity
+        self._set_queued()
 
     def _create_activities(self, type_xmlid, users, summary):
         """Return an activity on the profile of each action, of the user of each."""
@@ -118,13 +120,13 @@ class CollectionAction(models.Model):
                 _logger.warning("no case for %s: %s", self.profile_id, error)
                 self.error = self.env._("No case was opened: %s", error)
 
-    def _set_queued(self, **values):
+    def _set_queued(self):
+        """The contact of one step is on its way."""
         self._set_state(
             "queued",
             done_date=fields.Datetime.now(),
             cost=self.step_id.cost,
             error=False,
-            **values,
         )
 
     def _succeed(self):
@@ -142,7 +144,8 @@ class CollectionAction(models.Model):
         """The customer did not get it: the next run does the same step again."""
         if not self:
             return
-        self._set_state("failed", error=str(error))
+        self.error = str(error)  # of several mails the last one says why
+        self._set_state("failed")
         interactions = self.env["collection.interaction"].sudo()  # it was no contact
         interactions.search([("action_id", "in", self.ids)]).unlink()
         self.env["account.move.line"].flush_model(["collection_level"])

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 from odoo.tools import frozendict
 
 from ...sql.channel.collection_effects import link_mails, share_documents
@@ -8,6 +8,8 @@ class CollectionAction(models.Model):
     """E-mails of actions: queued for the mail queue, shown by the profile."""
 
     _inherit = "collection.action"
+
+    mail_ids = fields.One2many("mail.mail", "collection_action_id", readonly=True)
 
     def _do_email(self):
         """Queue the mails of the actions of one step; the queue sends them.
@@ -23,8 +25,7 @@ class CollectionAction(models.Model):
         for moves in self._get_rounds():
             actions = self.filtered(lambda action, moves=moves: action.id in moves)
             actions._queue_mails(moves, is_held)
-        for action in self:
-            action._set_queued()
+        self._set_queued()
         if is_held:
             self.env.ref("credit_collections.ir_cron_collection_attach")._trigger()
 

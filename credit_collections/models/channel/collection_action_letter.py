@@ -1,10 +1,11 @@
 from odoo import models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.tools.pdf import merge_pdf
 
 from ...engine.run import collection
 from ...sql.channel.collection_effects import refresh_amounts, refresh_lines
 from ...sql.run.collection_items import still_open
+from ...tools import access
 from ..run.collection_run_lists import LETTERS
 
 REPORT = "credit_collections.collection_letter_report"
@@ -19,8 +20,7 @@ class CollectionAction(models.Model):
     _inherit = "collection.action"
 
     def _do_letter(self):
-        for action in self:
-            action._set_queued()
+        self._set_queued()
 
     # === PRINT === #
 
@@ -88,10 +88,9 @@ class CollectionAction(models.Model):
 
     def _check_may_print(self):
         self.check_access("read")
-        if not self.env.su and not self.env.user.has_group(
-            "credit_collections.group_collector"
-        ):
-            raise AccessError(self.env._("Only collectors print letters."))
+        access.require(
+            self.env, self.env._("Only collectors print letters."), access.COLLECTOR
+        )
 
     def _drop_paid(self):
         """Read again what is open of letters that wait, and leave out who has paid."""

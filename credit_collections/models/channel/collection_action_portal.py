@@ -30,5 +30,4 @@ class CollectionAction(models.Model):
                 for action in self
             ]
         )
-        for action in self:
-            action._set_queued()
+        self._set_queued()

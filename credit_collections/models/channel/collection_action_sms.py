@@ -32,8 +32,7 @@ class CollectionAction(models.Model):
                 for action, text in zip(self, texts, strict=True)
             ]
         )
-        for action in self:
-            action._set_queued()
+        self._set_queued()
 
     def _render_sms(self):
         """Return ``{action_id: text}`` in the languages of the contacts."""

@@ -15,6 +15,11 @@ class CreditProfile(models.Model):
         report = self.env.ref("credit_collections.action_report_open_items")
         return report.report_action(self, config=False)
 
+    def action_send_statement(self):
+        """Open an e-mail to the customer with the statement of open items."""
+        template = self.env.ref("credit_collections.mail_template_statement")
+        return self._write_email(template)
+
     def _get_statement_lines(self):
         """Return the open items of the customer by currency, oldest first.
 

@@ -9,3 +9,4 @@ from . import credit_profile_collector
 from . import collection_assignment_rule_assign
 from . import account_move_line
 from . import res_users
+from . import res_company

@@ -1,8 +1,9 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 from odoo.fields import Domain
+
+from ...tools import access
 
 
 class CreditProfile(models.Model):
@@ -120,12 +121,10 @@ class CreditProfile(models.Model):
 
     def _check_may_reassign(self):
         """Refuse everybody but credit managers."""
-        if self.env.su or self.env.user.has_group(
-            "credit_collections.group_credit_manager"
-        ):
-            return
-        raise AccessError(
-            self.env._("Only credit managers give customers to other collectors.")
+        access.require(
+            self.env,
+            self.env._("Only credit managers give customers to other collectors."),
+            access.MANAGER,
         )
 
     def _prepare_written_vals(self, vals):

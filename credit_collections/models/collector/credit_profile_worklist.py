@@ -1,8 +1,8 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
+from ...tools import access
 from ...tools.client_actions import notification, open_dialog
 
 
@@ -51,12 +51,11 @@ class CreditProfile(models.Model):
 
     def _check_may_collect(self):
         self.check_access("read")
-        if not self.env.su and not self.env.user.has_group(
-            "credit_collections.group_collector"
-        ):
-            raise AccessError(
-                self.env._("Only collectors work on the customers of the work list.")
-            )
+        access.require(
+            self.env,
+            self.env._("Only collectors work on the customers of the work list."),
+            access.COLLECTOR,
+        )
 
     # === NEXT === #
 

@@ -4,4 +4,3 @@ from . import collection_interaction_follow
 from . import collection_interaction_guard
 from . import credit_profile
 from . import account_move_line
-from . import res_partner

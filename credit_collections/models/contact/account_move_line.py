@@ -1,23 +1,16 @@
 from odoo import fields, models
-from odoo.exceptions import AccessError
 from odoo.tools import format_date
 
+from ...tools import access
 from ...tools.client_actions import open_dialog
 
 
 class AccountMoveLine(models.Model):
+    """Items that collection runs leave alone because somebody says so."""
+
     _inherit = "account.move.line"
 
     # plain columns without default: a big table is neither rewritten nor recomputed
-    collection_level = fields.Integer(
-        readonly=True,
-        copy=False,
-        help="Level of the last collection step that was done about the item.",
-    )
-    collection_step_id = fields.Many2one(
-        "collection.step", readonly=True, copy=False, ondelete="set null"
-    )
-    collection_step_date = fields.Date(readonly=True, copy=False)
     collection_excluded_until = fields.Date(
         "Not Collected Until",
         copy=False,
@@ -33,30 +26,6 @@ class AccountMoveLine(models.Model):
         readonly=True,
         ondelete="restrict",
     )
-
-    collection_promise_line_ids = fields.One2many(
-        "collection.promise.line", "move_line_id", string="Promises"
-    )
-
-    # Odoo's own index on unreconciled items also carries every income line. These hold
-    # what is open on receivable and payable accounts, and answer from the index alone.
-    _credit_open_items_idx = models.Index(
-        "(account_id, company_id, partner_id, date_maturity) "
-        "INCLUDE (amount_residual, amount_residual_currency, currency_id) "
-        "WHERE reconciled IS NOT TRUE AND parent_state = 'posted' "
-        "AND amount_residual <> 0"
-    )
-    _credit_draft_items_idx = models.Index(
-        "(account_id, company_id, partner_id) "
-        "WHERE parent_state = 'draft' AND display_type = 'payment_term'"
-    )
-    # the few items that were dunned: the highest level of a customer is its last entry
-    _collection_level_idx = models.Index(
-        "(partner_id, collection_level) "
-        "WHERE collection_level > 0 AND reconciled IS NOT TRUE"
-    )
-
-    # === EXCLUSION FROM COLLECTIONS === #
 
     def action_exclude_from_collections(self):
         self._check_may_exclude()
@@ -98,20 +67,8 @@ class AccountMoveLine(models.Model):
 
     def _check_may_exclude(self):
         self.check_access("read")
-        if not self.env.su and not self.env.user.has_group(
-            "credit_collections.group_collector"
-        ):
-            raise AccessError(
-                self.env._("Only collectors exclude items from collections.")
-            )
-
-    # === PROMISES === #
-
-    def action_promise(self):
-        """Take a promise to pay for these items."""
-        self.env["collection.promise"].check_access("create")
-        return open_dialog(
-            "collection.promise.make",
-            self.env._("Promise to Pay"),
-            move_line_ids=self.ids,
+        access.require(
+            self.env,
+            self.env._("Only collectors exclude items from collections."),
+            access.COLLECTOR,
         )

@@ -85,20 +85,6 @@ class CollectionInteraction(models.Model):
         readonly=True,
         ondelete="set null",
     )
-    promise_id = fields.Many2one(
-        "collection.promise",
-        readonly=True,
-        ondelete="set null",
-        index="btree_not_null",
-        help="The promise that the customer was told about.",
-    )
-    case_id = fields.Many2one(
-        "collection.case",
-        ondelete="set null",
-        index="btree_not_null",
-        domain="[('profile_id', '=', profile_id), ('state', '!=', 'closed')]",
-        help="The case that the contact was about.",
-    )
 
     _once_per_action = models.UniqueIndex("(action_id) WHERE action_id IS NOT NULL")
 
@@ -138,17 +124,9 @@ class CollectionInteraction(models.Model):
                 )
 
     # not of profile_id: merging customers moves contacts before items and people
-    @api.constrains("case_id", "move_line_ids", "partner_id")
+    @api.constrains("move_line_ids", "partner_id")
     def _check_customer(self):
         for one in self.sudo():  # the contact was readable; its customer may not be
-            if one.case_id and one.case_id.profile_id != one.profile_id:
-                raise ValidationError(
-                    self.env._(
-                        "Case %(case)s is not one of %(customer)s.",
-                        case=one.case_id.name,
-                        customer=one.profile_id.partner_id.name,
-                    )
-                )
             theirs = one.move_line_ids.partner_id | one.partner_id
             if theirs.commercial_partner_id - one.profile_id.partner_id:
                 raise ValidationError(
@@ -166,14 +144,13 @@ class CollectionInteraction(models.Model):
         if not self.env.su:
             interactions._check_author()
             interactions._check_guard()
-        interactions._find_case()
         interactions._on_logged()
         return interactions
 
     def write(self, vals):
         if not self.env.su:
             self._check_author()
-            if {"profile_id", "action_id", "promise_id", "guard_reason"} & vals.keys():
+            if self._get_fixed_fields() & vals.keys():
                 raise UserError(self.env._("Log another contact instead."))
         res = super().write(vals)
         if not self.env.su:
@@ -198,32 +175,18 @@ class CollectionInteraction(models.Model):
                 self.env._("Only credit managers log or correct contacts of others.")
             )
 
-    def _find_case(self):
-        """Put contacts about items of exactly one open case into that case."""
-        for one in self.sudo():  # the case follows from the items, whoever owns it
-            cases = one.move_line_ids.case_id
-            cases = cases.filtered(lambda case: case.state != "closed")
-            if not one.case_id and len(cases) == 1:
-                one.case_id = cases
+    @api.model
+    def _get_fixed_fields(self):
+        """Return what is not corrected by hand; override to add fields."""
+        return {"profile_id", "action_id", "guard_reason"}
 
     # === ACTIONS === #
 
     def action_log(self):
-        """Close the dialog; where the outcome is a promise, ask for it."""
+        """Close the dialog, or go on with what the contact led to."""
         self.ensure_one()
-        if self.outcome_id.is_promise:
-            return self.action_promise()
-        return {"type": "ir.actions.act_window_close"}
+        return self._get_following_action() or {"type": "ir.actions.act_window_close"}
 
-    def action_promise(self):
-        self.ensure_one()
-        items = self.move_line_ids.filtered(lambda item: item.amount_residual > 0)
-        if items:
-            action = items.action_promise()
-        else:
-            action = (self.case_id or self.profile_id).action_promise()
-        context = {
-            **action["context"],
-            "default_contact_id": self.partner_id.id,
-        }
-        return {**action, "context": context}
+    def _get_following_action(self):
+        """Return the action that follows from the outcome; override to add some."""
+        return None

@@ -107,13 +107,13 @@ class CollectionInteraction(models.Model):
         if actions:
             actions.flush_recordset()
             actions.line_ids.flush_recordset()
-            self.env["collection.case"].flush_model(["state"])
-            self.env["account.move.line"].flush_model(["case_id"])
             statement = insert_of_actions(actions.ids, self.env.uid, note)
             self.flush_model()
-            self.env.execute_query(statement)
+            rows = self.env.execute_query(statement)
             self.invalidate_model(flush=False)
             actions.profile_id.invalidate_recordset(["interaction_ids"], flush=False)
-            self.env["collection.case"].invalidate_model(
-                ["interaction_ids"], flush=False
-            )
+            self.browse(row[0] for row in rows)._on_actions_logged()
+
+    def _on_actions_logged(self):
+        """React to contacts of a run that were logged by statement; override to do
+        for them what :meth:`_on_logged` does for others."""

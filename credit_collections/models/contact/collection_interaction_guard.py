@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...engine.run import guard
+from ...tools import access
 
 
 class CollectionInteraction(models.Model):
@@ -32,9 +33,7 @@ class CollectionInteraction(models.Model):
         self.may_override = self._may_override()
 
     def _may_override(self):
-        return self.env.su or self.env.user.has_group(
-            "credit_collections.group_credit_manager"
-        )
+        return access.is_allowed(self.env, access.MANAGER)
 
     @api.model
     def _get_guard_labels(self):

@@ -2,7 +2,6 @@ from odoo import fields, models
 
 from ...engine.run import guard
 from ...engine.run.collection import NEEDS
-from ...sql.contact.collection_contact import CONTACTS, contacts
 from ...sql.run.collection_plan import FACTS, contact_facts
 
 
@@ -127,16 +126,6 @@ class CreditProfile(models.Model):
                 **addresses[profile.id],
             }
         return facts
-
-    def _get_contacts(self):
-        """Return ``{profile_id: {need: contact_id or None}}``, one statement."""
-        if not self:
-            return {}
-        self._flush_collection_facts()
-        nobody = dict.fromkeys(CONTACTS)
-        rows = self.env.execute_query(contacts(self.ids))
-        found = {row[0]: dict(zip(CONTACTS, row[1:], strict=True)) for row in rows}
-        return {profile.id: found.get(profile.id, nobody) for profile in self}
 
     def _get_contact(self, channel):
         """Return who is written to or called over a channel."""

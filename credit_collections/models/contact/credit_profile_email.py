@@ -15,11 +15,6 @@ class CreditProfile(models.Model):
         """Open an e-mail to the customer, empty."""
         return self._write_email()
 
-    def action_send_statement(self):
-        """Open an e-mail to the customer with the statement of open items."""
-        template = self.env.ref("credit_collections.mail_template_statement")
-        return self._write_email(template)
-
     def _write_email(self, template=None, override_reason=None):
         self.ensure_one()
         reason = self._get_refusal("email", override_reason)

@@ -1,10 +1,9 @@
 from odoo import fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ...tools import access
 from ...tools.client_actions import open_dialog
-
-MAY_DISPUTE = ("credit_collections.group_collector", "sales_team.group_sale_salesman")
 
 
 class AccountMoveLine(models.Model):
@@ -34,10 +33,12 @@ class AccountMoveLine(models.Model):
 
     def _check_may_dispute(self):
         self.check_access("read")
-        if not self.env.su and not any(map(self.env.user.has_group, MAY_DISPUTE)):
-            raise AccessError(
-                self.env._("Only collectors and salespeople open disputes.")
-            )
+        access.require(
+            self.env,
+            self.env._("Only collectors and salespeople open disputes."),
+            access.COLLECTOR,
+            "sales_team.group_sale_salesman",
+        )
 
     def _check_one_customer(self):
         roots = self.company_id.sudo().root_id  # branches are one company here

@@ -27,7 +27,7 @@ class CollectionDispute(models.Model):
 
     _name = "collection.dispute"
     _description = "Dispute"
-    _inherit = ["collection.document.mixin"]
+    _inherit = ["collection.document.mixin", "credit.record.mixin"]
     _order = "is_open desc, deadline, id desc"
 
     reason_id = fields.Many2one(

@@ -2,8 +2,7 @@ from odoo import models
 from odoo.exceptions import AccessError, UserError
 
 from ...engine.approval import share_over
-
-MANAGER = "credit_collections.group_credit_manager"
+from ...tools import access
 
 
 class CollectionDispute(models.Model):
@@ -93,8 +92,11 @@ class CollectionDispute(models.Model):
             by_tier = dispute.approval_id.sudo().step_id.tier_id  # refuses by itself
             if self.env.su or by_tier:
                 continue
-            if not self.env.user.has_group(MANAGER):
-                raise AccessError(self.env._("Only credit managers approve credits."))
+            access.require(
+                self.env,
+                self.env._("Only credit managers approve credits."),
+                access.MANAGER,
+            )
             if dispute.requested_by_id == self.env.user:
                 raise AccessError(
                     self.env._(
@@ -120,10 +122,14 @@ class CollectionDispute(models.Model):
         self.line_ids._write_disputed()
 
     def _on_approval_refused(self, note):
-        self._set_state("review", is_proposed=False)
+        self._withdraw_proposal()
         refused = self.env._("The proposed credit was not approved. %s", note or "")
         self._message_note(refused.strip())
         self._tell_owner()
 
     def _on_approval_recalled(self):
-        self._set_state("review", is_proposed=False)
+        self._withdraw_proposal()
+
+    def _withdraw_proposal(self):
+        self.is_proposed = False
+        self._set_state("review")

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Command
+
+from ...tools import access
 
 
 class CollectionDispute(models.Model):
@@ -45,14 +47,12 @@ class CollectionDispute(models.Model):
 
     def _check_may_post(self):
         self.check_access("read")
-        allowed = (
-            "credit_collections.group_credit_manager",
+        access.require(
+            self.env,
+            self.env._("Only credit managers and accountants post credit notes."),
+            access.MANAGER,
             "account.group_account_invoice",
         )
-        if not self.env.su and not any(map(self.env.user.has_group, allowed)):
-            raise AccessError(
-                self.env._("Only credit managers and accountants post credit notes.")
-            )
 
     # === CREDIT NOTES === #
 

@@ -2,7 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import formatLang
 
+from ...tools import access
 from ...tools.client_actions import open_dialog
+from .collection_dispute import OPEN_STATES
 
 
 class CollectionDispute(models.Model):
@@ -27,9 +29,9 @@ class CollectionDispute(models.Model):
         """Take disputes in hand."""
         self._check_may_work()
         self._check_state("open")
-        for dispute in self:
-            owner = {} if dispute.user_id else {"user_id": self.env.user.id}
-            dispute._set_state("review", **owner)
+        owned = self.filtered("user_id")
+        owned._set_state("review")
+        (self - owned)._set_state("review", user_id=self.env.user.id)
 
     def action_accept(self):
         """Ask how much of each item is right."""
@@ -76,12 +78,12 @@ class CollectionDispute(models.Model):
                 )
 
     def _is_answered_by_user(self):
-        user = self.env.user
-        if self.env.su or user.has_group("credit_collections.group_collector"):
+        if access.is_allowed(self.env, access.COLLECTOR):
             return True
         dispute = self.sudo()  # members are no data of the user
         department = dispute.department_id
-        return user in department.member_ids + department.lead_id + dispute.user_id
+        people = department.member_ids + department.lead_id + dispute.user_id
+        return self.env.user in people
 
     def _check_may_withdraw(self):
         self.check_access("read")
@@ -102,11 +104,18 @@ class CollectionDispute(models.Model):
 
     # === STATE === #
 
-    def _set_state(self, state, **values):
-        """Write a decision; callers have checked who takes it."""
-        # decisions are no fields that people write, see write()
-        self.sudo().write({"state": state, **values})
-        self.sudo().line_ids._write_disputed()
+    def _get_state_ways(self):
+        return {
+            **super()._get_state_ways(),
+            "open": {"rejected", "withdrawn"},
+            "review": {"open"},
+            **dict.fromkeys(("accepted", "rejected", "withdrawn"), set(OPEN_STATES)),
+        }
+
+    def _on_state_set(self, target):
+        """Let runs leave out what is disputed in this state."""
+        super()._on_state_set(target)
+        self.sudo().line_ids._write_disputed()  # of disputes that were decided
 
     def _propose(self, amounts, note=None):
         """Propose how much of each item is to be credited.
@@ -122,8 +131,13 @@ class CollectionDispute(models.Model):
             raise UserError(
                 self.env._("Nothing is accepted. Reject the dispute instead.")
             )
-        self._set_state(
-            "review", is_proposed=True, proposed_by_id=self.env.user.id, close_note=note
+        self._set_state("review")
+        self.sudo().write(  # what is proposed has its button, see write()
+            {
+                "is_proposed": True,
+                "proposed_by_id": self.env.user.id,
+                "close_note": note,
+            }
         )
         self._done_activities()
         self._ask_for_credit(note)

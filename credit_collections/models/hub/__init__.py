@@ -14,3 +14,4 @@ from . import res_config_settings
 from . import res_currency
 from . import res_currency_rate
 from . import res_partner
+from . import account_move_line

@@ -51,7 +51,7 @@ class CollectionPromise(models.Model):
 
     _name = "collection.promise"
     _description = "Promise to Pay"
-    _inherit = ["mail.thread", "credit.feature.mixin"]
+    _inherit = ["mail.thread", "credit.feature.mixin", "credit.record.mixin"]
     _order = "date desc, id desc"
 
     profile_id = fields.Many2one(
@@ -209,7 +209,8 @@ class CollectionPromise(models.Model):
         """Close open promises by hand, where somebody knows that the money came."""
         self.check_access("write")
         self._check_open()
-        self.sudo()._set_state(engine.KEPT, is_kept_by_hand=True)  # checked above
+        promises = self.sudo()  # checked above
+        promises._set_state(engine.KEPT, is_kept_by_hand=True)._log_states()
 
     def action_cancel(self):
         """Ask for the reason of withdrawing open promises."""
@@ -230,7 +231,9 @@ class CollectionPromise(models.Model):
         promises = self.sudo()  # checked above
         promises._lock_items()
         promises._check_one_promise_per_item()
-        promises._set_state(engine.OPEN, is_kept_by_hand=False, cancel_reason_id=False)
+        promises._set_state(
+            engine.OPEN, is_kept_by_hand=False, cancel_reason_id=False
+        )._log_states()
         promises._evaluate()
 
     def action_open_plan(self):

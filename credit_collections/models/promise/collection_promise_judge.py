@@ -132,24 +132,36 @@ class CollectionPromise(models.Model):
         self.check_access("write")
         self._check_open()
         # checked above; the note is for everybody who reads the promise
-        self.sudo()._set_state(
-            engine.CANCELLED, cancel_reason_id=reason.id, log=note or reason.name
-        )
+        promises = self.sudo()
+        cancelled = promises._set_state(engine.CANCELLED, cancel_reason_id=reason.id)
+        cancelled._log_states(note or reason.name)
 
     def _check_open(self):
         if any(promise.state != engine.OPEN for promise in self):
             raise UserError(self.env._("Only open promises can be closed."))
 
-    def _set_state(self, state, log=None, **values):
-        """Close or open promises by hand."""
-        self.write(values)
+    def _get_state_ways(self):
+        """Where people take promises; the judgement writes by statement what the money
+        says."""
+        return {
+            **super()._get_state_ways(),
+            engine.KEPT: {engine.OPEN},
+            engine.CANCELLED: {engine.OPEN},
+            engine.OPEN: {engine.KEPT, engine.CANCELLED},
+        }
+
+    def _write_state(self, target, vals):
+        """Write states as the judgement does, with the rates that follow."""
+        self.write(vals)
         self.flush_recordset()
         figures = ("due_amount", "kept_amount", "unapplied_amount")
-        rows = [(one.id, state, *(one[name] for name in figures)) for one in self]
+        rows = [(one.id, target, *(one[name] for name in figures)) for one in self]
         today = fields.Date.context_today(self)
         self.env.cr.execute(write_verdicts(rows, today))
         self.invalidate_recordset(JUDGED, flush=False)
-        self._log_states(log)
+
+    def _on_state_set(self, target):
+        super()._on_state_set(target)
         self._drop_activities()
         self._on_changed()
 

@@ -11,6 +11,7 @@ class CollectionAction(models.Model):
 
     _name = "collection.action"
     _description = "Collection Action"
+    _inherit = ["credit.record.mixin"]
     _order = "id desc"
     _rec_name = "partner_id"
 
@@ -77,7 +78,6 @@ class CollectionAction(models.Model):
         help="Interest on the items until the day of the run, that the text names. Not "
         "booked.",
     )
-    mail_ids = fields.One2many("mail.mail", "collection_action_id", readonly=True)
     activity_id = fields.Many2one(
         "mail.activity", readonly=True, ondelete="set null", index="btree_not_null"
     )
@@ -115,7 +115,7 @@ class CollectionAction(models.Model):
         self._check_may_drop()
         if any(action.state != "planned" for action in self):
             raise UserError(self.env._("Only what is still planned can be dropped."))
-        self.sudo()._set_state("cancelled")  # checked above
+        self._set_state("cancelled")
 
     def action_take_back(self):
         """Put customers who were dropped back into the run."""
@@ -127,7 +127,7 @@ class CollectionAction(models.Model):
             raise UserError(
                 self.env._("Only what was dropped from a planned run can be put back.")
             )
-        self.sudo()._set_state("planned")  # checked above
+        self._set_state("planned")
 
     def action_log_contact(self):
         """Log the call that a run scheduled, which closes it."""
@@ -204,7 +204,24 @@ class CollectionAction(models.Model):
         self.check_access("read")
         self.run_id._check_may_run()
 
+    # === DO === #
+
+    def _do(self, due):
+        """Do those of the actions that are ``due``; override to contact customers.
+
+        :param due: what is left of the actions after they were planned again
+        """
+
     # === STATE === #
 
-    def _set_state(self, state, **values):
-        self.write({"state": state, **values})
+    def _get_state_ways(self):
+        """Plans write states by statement too: those of a batch of actions at once."""
+        return {
+            **super()._get_state_ways(),
+            "planned": {"cancelled"},
+            "cancelled": {"planned"},
+            "skipped": {"planned", "queued"},
+            "queued": {"planned"},
+            "sent": {"queued", "failed"},
+            "failed": {"planned", "queued", "sent"},
+        }

@@ -1,9 +1,10 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import split_every
 
 from ...engine.run import collection
 from ...sql.run.collection_write import insert_actions
+from ...tools import access
 
 #: Customers that are planned in one go: memory stays flat whatever their number. In
 #: batches as big as this PostgreSQL reads the open items at once, not by customer.
@@ -19,7 +20,7 @@ class CollectionRun(models.Model):
 
     _name = "collection.run"
     _description = "Collection Run"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "credit.record.mixin"]
     _order = "date desc, id desc"
 
     name = fields.Char(compute="_compute_name", store=True)
@@ -77,12 +78,21 @@ class CollectionRun(models.Model):
     # === RIGHTS === #
 
     def _check_may_run(self):
-        if not self.env.su and not self.env.user.has_group(
-            "credit_collections.group_credit_manager"
-        ):
-            raise AccessError(
-                self.env._("Only credit managers plan and start collection runs.")
-            )
+        access.require(
+            self.env,
+            self.env._("Only credit managers plan and start collection runs."),
+            access.MANAGER,
+        )
+
+    # === STATE === #
+
+    def _get_state_ways(self):
+        return {
+            **super()._get_state_ways(),
+            "planned": {"draft"},
+            "running": {"planned"},
+            "done": {"running"},
+        }
 
     # === PLAN === #
 
@@ -133,7 +143,7 @@ class CollectionRun(models.Model):
             self.env.cr.execute("ANALYZE collection_action")
         self.env["collection.action"].invalidate_model(flush=False)
         self.invalidate_recordset(flush=False)
-        self.state = "planned"
+        self._set_state("planned")
 
     def _flush_facts(self):
         """Write pending changes of what the plan reads; let levels agree with it."""

@@ -2,10 +2,14 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ...engine.run import collection
-from ...sql.channel.collection_effects import write_charges
 from ...sql.run.collection_items import delete_lines, insert_lines, still_due
 from ...sql.run.collection_plan import FACTS, plan_facts
-from ...sql.run.collection_write import ACTION_COLUMNS, claim, update_actions
+from ...sql.run.collection_write import (
+    ACTION_COLUMNS,
+    claim,
+    update_actions,
+    write_charges,
+)
 
 #: Actions that are done in one transaction.
 SEND_BATCH = 200
@@ -35,7 +39,7 @@ class CollectionRun(models.Model):
             run.sudo()._start()  # whoever may start a run contacts all its customers
 
     def _start(self):
-        self.state = "running"
+        self._set_state("running")
         self._do_batch()
         if self.state == "running":
             self.env.ref("credit_collections.ir_cron_collection_send")._trigger()
@@ -66,7 +70,7 @@ class CollectionRun(models.Model):
         return bool(self.env["collection.action"].search_count(domain, limit=1))
 
     def _finish(self):
-        self.state = "done"
+        self._set_state("done")
         self.action_ids.profile_id._write_next_steps(self.company_id)
 
     def _plan_again(self, actions):
@@ -88,9 +92,9 @@ class CollectionRun(models.Model):
         if gone and days:
             found = self.env.execute_query(still_due(pot, days, gone.ids))
             due_ids = {row[0] for row in found}
-        for action in gone:
-            reason = collection.NOT_DUE if action.id in due_ids else collection.PAID
-            action._set_state("skipped", skip_reason=reason)
+        not_due = gone.filtered(lambda action: action.id in due_ids)
+        not_due._set_state("skipped", skip_reason=collection.NOT_DUE)
+        (gone - not_due)._set_state("skipped", skip_reason=collection.PAID)
         actions.flush_recordset()
         planned = {
             action.id: action._keep_edited(rows[action.profile_id.id])

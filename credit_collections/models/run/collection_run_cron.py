@@ -53,7 +53,7 @@ class CollectionRun(models.Model):
         self._forget_plan()
         self._plan()
         if self._is_bank_current():
-            self.state = "running"
+            self._set_state("running")
 
     def _do_batches(self):
         """Do runs batch by batch within the time that a cron has.

@@ -3,3 +3,5 @@ from . import collection_step
 from . import collection_step_effects
 from . import collection_segment
 from . import credit_profile
+from . import account_move_line
+from . import res_users

@@ -5,9 +5,9 @@ from odoo.exceptions import ValidationError
 from odoo.tools import split_every
 
 from ...engine.strategy import dunning
-from ...sql.run.collection_plan import leading_items
-from ...sql.run.collection_write import write_next_steps
-from ...sql.strategy.collection_levels import align_levels
+from ...sql.strategy.collection_contact import CONTACTS, contacts
+from ...sql.strategy.collection_levels import align_levels, write_next_steps
+from ...sql.strategy.due_items import leading_items
 
 _logger = logging.getLogger(__name__)
 
@@ -186,3 +186,15 @@ class CreditProfile(models.Model):
         profile_id, strategy_id, due_date, level = lead
         coming = dunning.next_step(strategies[strategy_id], due_date, level, today)
         return profile_id, coming.step.id, coming.date, coming.steps_to_legal
+
+    # === WHO IS CONTACTED === #
+
+    def _get_contacts(self):
+        """Return ``{profile_id: {need: contact_id or None}}``, one statement."""
+        if not self:
+            return {}
+        self._flush_collection_facts()
+        nobody = dict.fromkeys(CONTACTS)
+        rows = self.env.execute_query(contacts(self.ids))
+        found = {row[0]: dict(zip(CONTACTS, row[1:], strict=True)) for row in rows}
+        return {profile.id: found.get(profile.id, nobody) for profile in self}

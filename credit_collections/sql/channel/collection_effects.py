@@ -1,4 +1,4 @@
-"""What goes with the contacts of a run: mails, links, charges, letters; set-wise."""
+"""What goes with the contacts of a run: mails, links, letters; set-wise."""
 
 from odoo.tools import SQL
 
@@ -43,45 +43,6 @@ def share_documents(move_ids):
          WHERE id = ANY(%s) AND COALESCE(access_token, '') = ''
         """,
         list(move_ids),
-    )
-
-
-def write_charges(decimals, action_ids):
-    """Write fees and interest of planned actions whose step has some.
-
-    Interest is simple: open amount x yearly rate x days since the due date / 365.
-
-    :param decimals: of the currency of the company
-    """
-    return SQL(
-        """
-        WITH charged AS (
-            SELECT action.id, step.fee_amount, step.interest_rate, run.date
-              FROM collection_action action
-              JOIN collection_step step ON step.id = action.step_id
-              JOIN collection_run run ON run.id = action.run_id
-             WHERE action.id = ANY(%(actions)s)
-        ),
-        interest AS (
-            UPDATE collection_action_line item
-               SET interest_amount = ROUND(
-                    item.amount * charged.interest_rate::numeric / 36500
-                    * GREATEST(charged.date - line.date_maturity, 0), %(decimals)s)
-              FROM charged, account_move_line line
-             WHERE item.action_id = charged.id AND line.id = item.move_line_id
-               AND charged.interest_rate > 0
-            RETURNING item.action_id, item.interest_amount
-        )
-        UPDATE collection_action action
-           SET fee_amount = charged.fee_amount::numeric,
-               interest_amount = COALESCE(
-                (SELECT SUM(interest_amount) FROM interest
-                  WHERE interest.action_id = action.id), 0)
-          FROM charged
-         WHERE action.id = charged.id
-        """,
-        decimals=decimals,
-        actions=list(action_ids),
     )
 
 

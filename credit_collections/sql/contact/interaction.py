@@ -6,33 +6,22 @@ from odoo.tools import SQL
 def insert_of_actions(action_ids, user_id, note=None):
     """Log actions as contacts, each once, with their items. Returns their ids.
 
-    Contacts about items of exactly one open case are in that case. A call has reached
-    nobody until somebody says so.
+    A call has reached nobody until somebody says so.
     """
     return SQL(
         """
         WITH logged AS (
             INSERT INTO collection_interaction (profile_id, company_id, partner_id,
                    date, user_id, channel, direction, is_reached, agreed, action_id,
-                   case_id, create_uid, write_uid, create_date, write_date)
+                   create_uid, write_uid, create_date, write_date)
             SELECT action.profile_id, action.company_id, action.partner_id,
                    COALESCE(action.done_date, now() AT TIME ZONE 'UTC'),
                    %(user)s, action.channel, 'out', action.channel <> 'call',
                    COALESCE(%(note)s, step.name ->> 'en_US'), action.id,
-                   about.case_id,
                    %(user)s, %(user)s, now() AT TIME ZONE 'UTC',
                    now() AT TIME ZONE 'UTC'
               FROM collection_action action
               LEFT JOIN collection_step step ON step.id = action.step_id
-              LEFT JOIN LATERAL (
-                   SELECT MIN(folder.id) AS case_id
-                     FROM collection_action_line line
-                     JOIN account_move_line item ON item.id = line.move_line_id
-                     JOIN collection_case folder
-                       ON folder.id = item.case_id AND folder.state <> 'closed'
-                    WHERE line.action_id = action.id
-                   HAVING COUNT(DISTINCT folder.id) = 1
-              ) about ON TRUE
              WHERE action.id = ANY(%(actions)s)
             ON CONFLICT (action_id) WHERE action_id IS NOT NULL DO NOTHING
             RETURNING id, action_id

@@ -6,8 +6,14 @@ may be thrown away, and what counts is what is open when customers are contacted
 
 from odoo.tools import SQL
 
-from ..dispute import still_disputed, still_disputed_currency
-from .collection_plan import is_open, is_promised, left_out, strategy_values
+from ..strategy.due_items import (
+    is_open,
+    is_promised,
+    left_out,
+    still_disputed,
+    still_disputed_currency,
+    strategy_values,
+)
 
 
 def listed_items(pot, strategies, action_ids):

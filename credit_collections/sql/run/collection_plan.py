@@ -2,8 +2,8 @@
 
 from odoo.tools import SQL
 
-from ..contact.collection_contact import CONTACTS, best_contacts
-from ..dispute import still_disputed
+from ..strategy.collection_contact import CONTACTS, best_contacts
+from ..strategy.due_items import chosen, lead, open_items
 
 #: Columns of :func:`plan_facts`, in order.
 FACTS = (
@@ -39,7 +39,7 @@ def plan_facts(pot, strategies, profile_ids):
     :param strategies: ``{strategy_id: (days of the steps, ascending)}``
     :param profile_ids: profiles of a batch
     """
-    return _facts(pot, _chosen(strategies, profile_ids))
+    return _facts(pot, chosen(strategies, profile_ids))
 
 
 def contact_facts(pot, profile_ids):
@@ -47,7 +47,7 @@ def contact_facts(pot, profile_ids):
 
     No strategy is needed: one step on the first day overdue stands for it.
     """
-    chosen = SQL(
+    everybody = SQL(
         """
         SELECT profile.id AS profile_id, profile.partner_id,
                COALESCE(profile.strategy_id, 0) AS strategy_id, ARRAY[1] AS days
@@ -56,10 +56,10 @@ def contact_facts(pot, profile_ids):
         """,
         list(profile_ids),
     )
-    return _facts(pot, chosen)
+    return _facts(pot, everybody)
 
 
-def _facts(pot, chosen):
+def _facts(pot, profiles):
     return SQL(
         """
         WITH chosen AS (%(chosen)s),
@@ -107,126 +107,8 @@ def _facts(pot, chosen):
           JOIN credit_profile profile ON profile.id = one.profile_id
           CROSS JOIN LATERAL (%(contact)s) contact
         """,
-        chosen=chosen,
-        items=_items(pot),
-        lead=_lead(),
+        chosen=profiles,
+        items=open_items(pot),
+        lead=lead(),
         contact=best_contacts(),
-    )
-
-
-def leading_items(pot, strategies, profile_ids):
-    """Select ``profile_id, strategy_id, due_date, level`` of the leading items."""
-    return SQL(
-        "WITH chosen AS (%(chosen)s), item AS (%(items)s) %(lead)s",
-        chosen=_chosen(strategies, profile_ids),
-        items=_items(pot),
-        lead=_lead(),
-    )
-
-
-def _lead():
-    """The oldest item of each customer whose strategy has not ended for it."""
-    return SQL(
-        """
-        SELECT DISTINCT ON (profile_id) profile_id, strategy_id, due_date, level
-          FROM item
-         WHERE residual > 0 AND NOT is_excluded AND NOT is_promised
-           AND due_date IS NOT NULL
-           AND level < step_count
-         ORDER BY profile_id, due_date, level DESC
-        """
-    )
-
-
-def _chosen(strategies, profile_ids):
-    """Profiles of a batch, with the days of the steps of their strategy."""
-    return SQL(
-        """
-        SELECT profile.id AS profile_id, profile.partner_id, profile.strategy_id,
-               strategy.days
-          FROM credit_profile profile
-          JOIN (VALUES %(values)s) AS strategy(id, days)
-            ON strategy.id = profile.strategy_id
-         WHERE profile.id = ANY(%(profiles)s)
-        """,
-        values=strategy_values(strategies),
-        profiles=list(profile_ids),
-    )
-
-
-def strategy_values(strategies):
-    return SQL(", ").join(
-        SQL("(%s, %s::int[])", strategy_id, list(days))
-        for strategy_id, days in strategies.items()
-    )
-
-
-def _items(pot):
-    """Open items of the chosen profiles: what counts of them, and what was done."""
-    return SQL(
-        """
-        SELECT chosen.profile_id, chosen.strategy_id,
-               cardinality(chosen.days) AS step_count, chosen.days[1] AS first_days,
-               line.currency_id, line.amount_residual - complaint.amount AS residual,
-               line.date_maturity AS due_date, age.days, mark.is_excluded,
-               complaint.is_whole AND NOT mark.is_excluded AS is_disputed,
-               mark.is_promised,
-               COALESCE(line.collection_level, 0) AS level,
-               line.amount_residual > 0 AND NOT mark.is_excluded
-                   AND NOT complaint.is_whole AND NOT mark.is_promised
-                   AND age.days >= chosen.days[1] AS is_early,
-               line.amount_residual > 0 AND NOT mark.is_excluded
-                   AND NOT complaint.is_whole AND NOT mark.is_promised
-                   AND age.days >= 1 AS is_overdue
-          FROM chosen
-          JOIN res_partner partner
-            ON partner.commercial_partner_id = chosen.partner_id
-          JOIN account_move_line line ON line.partner_id = partner.id
-          CROSS JOIN LATERAL (SELECT %(today)s - line.date_maturity AS days) age
-          CROSS JOIN LATERAL (
-            SELECT line.amount_residual > 0 AND %(excluded)s AS is_excluded,
-                   line.amount_residual > 0 AND %(promised)s AS is_promised) mark
-          CROSS JOIN LATERAL (SELECT %(disputed)s AS amount) part
-          CROSS JOIN LATERAL (
-            SELECT part.amount, part.amount > 0 AND part.amount >= line.amount_residual
-                   AS is_whole) complaint
-         WHERE %(open)s
-        """,
-        today=SQL("%s::date", pot.today),
-        excluded=left_out(pot),
-        promised=is_promised(pot),
-        disputed=still_disputed(pot),
-        open=is_open(pot),
-    )
-
-
-def is_open(pot):
-    """Open receivable items, in the words of the partial index on them."""
-    return SQL(
-        """line.account_id IN %(accounts)s
-           AND line.company_id IN %(companies)s
-           AND line.reconciled IS NOT TRUE
-           AND line.parent_state = 'posted'
-           AND line.amount_residual <> 0""",
-        accounts=pot.account_ids or (0,),
-        companies=pot.company_ids,
-    )
-
-
-def left_out(pot):
-    """Items that are left alone: core's mark, or our exclusion while it lasts."""
-    return SQL(
-        """(line.no_followup IS TRUE
-            OR line.collection_excluded_until > %s::date) IS TRUE""",
-        pot.today,
-    )
-
-
-def is_promised(pot):
-    """Items under an open promise to pay, up to the last day of its grace."""
-    return SQL(
-        """EXISTS (SELECT FROM collection_promise_line promised
-                    WHERE promised.move_line_id = line.id
-                      AND promised.suspended_until >= %s::date)""",
-        pot.today,
     )

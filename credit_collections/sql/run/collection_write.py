@@ -132,32 +132,40 @@ def write_last_contacts(action_ids, today):
     )
 
 
-def write_next_steps(profile_ids, rows):
-    """Write what comes next for all these profiles; only rows that change.
+def write_charges(decimals, action_ids):
+    """Write fees and interest of planned actions whose step has some.
 
-    :param rows: ``(profile_id, step_id, date, steps_to_legal)`` of those with a next
-        step; the others have none
+    Interest is simple: open amount x yearly rate x days since the due date / 365.
+
+    :param decimals: of the currency of the company
     """
-    columns = list(zip(*rows, strict=True)) or [(), (), (), ()]
-    ids, steps, dates, legal = map(list, columns)
     return SQL(
         """
-        UPDATE credit_profile profile
-           SET next_step_id = wanted.step_id, next_step_date = wanted.date,
-               steps_to_legal = wanted.legal
-          FROM (SELECT one.id, next.step_id, next.date, next.legal
-                  FROM unnest(%(profiles)s::int[]) AS one(id)
-                  LEFT JOIN unnest(%(ids)s::int[], %(steps)s::int[], %(dates)s::date[],
-                                   %(legal)s::int[])
-                       AS next(id, step_id, date, legal) USING (id)) wanted
-         WHERE profile.id = wanted.id
-           AND (profile.next_step_id, profile.next_step_date, profile.steps_to_legal)
-               IS DISTINCT FROM (wanted.step_id, wanted.date, wanted.legal)
-        RETURNING profile.id
+        WITH charged AS (
+            SELECT action.id, step.fee_amount, step.interest_rate, run.date
+              FROM collection_action action
+              JOIN collection_step step ON step.id = action.step_id
+              JOIN collection_run run ON run.id = action.run_id
+             WHERE action.id = ANY(%(actions)s)
+        ),
+        interest AS (
+            UPDATE collection_action_line item
+               SET interest_amount = ROUND(
+                    item.amount * charged.interest_rate::numeric / 36500
+                    * GREATEST(charged.date - line.date_maturity, 0), %(decimals)s)
+              FROM charged, account_move_line line
+             WHERE item.action_id = charged.id AND line.id = item.move_line_id
+               AND charged.interest_rate > 0
+            RETURNING item.action_id, item.interest_amount
+        )
+        UPDATE collection_action action
+           SET fee_amount = charged.fee_amount::numeric,
+               interest_amount = COALESCE(
+                (SELECT SUM(interest_amount) FROM interest
+                  WHERE interest.action_id = action.id), 0)
+          FROM charged
+         WHERE action.id = charged.id
         """,
-        profiles=list(profile_ids),
-        ids=ids,
-        steps=steps,
-        dates=dates,
-        legal=legal,
+        decimals=decimals,
+        actions=list(action_ids),
     )

@@ -1,8 +1,8 @@
-"""Levels of items when their customer gets another strategy."""
+"""How far items have come in their strategies, and what comes next for customers."""
 
 from odoo.tools import SQL
 
-from ..run.collection_plan import is_open
+from .due_items import is_open
 
 
 def align_levels(pot):
@@ -45,4 +45,35 @@ def align_levels(pot):
         """,
         root=pot.root_id,
         open=is_open(pot),
+    )
+
+
+def write_next_steps(profile_ids, rows):
+    """Write what comes next for all these profiles; only rows that change.
+
+    :param rows: ``(profile_id, step_id, date, steps_to_legal)`` of those with a next
+        step; the others have none
+    """
+    columns = list(zip(*rows, strict=True)) or [(), (), (), ()]
+    ids, steps, dates, legal = map(list, columns)
+    return SQL(
+        """
+        UPDATE credit_profile profile
+           SET next_step_id = wanted.step_id, next_step_date = wanted.date,
+               steps_to_legal = wanted.legal
+          FROM (SELECT one.id, next.step_id, next.date, next.legal
+                  FROM unnest(%(profiles)s::int[]) AS one(id)
+                  LEFT JOIN unnest(%(ids)s::int[], %(steps)s::int[], %(dates)s::date[],
+                                   %(legal)s::int[])
+                       AS next(id, step_id, date, legal) USING (id)) wanted
+         WHERE profile.id = wanted.id
+           AND (profile.next_step_id, profile.next_step_date, profile.steps_to_legal)
+               IS DISTINCT FROM (wanted.step_id, wanted.date, wanted.legal)
+        RETURNING profile.id
+        """,
+        profiles=list(profile_ids),
+        ids=ids,
+        steps=steps,
+        dates=dates,
+        legal=legal,
     )

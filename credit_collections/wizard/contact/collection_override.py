@@ -1,5 +1,6 @@
 from odoo import fields, models
-from odoo.exceptions import AccessError
+
+from ...tools import access
 
 
 class CollectionOverride(models.TransientModel):
@@ -19,6 +20,7 @@ class CollectionOverride(models.TransientModel):
     def action_write(self):
         """Open the e-mail; the reason goes on record when it is sent."""
         self.ensure_one()
-        if not self.env["collection.interaction"]._may_override():
-            raise AccessError(self.env._("Only credit managers decide that."))
+        access.require(
+            self.env, self.env._("Only credit managers decide that."), access.MANAGER
+        )
         return self.profile_id._write_email(self.template_id, self.reason)

@@ -1,0 +1,20 @@
+from odoo import models
+
+
+class AccountMoveLine(models.Model):
+    """Indexes by which statements find what customers owe."""
+
+    _inherit = "account.move.line"
+
+    # Odoo's own index on unreconciled items also carries every income line. These hold
+    # what is open on receivable and payable accounts, and answer from the index alone.
+    _credit_open_items_idx = models.Index(
+        "(account_id, company_id, partner_id, date_maturity) "
+        "INCLUDE (amount_residual, amount_residual_currency, currency_id) "
+        "WHERE reconciled IS NOT TRUE AND parent_state = 'posted' "
+        "AND amount_residual <> 0"
+    )
+    _credit_draft_items_idx = models.Index(
+        "(account_id, company_id, partner_id) "
+        "WHERE parent_state = 'draft' AND display_type = 'payment_term'"
+    )
