@@ -109,7 +109,9 @@ class CollectionInteraction(models.Model):
             actions.line_ids.flush_recordset()
             self.env["collection.case"].flush_model(["state"])
             self.env["account.move.line"].flush_model(["case_id"])
-            statement = insert_of_actions(actions.ids, self.env.uid, note)
+            channels = self._get_channels().values()
+            spoken = [channel.name for channel in channels if channel.is_spoken]
+            statement = insert_of_actions(actions.ids, self.env.uid, spoken, note)
             self.flush_model()
             self.env.execute_query(statement)
             self.invalidate_model(flush=False)

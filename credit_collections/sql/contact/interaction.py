@@ -3,11 +3,13 @@
 from odoo.tools import SQL
 
 
-def insert_of_actions(action_ids, user_id, note=None):
+def insert_of_actions(action_ids, user_id, spoken, note=None):
     """Log actions as contacts, each once, with their items. Returns their ids.
 
-    Contacts about items of exactly one open case are in that case. A call has reached
-    nobody until somebody says so.
+    Contacts about items of exactly one open case are in that case. What is spoken has
+    reached nobody until somebody says so.
+
+    :param spoken: names of the channels on which somebody has to be there
     """
     return SQL(
         """
@@ -17,7 +19,7 @@ def insert_of_actions(action_ids, user_id, note=None):
                    case_id, create_uid, write_uid, create_date, write_date)
             SELECT action.profile_id, action.company_id, action.partner_id,
                    COALESCE(action.done_date, now() AT TIME ZONE 'UTC'),
-                   %(user)s, action.channel, 'out', action.channel <> 'call',
+                   %(user)s, action.channel, 'out', action.channel <> ALL(%(spoken)s),
                    COALESCE(%(note)s, step.name ->> 'en_US'), action.id,
                    about.case_id,
                    %(user)s, %(user)s, now() AT TIME ZONE 'UTC',
@@ -46,6 +48,7 @@ def insert_of_actions(action_ids, user_id, note=None):
         """,
         user=user_id,
         note=note or None,
+        spoken=spoken,
         actions=list(action_ids),
     )
 
