@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import formatLang
 
-from odoo.addons.credit_collections.engine.rule.rule import ORDER_AMOUNT
+from odoo.addons.credit_collections.engine.rule.kinds import ORDER_AMOUNT
 
 
 class CreditHoldLine(models.Model):

@@ -41,6 +41,7 @@ class Standing:
     :param dunning_level: the highest collection level among open items, 0 = none
     :param usual_terms: :class:`PaymentTerms` of the customer by id of the company;
         those of ``None`` are for companies without any
+    :param more: facts of other addons by name, for the kinds of rules that they bring
     """
 
     group_id: int | None = None
@@ -54,6 +55,7 @@ class Standing:
     broken_promises: int = 0
     dunning_level: int = 0
     usual_terms: dict = field(default_factory=dict)
+    more: dict = field(default_factory=dict)
 
     def terms_in(self, company_id):
         """Return the usual terms of the customer in a company."""

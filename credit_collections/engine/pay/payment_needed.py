@@ -3,14 +3,7 @@
 from dataclasses import dataclass
 
 from ..hold.release import FORCED
-from ..rule.rule import DAYS_OVERDUE, EPSILON, MANUAL, OVERDUE_AMOUNT
-
-#: Reasons that are gone when invoices are paid that are past due.
-OVERDUE = {DAYS_OVERDUE, OVERDUE_AMOUNT}
-
-#: Reasons that people gave. All others are gone, at the latest, when the whole order is
-#: paid in advance: then no rule looks at it.
-BY_HAND = {MANUAL, FORCED}
+from ..rule.kinds import EPSILON, KINDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +17,7 @@ class PaymentNeeded:
     settles_overdue: bool = False
 
 
-def payment_needed(reasons, to_pay):
+def payment_needed(reasons, to_pay, kinds=KINDS):
     """Return the :class:`PaymentNeeded` for an order to go on.
 
     ``None`` where there is no reason, or one that no payment takes away.
@@ -33,13 +26,18 @@ def payment_needed(reasons, to_pay):
         0.0 where none of a part does
     :param to_pay: what is left to pay for the order; with that nothing about money
         stands against it any more
+    :param kinds: all kinds of rules, ``{name: Kind}``
     """
     reasons = list(reasons)
-    if not reasons or any(kind in BY_HAND for kind, _missing in reasons):
+    # reasons that people gave; all others are gone, at the latest, when the whole order
+    # is paid in advance: then no rule looks at it
+    by_hand = {FORCED, *(name for name, kind in kinds.items() if kind.by_hand)}
+    if not reasons or any(kind in by_hand for kind, _missing in reasons):
         return None
+    overdue = {name for name, kind in kinds.items() if kind.is_overdue}
     most = max(missing for _kind, missing in reasons)
     if all(missing > EPSILON for _kind, missing in reasons):
-        if any(kind in OVERDUE for kind, _missing in reasons):
+        if any(kind in overdue for kind, _missing in reasons):
             return PaymentNeeded(most, settles_overdue=True)
         to_pay = min(most, to_pay)
     return PaymentNeeded(to_pay) if to_pay > EPSILON else None

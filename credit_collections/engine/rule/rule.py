@@ -2,45 +2,9 @@
 
 from dataclasses import dataclass
 
-LIMIT_USED, DAYS_OVERDUE, OVERDUE_AMOUNT = (
-    "limit_used",
-    "days_overdue",
-    "overdue_amount",
-)
-ORDER_AMOUNT, MANUAL = "order_amount", "manual"
-LIMIT_EXPIRED, ACCOUNT_STATUS, RISK_CLASS = (
-    "limit_expired",
-    "account_status",
-    "risk_class",
-)
-PAYMENT_TERMS, TERMS_BETTER = "payment_terms", "terms_better"
-BROKEN_PROMISES, DUNNING_STEP = "broken_promises", "dunning_step"
+from .kinds import CONFIRM, EPSILON, KINDS, Kind
 
 BLOCK, EXCLUDE = "block", "exclude"
-
-#: What a rule compares. An exclusion lifts only rules that compare the same.
-DAYS, AMOUNT, SHARE, COUNT, MATCH = "days", "amount", "share", "count", "match"
-VALUE_TYPES = {
-    LIMIT_USED: SHARE,
-    DAYS_OVERDUE: DAYS,
-    OVERDUE_AMOUNT: AMOUNT,
-    ORDER_AMOUNT: AMOUNT,
-    MANUAL: MATCH,
-    LIMIT_EXPIRED: DAYS,
-    ACCOUNT_STATUS: MATCH,
-    RISK_CLASS: MATCH,
-    PAYMENT_TERMS: MATCH,
-    TERMS_BETTER: DAYS,
-    BROKEN_PROMISES: COUNT,
-    DUNNING_STEP: COUNT,
-}
-
-#: An amount within this of its threshold has not passed it: binary floats add up
-#: 0.1 + 0.2 to more than 0.3, and no currency has a unit this small.
-EPSILON = 1e-6
-
-#: Where an order is looked at while it is still an order.
-CONFIRM = "confirm"
 
 #: How narrow a rule is: the narrowest comes first.
 CUSTOMER, GROUP, EVERYBODY = 0, 1, 2
@@ -81,6 +45,12 @@ class Rule:
     count: int = 0
     match_ids: frozenset = frozenset()
     compares: str | None = None
+    known: Kind | None = None
+
+    @property
+    def of(self):
+        """The :class:`~.kinds.Kind` of the rule."""
+        return self.known or KINDS[self.kind]
 
     @property
     def level(self):
@@ -92,7 +62,7 @@ class Rule:
 
     @property
     def value_type(self):
-        return self.compares or VALUE_TYPES[self.kind]
+        return self.compares or self.of.value_type
 
     def is_for(self, customer):
         """Tell whether the rule is valid for the customer."""
@@ -103,7 +73,7 @@ class Rule:
             and self.segment_id in (None, standing.segment_id)
             and (
                 not self.class_ids
-                or self.kind == RISK_CLASS
+                or self.of.is_about_classes
                 or standing.risk_class_id in self.class_ids
             )
         )

@@ -10,8 +10,9 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from .rule import BLOCK, EXCLUDE, MANUAL, Rule
-from .rule_checks import Measure, is_true, measure
+from .kinds import Measure
+from .rule import BLOCK, EXCLUDE, Rule
+from .rule_checks import is_true, measure
 
 #: Verdicts on blocks: it holds the order, it would but an exclusion lifts it, or its
 #: threshold is not passed.
@@ -52,7 +53,7 @@ class Finding:
 class Judgement(NamedTuple):
     """What became of one rule.
 
-    :param found: :class:`~.rule_checks.Measure`, ``None`` where the rule was not asked
+    :param found: :class:`~.kinds.Measure`, ``None`` where the rule was not asked
     :param by: ids of the rules that made it so: exclusions that lift a block, blocks
         that an exclusion lifts, the exclusion that let the order pass
     """
@@ -125,7 +126,7 @@ def _weigh(rules, customer, order):
     found = {
         rule.id: measure(rule, customer, order)
         for rule in rules
-        if rule.is_for(customer) and not (is_left_alone and rule.kind != MANUAL)
+        if rule.is_for(customer) and not (is_left_alone and not rule.of.by_hand)
     }
     true = [
         rule for rule in rules if rule.id in found and is_true(rule, found[rule.id])

@@ -3,19 +3,11 @@
 Facts come in as rows, one per customer; plans go out. No clock, no database.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..strategy import dunning
+from ..strategy.channels import NEEDS
 from . import guard
-
-#: Which contact a channel needs; the others need none.
-NEEDS = {
-    "email": "email_contact_id",
-    "sms": "sms_contact_id",
-    "letter": "letter_contact_id",
-    "portal": "portal_contact_id",
-    "call": "phone_contact_id",
-}
 
 #: Reasons of a run itself, besides those of the guard.
 PAID, NOT_DUE = "paid", "not_due"
@@ -26,6 +18,7 @@ class Policy:
     """What a strategy says: its steps in order, and how it is applied.
 
     :param channels, minimums: of each step, by its id
+    :param needs: whom of a customer a channel needs, by its name
     """
 
     steps: tuple
@@ -34,6 +27,7 @@ class Policy:
     minimum: float
     channels: dict
     minimums: dict
+    needs: dict = field(default_factory=lambda: NEEDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +56,7 @@ def plan(facts, policy, today, is_bank_current=True):
     if not level:
         return None
     step = policy.steps[level - 1]
-    need = NEEDS.get(policy.channels[step.id])
+    need = policy.needs.get(policy.channels[step.id])
     contact_id = facts[need or "contact_id"]
     items, amount, credit = _subject(facts, step)
     contact = guard.Contact(

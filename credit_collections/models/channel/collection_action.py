@@ -9,7 +9,6 @@ from ...sql.run.collection_write import (
     write_last_contacts,
     write_levels,
 )
-from ..contact.collection_interaction import WRITTEN
 
 _logger = logging.getLogger(__name__)
 
@@ -31,8 +30,8 @@ class CollectionAction(models.Model):
             actions._attempt(channel)
         done = due.filtered(lambda action: action.state == "queued")
         done._record_contact()
-        # a message in the portal is there at once
-        done.filtered(lambda action: action.channel == "portal")._succeed()
+        channels = self._get_channels()
+        done.filtered(lambda action: channels[action.channel].is_immediate)._succeed()
         done._escalate()
         done._open_cases()
 
@@ -40,7 +39,7 @@ class CollectionAction(models.Model):
         """Do all at once; when that fails, one by one, and put failures on record."""
         try:
             with self.env.cr.savepoint():
-                getattr(self, f"_do_{channel}")()
+                getattr(self, self._get_channels()[channel].method)()
         except FAILURES as error:
             if len(self) > 1:
                 for action in self:
@@ -168,5 +167,6 @@ class CollectionAction(models.Model):
         )
         self.profile_id.invalidate_recordset(["last_contact_date"], flush=False)
         # calls and tasks are contacts when somebody has done them
-        written = self.filtered(lambda action: action.channel in WRITTEN)
+        channels = self._get_channels()
+        written = self.filtered(lambda action: channels[action.channel].is_written)
         self.env["collection.interaction"]._log_actions(written)

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from ...engine.strategy.channels import BY_HAND
+
 CHANNELS = [
     ("call", "Call"),
     ("email", "E-mail"),
@@ -10,12 +12,6 @@ CHANNELS = [
     ("portal", "Portal"),
     ("other", "Other"),
 ]
-
-#: Channels on which somebody has to be there to be reached.
-SPOKEN = {"call", "visit"}
-
-#: Channels of runs that have reached the customer when the action is done.
-WRITTEN = ("email", "sms", "letter", "portal")
 
 
 class CollectionInteraction(models.Model):
@@ -101,11 +97,17 @@ class CollectionInteraction(models.Model):
 
     @api.depends("outcome_id", "channel")
     def _compute_is_reached(self):
+        channels = self._get_channels()
         for one in self:
-            is_spoken = one.channel in SPOKEN
+            is_spoken = one.channel in channels and channels[one.channel].is_spoken
             one.is_reached = (
                 one.outcome_id.is_reached if one.outcome_id else not is_spoken
             )
+
+    @api.model
+    def _get_channels(self):
+        """Return all channels of the log, ``{name: Channel}``: those of steps too."""
+        return {**self.env["collection.step"]._get_channels(), **BY_HAND}
 
     # === CONSTRAINTS === #
 

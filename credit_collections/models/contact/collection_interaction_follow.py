@@ -107,7 +107,9 @@ class CollectionInteraction(models.Model):
         if actions:
             actions.flush_recordset()
             actions.line_ids.flush_recordset()
-            statement = insert_of_actions(actions.ids, self.env.uid, note)
+            channels = self._get_channels().values()
+            spoken = [channel.name for channel in channels if channel.is_spoken]
+            statement = insert_of_actions(actions.ids, self.env.uid, spoken, note)
             self.flush_model()
             rows = self.env.execute_query(statement)
             self.invalidate_model(flush=False)

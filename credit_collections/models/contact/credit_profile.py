@@ -1,7 +1,6 @@
 from odoo import fields, models
 
 from ...engine.run import guard
-from ...engine.run.collection import NEEDS
 from ...sql.run.collection_plan import FACTS, contact_facts
 
 
@@ -91,7 +90,7 @@ class CreditProfile(models.Model):
         }
 
     def _prepare_contact(self, facts, channel, is_expected):
-        need = NEEDS.get(channel)
+        need = self._get_need(channel)
         return guard.Contact(
             items=facts["overdue_items"],
             amount=float(facts["overdue_amount"]),
@@ -105,6 +104,12 @@ class CreditProfile(models.Model):
             quiet_days=self.strategy_id.quiet_days,
             has_address=bool(facts[need]) if need else True,
         )
+
+    @api.model
+    def _get_need(self, channel):
+        """Return whom a channel needs, nobody for contacts of the log alone."""
+        channels = self.env["collection.interaction"]._get_channels()
+        return channels[channel].need if channel in channels else None
 
     def _get_contact_facts(self):
         """Return ``{profile_id: facts}``, one statement per company."""
@@ -131,7 +136,8 @@ class CreditProfile(models.Model):
         """Return who is written to or called over a channel."""
         self.ensure_one()
         facts = self._get_contact_facts()[self.id]
-        contact_id = facts[NEEDS.get(channel, "contact_id")] or facts["contact_id"]
+        contact_id = facts[self._get_need(channel) or "contact_id"]
+        contact_id = contact_id or facts["contact_id"]
         return self.env["res.partner"].browse(contact_id or self.partner_id.id)
 
     def _get_expecting(self):

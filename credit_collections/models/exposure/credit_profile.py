@@ -7,7 +7,7 @@ from ...engine.hub.standing import Standing, expired_days
 from ...engine.limit.limits import Terms
 from ...engine.rule.exemption import is_exempt
 from ...sql.exposure.exposure import exposure
-from ...sql.rule.standing import FACTS, UNKNOWN, lock_standing, read_standing
+from ...sql.rule.standing import FACTS, lock_standing, read_standing
 
 #: What the statements read, by model; pending changes of it are written before.
 STATEMENT_FIELDS = {
@@ -176,26 +176,39 @@ class CreditProfile(models.Model):
         }
 
     @api.model
+    def _get_facts(self):
+        """Return what a decision knows about a customer: ``{name: Fact}``.
+
+        Override to add a :class:`~..sql.rule.standing.Fact` that a kind of rule looks
+        at, in ``standing.more``. It is made once, beside the class, not on every call.
+        """
+        return dict(FACTS)
+
+    @api.model
     def _read_standing(self, root, partner_ids, lock, pot, skip=frozenset()):
-        """Return ``{partner_id: namespace}`` with :data:`~..sql.standing.FACTS`.
+        """Return ``{partner_id: namespace}`` with the facts of :meth:`_get_facts`.
 
         With ``lock`` a profile is made where there is none.
         """
         select = lock_standing if lock else read_standing
-        rows = self.env.execute_query(select(pot, partner_ids, skip))
+        facts = self._get_facts()
+        rows = self.env.execute_query(
+            select(pot, partner_ids, tuple(facts.values()), skip)
+        )
         found = {}
         for contact_ids, *row in rows:
-            standing = SimpleNamespace(**dict(zip(FACTS, row, strict=True)))
+            standing = SimpleNamespace(**dict(zip(facts, row, strict=True)))
             found.update(dict.fromkeys(contact_ids, standing))
         missing = self.env["res.partner"].browse(set(partner_ids) - set(found))
         if missing and lock:
             self._ensure(root, missing.commercial_partner_id.ids)
             return found | self._read_standing(root, missing.ids, lock, pot, skip)
+        unknown = {name: fact.unknown for name, fact in facts.items()}
         for partner in missing:
             customer = partner.commercial_partner_id
             term = customer.with_company(root).property_payment_term_id
             known = {"customer_id": customer.id, "payment_terms": {root.id: term.id}}
-            found[partner.id] = SimpleNamespace(**{**UNKNOWN, **known})
+            found[partner.id] = SimpleNamespace(**{**unknown, **known})
         return found
 
     @api.model
@@ -237,6 +250,11 @@ class CreditProfile(models.Model):
             usual_terms=self.env["account.payment.term"]._credit_usual_terms(
                 root, standing.payment_terms
             ),
+            more={
+                name: value
+                for name, value in vars(standing).items()
+                if name not in FACTS
+            },
         )
 
     @api.model

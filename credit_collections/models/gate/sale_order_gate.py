@@ -169,7 +169,8 @@ class SaleOrder(models.Model):
         by_contact = self.grouped(lambda order: order._credit_contact().id)
         by_contact.pop(False, None)  # a quotation that has no customer yet
         today = self.env["res.company"]._credit_today()
-        customers = self.env["credit.profile"]._collect(
+        profiles = self.env["credit.profile"]
+        customers = profiles._collect(
             root,
             by_contact.keys(),
             lock=lock,
@@ -177,7 +178,7 @@ class SaleOrder(models.Model):
                 order._origin.id for order in verdicts if order.state == "sale"
             ],
             today=today,
-            skip=unasked(rules),
+            skip=unasked(rules, profiles._get_facts()),
         )
 
         def is_released(order):

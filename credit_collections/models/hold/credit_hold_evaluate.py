@@ -1,7 +1,6 @@
 from odoo import fields, models
 
 from ...engine.hold.release import releases_itself
-from ...engine.rule.rule import MANUAL
 from ...tools.access import CONTROLLER, require
 
 
@@ -94,7 +93,7 @@ class CreditHold(models.Model):
 
         Orders that were held by hand, or because the customer was, never are.
         """
-        if MANUAL in self.line_ids.mapped("kind"):
+        if self.line_ids.filtered(lambda line: line._is_by_hand()):
             return False
         return releases_itself(
             self.line_ids.rule_id.sudo().mapped("auto_release"),  # a parameter

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
+from odoo.tools import formatLang
 
 from ...engine.hold.release import FORCED
+from ...engine.rule.kinds import ORDER_AMOUNT
 
 
 class CreditHoldLine(models.Model):
@@ -47,6 +49,11 @@ class CreditHoldLine(models.Model):
         """Tell whether a rule found this reason."""
         return self.kind != FORCED
 
+    def _is_by_hand(self):
+        """Tell whether what a rule found was decided by a person."""
+        kind = self.env["credit.rule"]._get_kinds().get(self.kind)
+        return bool(kind) and kind.engine.by_hand
+
     @api.model
     def _prepare_forced(self, reason, note):
         """Return the values of a line for a reason that a person gave."""
@@ -56,9 +63,9 @@ class CreditHoldLine(models.Model):
     @api.model
     def _prepare_vals(self, finding, verdict):
         """Return the values of a line for a finding of the engine."""
-        message = self._explain_part(finding, verdict) or self._explain(
-            finding, verdict.customer, verdict.order, verdict.currency
-        )
+        facts = (verdict.customer, verdict.order, verdict.currency)
+        message = self._explain_part(finding, verdict)
+        message = message or self.env["credit.rule"]._explain_finding(finding, *facts)
         return {
             "rule_id": finding.rule_id,
             "kind": finding.kind,
@@ -67,3 +74,17 @@ class CreditHoldLine(models.Model):
             "missing_amount": verdict.currency.round(finding.missing),
             "message": message,
         }
+
+    @api.model
+    def _explain_part(self, finding, verdict):
+        """Say what was found of a part of an order; nothing where words for the whole
+        order do. Override to add words for another checkpoint."""
+        if (finding.kind, verdict.checkpoint) != (ORDER_AMOUNT, "invoice"):
+            return ""
+        return self.env._(
+            "The invoice comes to %(amount)s (allowed without a look: %(allowed)s).",
+            amount=formatLang(self.env, finding.value, currency_obj=verdict.currency),
+            allowed=formatLang(
+                self.env, finding.threshold, currency_obj=verdict.currency
+            ),
+        )

@@ -7,7 +7,6 @@ from odoo.exceptions import UserError
 from odoo.tools import formatLang
 
 from ...engine.pay.payment_needed import payment_needed
-from ...engine.rule.rule import MANUAL
 
 
 class CreditHold(models.Model):
@@ -110,7 +109,12 @@ class CreditHold(models.Model):
                     "No reason is left to hold %s; evaluate it again.", order.name
                 )
             )
-        needed = payment_needed(reasons, order._credit_to_pay())
+        kinds = self.env["credit.rule"]._get_kinds()
+        needed = payment_needed(
+            reasons,
+            order._credit_to_pay(),
+            {name: kind.engine for name, kind in kinds.items()},
+        )
         if not needed:
             raise UserError(
                 self.env._(
@@ -168,7 +172,7 @@ class CreditHold(models.Model):
         if self.state != "held" or not self.pay_amount or self._get_amount_to_pay() > 0:
             return False
         current = self.line_ids.filtered(lambda line: not line.cleared_date)
-        return not self.is_forced and MANUAL not in current.mapped("kind")
+        return not self.is_forced and not any(one._is_by_hand() for one in current)
 
     def _on_payment(self):
         """Release what is paid up, without going on yet; say what is missing else.

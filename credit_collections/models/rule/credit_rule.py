@@ -1,14 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ...engine.rule import rule as engine_rule
-
-#: Kinds that name what they are about, by the field that does.
-NAMED = {
-    engine_rule.ACCOUNT_STATUS: "status_reason_ids",
-    engine_rule.PAYMENT_TERMS: "payment_term_ids",
-    engine_rule.RISK_CLASS: "risk_class_ids",
-}
+from ...engine.rule import kinds as engine_kinds
+from ...engine.rule.rule import BLOCK, EXCLUDE
+from .rule_kinds import KINDS
 
 #: The field that says who a rule is for, by level.
 SCOPES = {
@@ -39,21 +34,21 @@ class CreditRule(models.Model):
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
     kind = fields.Selection(
         [
-            (engine_rule.LIMIT_USED, "Credit limit used"),
-            (engine_rule.DAYS_OVERDUE, "Days overdue"),
-            (engine_rule.OVERDUE_AMOUNT, "Overdue amount"),
-            (engine_rule.ORDER_AMOUNT, "Order amount"),
-            (engine_rule.MANUAL, "Customer on hold"),
-            (engine_rule.LIMIT_EXPIRED, "Credit limit expired"),
-            (engine_rule.ACCOUNT_STATUS, "Account status"),
-            (engine_rule.PAYMENT_TERMS, "Payment terms"),
-            (engine_rule.TERMS_BETTER, "Better terms than usual"),
-            (engine_rule.RISK_CLASS, "Risk class"),
-            (engine_rule.BROKEN_PROMISES, "Broken promises"),
-            (engine_rule.DUNNING_STEP, "Collection step reached"),
+            (engine_kinds.LIMIT_USED, "Credit limit used"),
+            (engine_kinds.DAYS_OVERDUE, "Days overdue"),
+            (engine_kinds.OVERDUE_AMOUNT, "Overdue amount"),
+            (engine_kinds.ORDER_AMOUNT, "Order amount"),
+            (engine_kinds.MANUAL, "Customer on hold"),
+            (engine_kinds.LIMIT_EXPIRED, "Credit limit expired"),
+            (engine_kinds.ACCOUNT_STATUS, "Account status"),
+            (engine_kinds.PAYMENT_TERMS, "Payment terms"),
+            (engine_kinds.TERMS_BETTER, "Better terms than usual"),
+            (engine_kinds.RISK_CLASS, "Risk class"),
+            (engine_kinds.BROKEN_PROMISES, "Broken promises"),
+            (engine_kinds.DUNNING_STEP, "Collection step reached"),
         ],
         required=True,
-        default=engine_rule.LIMIT_USED,
+        default=engine_kinds.LIMIT_USED,
         help="What the rule looks at:\n"
         "- Credit limit used: the order takes the exposure above a share of the limit\n"
         "- Days overdue: the oldest invoice is past due for more than so many days\n"
@@ -71,10 +66,10 @@ class CreditRule(models.Model):
         "- Collection step reached: reminders about an open item came so far",
     )
     rule_type = fields.Selection(
-        [(engine_rule.BLOCK, "Blocks"), (engine_rule.EXCLUDE, "Excludes")],
+        [(BLOCK, "Blocks"), (EXCLUDE, "Excludes")],
         string="Type",
         required=True,
-        default=engine_rule.BLOCK,
+        default=BLOCK,
         help="A rule that blocks holds orders. One that excludes keeps wider rules of "
         "its own kind from holding them, as long as its own bounds are kept.",
     )
@@ -87,12 +82,12 @@ class CreditRule(models.Model):
         "asked: of whatever kind and level, also where the customer is on hold.",
     )
     value_type = fields.Selection(
-        [(engine_rule.DAYS, "Days"), (engine_rule.AMOUNT, "Amount")],
+        [(engine_kinds.DAYS, "Days"), (engine_kinds.AMOUNT, "Amount")],
         string="Compares",
         compute="_compute_value_type",
         store=True,
         readonly=False,
-        default=engine_rule.DAYS,
+        default=engine_kinds.DAYS,
         help="An exclusion from days overdue may look at the overdue amount instead. "
         "It then lifts no rule about days, unless it releases outright.",
     )
@@ -156,6 +151,10 @@ class CreditRule(models.Model):
         "delivered, down payments and orders that are paid already always pass.",
     )
     description = fields.Char(compute="_compute_description")
+    needed_fields = fields.Char(
+        compute="_compute_needed_fields",
+        help="Names of the fields that are filled in for a rule of this kind.",
+    )
     checkpoint_names = fields.Char(
         "When", compute="_compute_checkpoint_names", help="When the rule is checked."
     )
@@ -178,16 +177,22 @@ class CreditRule(models.Model):
     @api.depends("kind", "rule_type")
     def _compute_value_type(self):
         for rule in self:
-            if (rule.kind, rule.rule_type) != (
-                engine_rule.DAYS_OVERDUE,
-                engine_rule.EXCLUDE,
-            ):
-                rule.value_type = engine_rule.DAYS
+            kind = self._get_kinds().get(rule.kind)
+            has_choice = kind and kind.engine.others and rule.rule_type == EXCLUDE
+            if not has_choice:
+                rule.value_type = engine_kinds.DAYS
 
-    @api.constrains("kind", *NAMED.values())
+    @api.depends("kind", "rule_type", "value_type")
+    def _compute_needed_fields(self):
+        for rule in self:
+            kind = self._get_kinds().get(rule.kind)
+            names = kind.get_fields(rule) if kind else ()
+            rule.needed_fields = f",{','.join(names)},"
+
+    @api.constrains(lambda self: self._get_named_fields())
     def _check_named(self):
         for rule in self:
-            name = NAMED.get(rule.kind)
+            name = self._get_kinds()[rule.kind].named
             if name and not rule[name]:
                 raise ValidationError(
                     self.env._(
@@ -199,11 +204,8 @@ class CreditRule(models.Model):
 
     @api.constrains("kind", "rule_type")
     def _check_may_exclude(self):
-        for rule in self:
-            if (
-                rule.kind == engine_rule.MANUAL
-                and rule.rule_type == engine_rule.EXCLUDE
-            ):
+        for rule in self.filtered(lambda rule: rule.rule_type == EXCLUDE):
+            if self._get_kinds()[rule.kind].engine.by_hand:
                 raise ValidationError(
                     self.env._(
                         "“%s” can't exclude a customer from a hold by hand: lift it on "
@@ -211,3 +213,21 @@ class CreditRule(models.Model):
                         rule.name,
                     )
                 )
+
+    # === KINDS === #
+
+    @api.model
+    def _get_kinds(self):
+        """Return all kinds of rules: ``{name: RuleKind}``.
+
+        Override to add one: what it compares and how it is found, the fields that are
+        filled in for it, and its words are all said there. Its label is an option that
+        is added to the field ``kind``.
+        """
+        return dict(KINDS)
+
+    @api.model
+    def _get_named_fields(self):
+        """Return the fields that name what rules are about, and that of the kind."""
+        named = {kind.named for kind in self._get_kinds().values() if kind.named}
+        return ["kind", *sorted(named)]

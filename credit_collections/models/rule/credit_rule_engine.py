@@ -4,7 +4,8 @@ from odoo.tools import ormcache
 
 from ...engine.hub.standing import EVERYTHING
 from ...engine.rule import rule as engine_rule
-from .credit_rule import NAMED, SCOPES
+from ...engine.rule.kinds import AMOUNT
+from .credit_rule import SCOPES
 
 
 class CreditRule(models.Model):
@@ -24,7 +25,9 @@ class CreditRule(models.Model):
         branches = self.env["res.company"]._credit_branch_ids(root_id)
         asked = Domain(f"at_{checkpoint}", "=", True)
         if self._is_everything_held(root_id):
-            asked |= Domain("kind", "=", engine_rule.MANUAL)
+            kinds = self._get_kinds().values()
+            by_hand = [kind.engine.name for kind in kinds if kind.engine.by_hand]
+            asked |= Domain("kind", "in", by_hand)
         rules = self.sudo().search(  # rules are the same for every user
             asked & Domain("company_id", "in", (False, *branches))
         )
@@ -50,7 +53,8 @@ class CreditRule(models.Model):
 
     def _to_engine(self):
         """Return the rule as the engine knows it. Override to add to it."""
-        named = NAMED.get(self.kind)
+        kind = self._get_kinds()[self.kind]
+        named = kind.get_named(self)
         return engine_rule.Rule(
             id=self.id,
             kind=self.kind,
@@ -62,8 +66,7 @@ class CreditRule(models.Model):
             type=self.rule_type,
             releases=self.releases,
             count=self.count,
-            match_ids=frozenset(self[named].ids if named else ()),
-            compares=engine_rule.AMOUNT
-            if self.value_type == engine_rule.AMOUNT
-            else None,
+            match_ids=frozenset(named.ids if named else ()),
+            compares=AMOUNT if self.value_type == AMOUNT else None,
+            known=kind.engine,
         )

@@ -1,8 +1,8 @@
 from odoo import api, models
 from odoo.tools import formatLang
 
-from ...engine.rule import rule as engine_rule
 from ...engine.rule import rule_order
+from ...engine.rule.kinds import AMOUNT, DAYS, MATCH, SHARE
 
 #: What became of a rule, for people.
 VERDICTS = [
@@ -32,8 +32,10 @@ class CreditRule(models.Model):
         :param judgement: :class:`~..engine.rule_order.Judgement` of this rule
         """
         if judgement.verdict == rule_order.FIRED:
-            lines = self.env["credit.hold.line"]
-            return lines._explain(judgement.finding, customer, order, currency)
+            return self._explain_finding(judgement.finding, customer, order, currency)
+        if judgement.verdict == rule_order.CLEAR:
+            kind = self._get_kinds()[judgement.rule.kind]
+            return kind.say_clear(self.env, judgement)
         names = ", ".join(f"“{rule.name}”" for rule in self.browse(judgement.by))
         if judgement.verdict == rule_order.SKIPPED:
             return self._explain_skipped(names)
@@ -41,7 +43,6 @@ class CreditRule(models.Model):
             rule_order.SUPPRESSED: self.env._(
                 "It would hold the order, but %s excludes the customer from it.", names
             ),
-            rule_order.CLEAR: self._explain_clear(judgement),
             rule_order.RELEASES: self.env._(
                 "It is true: the order passes, and no other rule is asked."
             ),
@@ -68,18 +69,6 @@ class CreditRule(models.Model):
             ),
         }[judgement.verdict]
 
-    def _explain_clear(self, judgement):
-        rule, found = judgement.rule, judgement.found
-        if rule.value_type == engine_rule.MATCH:
-            return self.env._("It is not the case here.")
-        if rule.kind == engine_rule.OVERDUE_AMOUNT and found.value > found.threshold:
-            return self.env._(
-                "More is overdue, but the exposure stays within %s of the limit, or "
-                "there is no limit.",
-                self._percent(rule.share),
-            )
-        return self.env._("Within what is allowed.")
-
     def _explain_skipped(self, names):
         if names:
             return self.env._("%s lets the order pass already.", names)
@@ -88,23 +77,21 @@ class CreditRule(models.Model):
     def _show_value(self, value, judgement, currency):
         """Return a value or threshold of a judgement as people write it."""
         value_type = judgement.rule.value_type
-        if value_type == engine_rule.SHARE:
+        if value_type == SHARE:
             return self._percent(value)
-        if value_type == engine_rule.AMOUNT:
+        if value_type == AMOUNT:
             return formatLang(self.env, value, currency_obj=currency)
-        if value_type == engine_rule.DAYS:
+        if value_type == DAYS:
             return self.env._("%s days", int(value))
-        if value_type == engine_rule.MATCH:
+        if value_type == MATCH:
             return self.env._("Yes") if value else self.env._("No")
         return str(int(value))
 
     @api.model
     def _show_threshold(self, judgement, currency):
         """Return what a rule allows as people write it; nothing where it just asks."""
-        if judgement.rule.value_type == engine_rule.MATCH:
+        if judgement.rule.value_type == MATCH:
             return ""
         shown = self._show_value(judgement.found.threshold, judgement, currency)
-        # a step that is reached is one too many already
-        return (
-            f"< {shown}" if judgement.rule.kind == engine_rule.DUNNING_STEP else shown
-        )
+        kind = self._get_kinds()[judgement.rule.kind]
+        return f"< {shown}" if kind.is_reached else shown

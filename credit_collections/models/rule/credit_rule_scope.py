@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ...engine.rule.rule import RISK_CLASS
 from .credit_rule import SCOPES
 
 
@@ -53,7 +52,8 @@ class CreditRule(models.Model):
         for rule in self:
             scope = rule[SCOPES[rule.level]] if rule.level in SCOPES else rule.browse()
             names = scope.mapped("display_name")
-            if rule.kind != RISK_CLASS:
+            kind = self._get_kinds().get(rule.kind)
+            if not kind or not kind.engine.is_about_classes:
                 names += rule.risk_class_ids.mapped("name")
             rule.scope_name = ", ".join(names)
 

@@ -3,7 +3,6 @@ from odoo.exceptions import UserError
 
 from ...engine.run import collection, guard
 from ...tools.client_actions import open_dialog
-from ..strategy.collection_step import CHANNELS
 
 
 class CollectionAction(models.Model):
@@ -11,7 +10,7 @@ class CollectionAction(models.Model):
 
     _name = "collection.action"
     _description = "Collection Action"
-    _inherit = ["credit.record.mixin"]
+    _inherit = ["credit.record.mixin", "collection.channel.mixin"]
     _order = "id desc"
     _rec_name = "partner_id"
 
@@ -36,7 +35,7 @@ class CollectionAction(models.Model):
     strategy_id = fields.Many2one("collection.strategy", readonly=True)
     step_id = fields.Many2one("collection.step", readonly=True, ondelete="restrict")
     level = fields.Integer(readonly=True)
-    channel = fields.Selection(CHANNELS, readonly=True)
+    channel = fields.Selection(readonly=True)
     state = fields.Selection(
         [
             ("planned", "Planned"),
@@ -156,6 +155,7 @@ class CollectionAction(models.Model):
         """
         self._check_may_drop()
         addresses = self.sudo().profile_id._get_contacts()
+        channels = self._get_channels()
         for action in self:
             if action.state != "planned" or action.run_id.state != "planned":
                 raise UserError(
@@ -176,7 +176,7 @@ class CollectionAction(models.Model):
             if not contact and new_channel != action.channel:
                 # who has an e-mail address need not have one for letters
                 found = addresses[action.profile_id.id]
-                partner_id = found.get(collection.NEEDS.get(new_channel)) or partner_id
+                partner_id = found.get(channels[new_channel].need) or partner_id
             values = {
                 "is_edited": True,
                 "step_id": step_sudo.id,

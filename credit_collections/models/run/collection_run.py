@@ -154,6 +154,8 @@ class CollectionRun(models.Model):
         """Return ``{strategy_id: collection.Policy}`` of the strategies with steps."""
         all_steps = self.env["collection.strategy"]._get_engine_steps()
         strategies = self.env["collection.strategy"].browse(all_steps)
+        channels = self.env["collection.step"]._get_channels()
+        needs = {name: channel.need for name, channel in channels.items()}
         return {
             strategy.id: collection.Policy(
                 steps=all_steps[strategy.id],
@@ -162,6 +164,7 @@ class CollectionRun(models.Model):
                 minimum=strategy.minimum_amount,
                 channels={step.id: step.channel for step in strategy.step_ids},
                 minimums={step.id: step.minimum_amount for step in strategy.step_ids},
+                needs=needs,
             )
             for strategy in strategies
         }

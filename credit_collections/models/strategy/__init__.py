@@ -1,3 +1,4 @@
+from . import collection_channel_mixin
 from . import collection_strategy
 from . import collection_step
 from . import collection_step_effects

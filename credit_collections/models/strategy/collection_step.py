@@ -1,30 +1,13 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-CHANNELS = [
-    ("email", "E-mail"),
-    ("sms", "SMS"),
-    ("letter", "Letter"),
-    ("portal", "Portal message"),
-    ("call", "Call"),
-    ("task", "Task"),
-]
-
-#: Which text a channel needs.
-TEXTS = {
-    "email": "mail_template_id",
-    "letter": "mail_template_id",
-    "portal": "mail_template_id",
-    "sms": "sms_template_id",
-}
-
 
 class CollectionStep(models.Model):
     """One step of a strategy, a dunning level: when, how, with which text."""
 
     _name = "collection.step"
     _description = "Collection Step"
-    _inherit = ["credit.cached.mixin"]
+    _inherit = ["collection.channel.mixin", "credit.cached.mixin"]
     _order = "strategy_id, days, sequence, id"
 
     name = fields.Char(required=True, translate=True)
@@ -39,7 +22,13 @@ class CollectionStep(models.Model):
         help="Days after the due date of the oldest item; negative: before it.",
     )
     level = fields.Integer(compute="_compute_level")
-    channel = fields.Selection(CHANNELS, required=True, default="email")
+    channel = fields.Selection(required=True, default="email")
+    text_field = fields.Char(
+        compute="_compute_text_field", help="The field with the text of the channel."
+    )
+    is_by_person = fields.Boolean(
+        compute="_compute_text_field", help="A person of the company does the step."
+    )
     tone = fields.Selection(
         [
             ("friendly", "Friendly"),
@@ -110,19 +99,34 @@ class CollectionStep(models.Model):
             for step in steps:
                 step.level = levels.get(step, 0)
 
-    @api.constrains("channel", "mail_template_id", "sms_template_id")
+    @api.depends("channel")
+    def _compute_text_field(self):
+        channels = self._get_channels()
+        for step in self:
+            channel = channels.get(step.channel)
+            step.text_field = channel and channel.text
+            step.is_by_person = channel and channel.is_by_person
+
+    @api.constrains(lambda self: self._get_text_fields())
     def _check_template(self):
         for step in self:
             step._check_has_text(step.channel)
 
     def _check_has_text(self, channel):
         """Refuse a channel that the step has no text for."""
-        text = TEXTS.get(channel)
+        text = self._get_channels()[channel].text
         if text and not self[text]:
+            labels = dict(self._fields["channel"]._description_selection(self.env))
             raise ValidationError(
                 self.env._(
                     "Step “%(step)s” needs a text for its channel (%(channel)s).",
                     step=self.name,
-                    channel=dict(CHANNELS)[channel],
+                    channel=labels[channel],
                 )
             )
+
+    @api.model
+    def _get_text_fields(self):
+        """Return the fields with texts that channels need, and that of the channel."""
+        texts = {channel.text for channel in self._get_channels().values()}
+        return ["channel", *sorted(filter(None, texts))]

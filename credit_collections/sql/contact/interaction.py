@@ -3,10 +3,12 @@
 from odoo.tools import SQL
 
 
-def insert_of_actions(action_ids, user_id, note=None):
+def insert_of_actions(action_ids, user_id, spoken, note=None):
     """Log actions as contacts, each once, with their items. Returns their ids.
 
-    A call has reached nobody until somebody says so.
+    What is spoken has reached nobody until somebody says so.
+
+    :param spoken: names of the channels on which somebody has to be there
     """
     return SQL(
         """
@@ -16,7 +18,7 @@ def insert_of_actions(action_ids, user_id, note=None):
                    create_uid, write_uid, create_date, write_date)
             SELECT action.profile_id, action.company_id, action.partner_id,
                    COALESCE(action.done_date, now() AT TIME ZONE 'UTC'),
-                   %(user)s, action.channel, 'out', action.channel <> 'call',
+                   %(user)s, action.channel, 'out', action.channel <> ALL(%(spoken)s),
                    COALESCE(%(note)s, step.name ->> 'en_US'), action.id,
                    %(user)s, %(user)s, now() AT TIME ZONE 'UTC',
                    now() AT TIME ZONE 'UTC'
@@ -35,6 +37,7 @@ def insert_of_actions(action_ids, user_id, note=None):
         """,
         user=user_id,
         note=note or None,
+        spoken=spoken,
         actions=list(action_ids),
     )
 

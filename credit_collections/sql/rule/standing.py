@@ -1,5 +1,7 @@
 """What a decision has to know about customers besides what they owe."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
 
 from odoo.tools import SQL
@@ -7,50 +9,132 @@ from odoo.tools import SQL
 from ..hub.blank import PARTNERS, fill
 from ..limit.limit import collateral_amounts, group_ceiling, temporary_limit
 
-#: The facts, by name: expressions on ``profile``, or functions of the pot that return
-#: one. A new fact is one line here and one in :data:`UNKNOWN`. Amounts are in company
-#: currency.
-FACTS = {
-    "customer_id": SQL("profile.partner_id"),
-    "profile_id": SQL("profile.id"),
-    "policy": SQL("profile.limit_policy"),
-    "own_limit": SQL("profile.credit_limit"),
-    "limit_expiry_date": SQL("profile.limit_expiry_date"),
-    "temporary_limit": lambda pot: SQL(
-        "(SELECT new_limit FROM (%s) temporary)",
-        temporary_limit(pot.today, SQL("line.profile_id = profile.id")),
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Fact:
+    """One thing that a decision knows about a customer; amounts in company currency.
+
+    :param expression: what to read of ``profile``, or a function of the pot that
+        returns that
+    :param unknown: what it is of a customer without a profile, who nothing was decided
+        about yet
+    :param is_costly: it takes time to plan for, and is skipped where no rule asks
+    """
+
+    name: str
+    expression: SQL | Callable
+    unknown: object = None
+    is_costly: bool = False
+
+    def select(self, pot, skip):
+        """Return the column of the fact, a constant where it is skipped."""
+        expression = SQL("%s", self.unknown)
+        if self.name not in skip:
+            found = self.expression
+            expression = found(pot) if callable(found) else found
+        return SQL("%s AS %s", expression, SQL.identifier(self.name))
+
+
+_ALL = (
+    Fact(
+        "customer_id",
+        SQL("profile.partner_id"),
     ),
-    "collateral": lambda pot: SQL(
-        "(SELECT uplift FROM (%s) collateral)",
-        collateral_amounts(pot, SQL("collateral.profile_id = profile.id")),
+    Fact(
+        "profile_id",
+        SQL("profile.id"),
     ),
-    "group_id": SQL("profile.group_id"),
-    "group_currency_id": SQL(
-        """(SELECT shared.currency_id FROM credit_group shared
+    Fact(
+        "policy",
+        SQL("profile.limit_policy"),
+        unknown="default",
+    ),
+    Fact(
+        "own_limit",
+        SQL("profile.credit_limit"),
+        unknown=0.0,
+    ),
+    Fact(
+        "limit_expiry_date",
+        SQL("profile.limit_expiry_date"),
+    ),
+    Fact(
+        "temporary_limit",
+        lambda pot: SQL(
+            "(SELECT new_limit FROM (%s) temporary)",
+            temporary_limit(pot.today, SQL("line.profile_id = profile.id")),
+        ),
+    ),
+    Fact(
+        "collateral",
+        lambda pot: SQL(
+            "(SELECT uplift FROM (%s) collateral)",
+            collateral_amounts(pot, SQL("collateral.profile_id = profile.id")),
+        ),
+        unknown=0.0,
+    ),
+    Fact(
+        "group_id",
+        SQL("profile.group_id"),
+    ),
+    Fact(
+        "group_currency_id",
+        SQL(
+            """(SELECT shared.currency_id FROM credit_group shared
              WHERE shared.id = profile.group_id)"""
+        ),
     ),
-    "group_limit": lambda pot: SQL(
-        "(SELECT %s FROM credit_group shared WHERE shared.id = profile.group_id)",
-        group_ceiling(pot),
+    Fact(
+        "group_limit",
+        lambda pot: SQL(
+            "(SELECT %s FROM credit_group shared WHERE shared.id = profile.group_id)",
+            group_ceiling(pot),
+        ),
     ),
     # all members of the group, in all companies: pairs of root company and customer
-    "group_members": SQL(
-        """(SELECT array_agg(ARRAY[member.company_id, member.partner_id])
+    Fact(
+        "group_members",
+        SQL(
+            """(SELECT array_agg(ARRAY[member.company_id, member.partner_id])
               FROM credit_profile member WHERE member.group_id = profile.group_id)"""
+        ),
     ),
-    "status": SQL("profile.credit_status"),
-    "status_reason_id": SQL("profile.status_reason_id"),
-    "segment_id": SQL("profile.segment_id"),
-    "risk_class_id": SQL("profile.risk_class_id"),
-    "broken_promises": SQL("COALESCE(profile.broken_promise_count, 0)"),
+    Fact(
+        "status",
+        SQL("profile.credit_status"),
+        unknown="none",
+    ),
+    Fact(
+        "status_reason_id",
+        SQL("profile.status_reason_id"),
+    ),
+    Fact(
+        "segment_id",
+        SQL("profile.segment_id"),
+    ),
+    Fact(
+        "risk_class_id",
+        SQL("profile.risk_class_id"),
+    ),
+    Fact(
+        "broken_promises",
+        SQL("COALESCE(profile.broken_promise_count, 0)"),
+        unknown=0,
+    ),
     # by company, as Odoo keeps what depends on it
-    "payment_terms": SQL(
-        """(SELECT owing.property_payment_term_id FROM res_partner owing
+    Fact(
+        "payment_terms",
+        SQL(
+            """(SELECT owing.property_payment_term_id FROM res_partner owing
              WHERE owing.id = profile.partner_id)"""
+        ),
+        is_costly=True,
     ),
     # one step back in an index for each contact, however many items are open
-    "dunning_level": SQL(
-        """
+    Fact(
+        "dunning_level",
+        SQL(
+            """
         (SELECT COALESCE(MAX(reached.level), 0)
            FROM res_partner contact
           CROSS JOIN LATERAL (
@@ -65,36 +149,18 @@ FACTS = {
              ORDER BY item.collection_level DESC
              LIMIT 1) reached
           WHERE contact.commercial_partner_id = profile.partner_id)"""
+        ),
+        unknown=0,
+        is_costly=True,
     ),
-    "check_policy": SQL("profile.check_policy"),
-}
+    Fact(
+        "check_policy",
+        SQL("profile.check_policy"),
+    ),
+)
 
-#: The facts of a customer without a profile, who nothing was decided about yet.
-UNKNOWN = {
-    "profile_id": None,
-    "policy": "default",
-    "own_limit": 0.0,
-    "limit_expiry_date": None,
-    "temporary_limit": None,
-    "collateral": 0.0,
-    "group_id": None,
-    "group_currency_id": None,
-    "group_limit": None,
-    "group_members": None,
-    "status": "none",
-    "status_reason_id": None,
-    "segment_id": None,
-    "risk_class_id": None,
-    "broken_promises": 0,
-    "payment_terms": None,
-    "dunning_level": 0,
-    "check_policy": None,
-}
-
-
-#: Facts that take time to plan for, by the kind of rule that asks for them. Where no
-#: rule does, they are skipped.
-COSTLY = {"dunning_step": "dunning_level", "terms_better": "payment_terms"}
+#: Our facts by name.
+FACTS = {fact.name: fact for fact in _ALL}
 
 #: Facts of what the pot may know to be unused; they are skipped then.
 OPTIONAL = {
@@ -104,12 +170,13 @@ OPTIONAL = {
 }
 
 
-def unasked(rules):
+def unasked(rules, facts):
     """Return the names of costly facts that none of the rules asks for."""
-    return frozenset(COSTLY.values()) - {COSTLY.get(rule.kind) for rule in rules}
+    costly = {name for name, fact in facts.items() if fact.is_costly}
+    return frozenset(costly.difference(rule.of.fact for rule in rules))
 
 
-def lock_standing(pot, partner_ids, skip=frozenset()):
+def lock_standing(pot, partner_ids, facts, skip=frozenset()):
     """Write the rows that a decision depends on, and return the facts about them.
 
     A mere row lock would leave a waiting transaction with its old snapshot; a write
@@ -118,15 +185,17 @@ def lock_standing(pot, partner_ids, skip=frozenset()):
     so the row of the group is written too.
 
     :param partner_ids: customers or contacts of them; the first column of a row names
-        those that it is for, :data:`FACTS` follow
-    :param skip: frozen set of names of facts to read as :data:`UNKNOWN`
+        those that it is for, the facts follow
+    :param facts: tuple of :class:`Fact`; the same ones every time, as the statement is
+        put together once for them
+    :param skip: frozen set of names of facts to read as unknown
     """
-    return fill(_lock(pot, skip | _unused(pot)), {PARTNERS: list(partner_ids)})
+    return fill(_lock(pot, facts, skip | _unused(pot)), {PARTNERS: list(partner_ids)})
 
 
-def read_standing(pot, partner_ids, skip=frozenset()):
+def read_standing(pot, partner_ids, facts, skip=frozenset()):
     """Return the columns of :func:`lock_standing`, for a look without a decision."""
-    return fill(_read(pot, skip | _unused(pot)), {PARTNERS: list(partner_ids)})
+    return fill(_read(pot, facts, skip | _unused(pot)), {PARTNERS: list(partner_ids)})
 
 
 def _unused(pot):
@@ -134,7 +203,7 @@ def _unused(pot):
 
 
 @lru_cache(maxsize=64)
-def _lock(pot, skip):
+def _lock(pot, facts, skip):
     taken = SQL(
         """
         UPDATE credit_profile profile
@@ -145,7 +214,7 @@ def _lock(pot, skip):
         """,
         _CUSTOMERS,
         _profiles_of(pot),
-        _columns(pot, skip),
+        _columns(pot, facts, skip),
     )
     if "group_id" in skip:
         return taken
@@ -164,28 +233,18 @@ def _lock(pot, skip):
 
 
 @lru_cache(maxsize=64)
-def _read(pot, skip):
+def _read(pot, facts, skip):
     return SQL(
         "SELECT %s FROM credit_profile profile, (%s) customer WHERE %s",
-        _columns(pot, skip),
+        _columns(pot, facts, skip),
         _CUSTOMERS,
         _profiles_of(pot),
     )
 
 
-def _columns(pot, skip):
-    facts = [
-        SQL("%s AS %s", _fact(pot, name, skip), SQL.identifier(name)) for name in FACTS
-    ]
-    return SQL("customer.contact_ids, %s", SQL(", ").join(facts))
-
-
-def _fact(pot, name, skip):
-    """Return the expression of a fact, a constant where it is skipped."""
-    if name in skip:
-        return SQL("%s", UNKNOWN[name])
-    fact = FACTS[name]
-    return fact(pot) if callable(fact) else fact
+def _columns(pot, facts, skip):
+    columns = [fact.select(pot, skip) for fact in facts]
+    return SQL("customer.contact_ids, %s", SQL(", ").join(columns))
 
 
 _CUSTOMERS = SQL(

@@ -1,12 +1,11 @@
 from odoo import api, fields, models
 
-from ...models.strategy.collection_step import CHANNELS
-
 
 class CollectionActionEdit(models.TransientModel):
     """Ask what a run is to do instead of what it has planned."""
 
     _name = "collection.action.edit"
+    _inherit = "collection.channel.mixin"
     _description = "Change Planned Actions"
 
     action_ids = fields.Many2many("collection.action", required=True)
@@ -16,7 +15,6 @@ class CollectionActionEdit(models.TransientModel):
     step_id = fields.Many2one(
         "collection.step", domain="[('strategy_id', 'in', strategy_ids)]"
     )
-    channel = fields.Selection(CHANNELS)
     partner_id = fields.Many2one("res.partner", string="Contact")
 
     @api.depends("action_ids")

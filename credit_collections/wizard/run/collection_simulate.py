@@ -1,12 +1,11 @@
 from odoo import api, fields, models
 
-from ...models.strategy.collection_step import CHANNELS
-
 
 class CollectionSimulate(models.TransientModel):
     """What a run of some day would do about one customer; nothing is kept."""
 
     _name = "collection.simulate"
+    _inherit = "collection.channel.mixin"
     _description = "Simulate a Collection Run"
 
     profile_id = fields.Many2one("credit.profile", required=True, readonly=True)
@@ -21,7 +20,7 @@ class CollectionSimulate(models.TransientModel):
     )
     is_contacted = fields.Boolean(compute="_compute_plan")
     step_id = fields.Many2one("collection.step", compute="_compute_plan")
-    channel = fields.Selection(CHANNELS, compute="_compute_plan")
+    channel = fields.Selection(compute="_compute_plan")
     partner_id = fields.Many2one(
         "res.partner", string="Contact", compute="_compute_plan"
     )
