@@ -10,9 +10,10 @@ from odoo.tools import config
 def main(config_file, database):
     config.parse_config(["-c", config_file, "-d", database, "--no-http"])
     Registry(database)  # tests are imported after all models
-    from odoo.addons.credit_collections.tests import common, prepared
+    from odoo.addons.credit_collections.tests.common import CreditCommon
+    from odoo.addons.credit_collections.tests.prepared import prepare
 
-    prepared.prepare(common.CreditCommon)
+    prepare(CreditCommon)
 
 
 if __name__ == "__main__":

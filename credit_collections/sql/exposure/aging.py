@@ -3,7 +3,7 @@
 from odoo.tools import SQL
 
 from ..hub.pot import in_family
-from ..run.collection_plan import is_open
+from ..strategy.due_items import is_open
 
 
 def aging(pot, bounds, partner_ids=None):
