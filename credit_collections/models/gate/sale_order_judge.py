@@ -2,7 +2,7 @@ from dataclasses import replace
 
 from odoo import models
 
-from .sale_order_gate import Verdict
+from .sale_order import Verdict
 
 
 class SaleOrder(models.Model):

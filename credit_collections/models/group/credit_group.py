@@ -1,9 +1,5 @@
 from odoo import api, fields, models
-
-from ...sql.limit.credit_group import refresh_groups, refresh_room
-
-#: A change of one of these changes the limits of the members.
-LIMIT_FIELDS = {"credit_limit", "currency_id"}
+from odoo.exceptions import UserError
 
 
 class CreditGroup(models.Model):
@@ -86,55 +82,52 @@ class CreditGroup(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        for vals in vals_list:
+            self._check_may_write(vals)
         groups = super().create(vals_list)
-        groups._refresh_figures()
+        groups._on_created()
         return groups
 
     def write(self, vals):
         self._check_may_write(vals)
         res = super().write(vals)
-        if LIMIT_FIELDS.intersection(vals):
-            self._on_limits_changed()
-        if vals.get("expiry_date"):
-            self._members_of_all().limit_expiry_date = vals["expiry_date"]
+        self._on_written(set(vals))
         return res
 
-    # === WHAT FOLLOWS === #
+    def _check_may_write(self, vals):
+        """Refuse figures to everybody, and to archive a group that has members.
+
+        Override to refuse more. New groups are asked with an empty recordset.
+        """
+        self._check_no_figures(vals)
+        if vals.get("active", True):
+            return
+        busy = self.filtered("member_count")
+        if busy:
+            raise UserError(
+                self.env._(
+                    "%(groups)s has members whose limit it is. Take them out before "
+                    "you archive the group.",
+                    groups=", ".join(busy.mapped("name")),
+                )
+            )
+
+    def _get_figures_refusal(self):
+        return self.env._("The figures of a group come from its members, not by hand.")
+
+    def _on_created(self):
+        """React to new groups; override after ``super()``."""
+
+    def _on_written(self, names):
+        """React to what was written; override after ``super()``.
+
+        :param set names: fields that were written
+        """
+
+    # === MEMBERS === #
 
     def _members_of_all(self):
         """Return all members, as superuser and archived ones too: the limit of a group
         is one for all companies, whoever looks at it."""
         members_sudo = self.env["credit.profile"].sudo().with_context(active_test=False)
         return members_sudo.search([("group_id", "in", self.ids)])
-
-    def _on_limits_changed(self):
-        """Bring the limits of the members up to date, here and in core."""
-        for company, members in self._members_of_all().grouped("company_id").items():
-            members._refresh_figures(company, members.partner_id.ids)
-        self._refresh_figures()
-
-    def _refresh_figures(self, everybody=False):
-        """Write what the members owe together, and what that leaves to each of them.
-
-        :param everybody: all groups instead of these
-        :return: the groups that changed
-        """
-        profiles = self.env["credit.profile"]
-        profiles._flush_exposure_fields()
-        profiles.flush_model()
-        self.flush_model()
-        today = self.env["res.company"]._credit_today()
-        statement = refresh_groups(today, None if everybody else self.ids)
-        rows = self.env.execute_query(statement)
-        changed = self.browse(row[0] for row in rows)
-        changed.invalidate_recordset(flush=False)
-        if changed:
-            changed._refresh_room(today)
-        return changed
-
-    def _refresh_room(self, today):
-        for company in self._members_of_all().company_id:
-            statement = refresh_room(company._credit_pot(today), self.ids)
-            rows = self.env.execute_query(statement)
-            profiles = self.env["credit.profile"].browse(row[0] for row in rows)
-            profiles.invalidate_recordset(["available_credit"], flush=False)

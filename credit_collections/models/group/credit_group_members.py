@@ -120,25 +120,7 @@ class CreditGroup(models.Model):
                     totals[place] += amount / worth
         return list(map(self.currency_id.round, totals)) if self else totals
 
-    # === WHO MAY === #
-
-    def _check_may_write(self, vals):
-        """Refuse figures to everybody, and to archive a group that has members."""
-        self._check_no_figures(vals)
-        if vals.get("active", True):
-            return
-        busy = self.filtered("member_count")
-        if busy:
-            raise UserError(
-                self.env._(
-                    "%(groups)s has members whose limit it is. Take them out before "
-                    "you archive the group.",
-                    groups=", ".join(busy.mapped("name")),
-                )
-            )
-
-    def _get_figures_refusal(self):
-        return self.env._("The figures of a group come from its members, not by hand.")
+    # === CRUD === #
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_members(self):
@@ -164,13 +146,6 @@ class CreditGroup(models.Model):
         """Let the same customers join that other companies sell to."""
         for group in self:
             group.candidate_ids.group_id = group
-
-    def action_refresh(self):
-        """Bring the figures of all members up to date, in all companies."""
-        self.check_access("read")
-        # figures are no user's data; the groups could be read
-        self._members_of_all().action_refresh()
-        self.sudo()._refresh_figures()
 
     def action_open_members(self):
         """Open the members that the user may see."""
@@ -201,12 +176,3 @@ class CreditGroup(models.Model):
             "display_name": name,
             "domain": list(Domain.OR(action["domain"] for action in actions)),
         }
-
-    def web_read(self, specification):
-        """Bring the figures up to date when somebody opens one group."""
-        if len(self) == 1 and "exposure" in specification:
-            self.action_refresh()
-        return super().web_read(specification)
-
-    # It writes: a read-only replica is no place for it.
-    web_read._readonly = False

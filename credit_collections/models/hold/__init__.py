@@ -11,6 +11,6 @@ from . import credit_hold_approval
 from . import credit_hold_split
 from . import credit_hold_stopped
 from . import res_company
+from . import sale_order
 from . import sale_order_exclude
-from . import sale_order_hold
 from . import sale_order_split

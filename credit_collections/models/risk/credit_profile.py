@@ -64,8 +64,17 @@ class CreditProfile(models.Model):
     _inherit = "credit.profile"
 
     risk_score = fields.Float(
+        readonly=True,
+        aggregator="avg",
         help="From 0, no risk, to 100: the mean of what the risk factors give, by "
         "their weights. Customers of whom nothing is known have no score and no class.",
+        figure=True,
+    )
+    risk_class_id = fields.Many2one(
+        "credit.risk.class",
+        readonly=True,
+        ondelete="restrict",
+        tracking=True,
         figure=True,
     )
     risk_scored_class_id = fields.Many2one(
