@@ -4,7 +4,8 @@
 def flush(env, reads):
     """Write pending changes of what a statement reads.
 
-    :param reads: ``{model: names of fields}``, said beside the statement
+    :param reads: ``{model: names of fields, or None for all}``, said beside the
+        statement
     """
     for model, names in reads.items():
         env[model].flush_model(names)

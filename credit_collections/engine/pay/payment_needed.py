@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from ..hold.release import FORCED
-from ..rule.rule import DAYS_OVERDUE, EPSILON, MANUAL, OVERDUE_AMOUNT
+from ..hub.amounts import EPSILON
+from ..rule.rule import DAYS_OVERDUE, MANUAL, OVERDUE_AMOUNT
 
 #: Reasons that are gone when invoices are paid that are past due.
 OVERDUE = {DAYS_OVERDUE, OVERDUE_AMOUNT}

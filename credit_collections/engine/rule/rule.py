@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from ..hub.amounts import EPSILON
+
 LIMIT_USED, DAYS_OVERDUE, OVERDUE_AMOUNT = (
     "limit_used",
     "days_overdue",
@@ -34,10 +36,6 @@ VALUE_TYPES = {
     BROKEN_PROMISES: COUNT,
     DUNNING_STEP: COUNT,
 }
-
-#: An amount within this of its threshold has not passed it: binary floats add up
-#: 0.1 + 0.2 to more than 0.3, and no currency has a unit this small.
-EPSILON = 1e-6
 
 #: Where an order is looked at while it is still an order.
 CONFIRM = "confirm"

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, LockError, UserError
 
-from ...engine import approval as engine
+from ...engine.hub.amounts import EPSILON
 from ...tools.client_actions import open_dialog
 from .credit_approval_mixin_ask import MOST_SHARE
 
@@ -160,7 +160,7 @@ class CreditApproval(models.Model):
         facts = document._approval_facts()
         share = min(facts["share_over"], MOST_SHARE)
         more = self.currency_id.compare_amounts(facts["amount"], self.amount) > 0
-        if not more and share <= self.share_over + engine.EPSILON:
+        if not more and share <= self.share_over + EPSILON:
             return False
         known = self.step_ids.tier_id
         needed = document._approval_tiers(facts)

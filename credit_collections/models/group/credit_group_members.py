@@ -3,7 +3,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ...engine.exposure.aging import BOUNDS, bucket_names
-from ...sql.exposure.aging import aging
+from ...sql.exposure.aging import READS, aging
+from ...tools.statements import flush
 
 
 class CreditGroup(models.Model):
@@ -110,7 +111,7 @@ class CreditGroup(models.Model):
         """Return the sum per bucket and what is unapplied, in the group's currency."""
         totals = [0.0] * (len(BOUNDS) + 2)
         members = self._members_of_all() if self else self.env["credit.profile"]
-        members._flush_collection_facts()
+        flush(self.env, READS)
         for company, profiles in members.grouped("company_id").items():
             pot = company._credit_pot()
             worth = float(pot.worth(self.currency_id.id))

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
+from odoo.tools import formatLang
 
 from ...engine.hold.release import FORCED
+from ...engine.rule.rule import ORDER_AMOUNT
 
 
 class CreditHoldLine(models.Model):
@@ -56,9 +58,12 @@ class CreditHoldLine(models.Model):
     @api.model
     def _prepare_vals(self, finding, verdict):
         """Return the values of a line for a finding of the engine."""
-        message = self._explain_part(finding, verdict) or self._explain(
-            finding, verdict.customer, verdict.order, verdict.currency
-        )
+        message = self._explain_part(finding, verdict)
+        if not message:
+            rules = self.env["credit.rule"]
+            message = rules._explain_finding(
+                finding, verdict.customer, verdict.order, verdict.currency
+            )
         return {
             "rule_id": finding.rule_id,
             "kind": finding.kind,
@@ -67,3 +72,17 @@ class CreditHoldLine(models.Model):
             "missing_amount": verdict.currency.round(finding.missing),
             "message": message,
         }
+
+    @api.model
+    def _explain_part(self, finding, verdict):
+        """Say what was found of a part of an order; nothing where words for the whole
+        order do. Override to add words for another checkpoint."""
+        if (finding.kind, verdict.checkpoint) != (ORDER_AMOUNT, "invoice"):
+            return ""
+        return self.env._(
+            "The invoice comes to %(amount)s (allowed without a look: %(allowed)s).",
+            amount=formatLang(self.env, finding.value, currency_obj=verdict.currency),
+            allowed=formatLang(
+                self.env, finding.threshold, currency_obj=verdict.currency
+            ),
+        )

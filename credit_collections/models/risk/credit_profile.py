@@ -5,9 +5,12 @@ from odoo import api, fields, models
 from odoo.tools import split_every
 
 from ...engine.risk.scoring import Override, classify, rate
-from ...sql.risk.risk import risk_facts
+from ...sql.risk.risk import READS, risk_facts
 from ...sql.risk.risk_write import write_scores
-from ..strategy.credit_profile import BATCH
+from ...tools.statements import flush
+
+#: Customers that are scored in one go.
+BATCH = 5000
 
 #: Changes of these by hand change the score at once.
 FACTS = {
@@ -175,10 +178,8 @@ class CreditProfile(models.Model):
 
     @api.model
     def _flush_risk_facts(self):
-        """Write pending changes of what the facts are read from."""
-        self._flush_collection_facts()
-        for model in ("account.payment", "collection.dispute", "credit.risk.history"):
-            self.env[model].flush_model()
+        """Write pending changes of what the facts are read from; override to add."""
+        flush(self.env, READS)
 
     @api.model
     def _risk_row(self, row, kinds, basis):

@@ -1,5 +1,6 @@
 from . import credit_rule
 from . import credit_rule_engine
+from . import credit_rule_finding
 from . import credit_rule_judgement
 from . import credit_rule_scope
 from . import credit_rule_words

@@ -32,8 +32,7 @@ class CreditRule(models.Model):
         :param judgement: :class:`~..engine.rule_order.Judgement` of this rule
         """
         if judgement.verdict == rule_order.FIRED:
-            lines = self.env["credit.hold.line"]
-            return lines._explain(judgement.finding, customer, order, currency)
+            return self._explain_finding(judgement.finding, customer, order, currency)
         names = ", ".join(f"“{rule.name}”" for rule in self.browse(judgement.by))
         if judgement.verdict == rule_order.SKIPPED:
             return self._explain_skipped(names)

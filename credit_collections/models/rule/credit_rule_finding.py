@@ -1,16 +1,14 @@
 from odoo import api, models
 from odoo.tools import format_date, formatLang
 
-from ...engine.rule import rule as engine_rule
 
+class CreditRule(models.Model):
+    """What rules found against an order in plain words, with the numbers."""
 
-class CreditHoldLine(models.Model):
-    """The reasons of holds in plain words, with the numbers."""
-
-    _inherit = "credit.hold.line"
+    _inherit = "credit.rule"
 
     @api.model
-    def _explain(self, finding, customer, order, currency):
+    def _explain_finding(self, finding, customer, order, currency):
         """Say in plain words what was found, with the numbers.
 
         The words about a kind are those of the method that is named after it.
@@ -21,20 +19,6 @@ class CreditHoldLine(models.Model):
             return formatLang(self.env, amount, currency_obj=currency)
 
         return explain(finding, customer, order, money)
-
-    @api.model
-    def _explain_part(self, finding, verdict):
-        """Say what was found of a part of an order; nothing where words for the whole
-        order do. Override to add words for another checkpoint."""
-        if (finding.kind, verdict.checkpoint) != (engine_rule.ORDER_AMOUNT, "invoice"):
-            return ""
-        return self.env._(
-            "The invoice comes to %(amount)s (allowed without a look: %(allowed)s).",
-            amount=formatLang(self.env, finding.value, currency_obj=verdict.currency),
-            allowed=formatLang(
-                self.env, finding.threshold, currency_obj=verdict.currency
-            ),
-        )
 
     # === WHAT IS OWED === #
 
@@ -50,9 +34,9 @@ class CreditHoldLine(models.Model):
             "With this order the exposure is %(after)s, %(used)s of the limit of "
             "%(limit)s (allowed: %(share)s). It is %(missing)s too much.",
             after=money(customer.exposure + order.on_credit),
-            used=self.env["credit.rule"]._percent(finding.value),
+            used=self._percent(finding.value),
             limit=money(customer.limit),
-            share=self.env["credit.rule"]._percent(finding.threshold),
+            share=self._percent(finding.threshold),
             missing=money(finding.missing),
         )
 
@@ -65,9 +49,9 @@ class CreditHoldLine(models.Model):
             "%(missing)s too much.",
             group=group.name,
             after=money(customer.group_exposure + order.on_credit),
-            used=self.env["credit.rule"]._percent(finding.value),
+            used=self._percent(finding.value),
             limit=money(customer.group_limit),
-            share=self.env["credit.rule"]._percent(finding.threshold),
+            share=self._percent(finding.threshold),
             missing=money(finding.missing),
         )
 
