@@ -192,26 +192,6 @@ class CreditApproval(models.Model):
             begin = approval.requested_date
             approval.age_days = (end - begin).days if begin else 0
 
-    # === STATE === #
-
-    def _get_state_ways(self):
-        """An approval is decided once, for good."""
-        pending = ("pending",)
-        return {
-            "pending": (),
-            "approved": pending,
-            "refused": pending,
-            "cancelled": pending,
-        }
-
-    def _on_state_set(self, target):
-        """Levels that were not asked yet never are."""
-        super()._on_state_set(target)
-        # decisions write their steps, whoever decides
-        waiting_sudo = self.sudo().step_ids.filtered(lambda one: one.state == "waiting")
-        waiting_sudo._set_state("cancelled")
-        self._done_activities()
-
     # === CRUD === #
 
     def write(self, vals):
@@ -237,6 +217,38 @@ class CreditApproval(models.Model):
 
     # === ACTIONS === #
 
+    def action_approve(self):
+        """Ask for the wording of an approval."""
+        return self._open_decide("approve", self.env._("Approve"))
+
+    def action_refuse(self):
+        """Ask for the wording of a refusal."""
+        return self._open_decide("refuse", self.env._("Refuse"))
+
+    def _open_decide(self, decision, name):
+        pending = self.filtered(lambda approval: approval.state == "pending")
+        if not pending:
+            raise UserError(self.env._("Nothing here waits for an approval any more."))
+        return open_dialog(
+            "credit.approval.decide", name, approval_ids=pending.ids, decision=decision
+        )
+
+    def action_recall(self):
+        """Take back what one asked for; the document waits for nobody any more."""
+        self._claim()
+        for approval in self:
+            if not self.env.su and approval.requested_by_id != self.env.user:
+                raise AccessError(
+                    self.env._(
+                        "Only %(user)s, who asked, takes %(approval)s back.",
+                        user=approval.requested_by_id.sudo().name,  # named to all
+                        approval=approval.display_name,
+                    )
+                )
+        recalled = self.env._("Taken back by %s.", self.env.user.name)
+        for approval in self._cancel(recalled):
+            approval._get_document()._on_approval_recalled()
+
     def _get_document(self):
         """Return the document, empty where it is gone."""
         self.ensure_one()
@@ -245,6 +257,26 @@ class CreditApproval(models.Model):
     def action_open_document(self):
         self.ensure_one()
         return self._get_document()._get_records_action()
+
+    # === STATE === #
+
+    def _get_state_ways(self):
+        """An approval is decided once, for good."""
+        pending = ("pending",)
+        return {
+            "pending": (),
+            "approved": pending,
+            "refused": pending,
+            "cancelled": pending,
+        }
+
+    def _on_state_set(self, target):
+        """Levels that were not asked yet never are."""
+        super()._on_state_set(target)
+        # decisions write their steps, whoever decides
+        waiting_sudo = self.sudo().step_ids.filtered(lambda one: one.state == "waiting")
+        waiting_sudo._set_state("cancelled")
+        self._done_activities()
 
     # === RIGHTS === #
 
@@ -321,8 +353,6 @@ class CreditApproval(models.Model):
                         )
                     )
 
-    # === DECIDE === #
-
     def _claim(self):
         """Lock approvals for a decision; refuse those that somebody else decided."""
         try:
@@ -344,40 +374,6 @@ class CreditApproval(models.Model):
                         user=approval.decided_by_id.name or self.env._("the system"),
                     )
                 )
-
-    # === BUTTONS === #
-
-    def action_approve(self):
-        """Ask for the wording of an approval."""
-        return self._open_decide("approve", self.env._("Approve"))
-
-    def action_refuse(self):
-        """Ask for the wording of a refusal."""
-        return self._open_decide("refuse", self.env._("Refuse"))
-
-    def _open_decide(self, decision, name):
-        pending = self.filtered(lambda approval: approval.state == "pending")
-        if not pending:
-            raise UserError(self.env._("Nothing here waits for an approval any more."))
-        return open_dialog(
-            "credit.approval.decide", name, approval_ids=pending.ids, decision=decision
-        )
-
-    def action_recall(self):
-        """Take back what one asked for; the document waits for nobody any more."""
-        self._claim()
-        for approval in self:
-            if not self.env.su and approval.requested_by_id != self.env.user:
-                raise AccessError(
-                    self.env._(
-                        "Only %(user)s, who asked, takes %(approval)s back.",
-                        user=approval.requested_by_id.sudo().name,  # named to all
-                        approval=approval.display_name,
-                    )
-                )
-        recalled = self.env._("Taken back by %s.", self.env.user.name)
-        for approval in self._cancel(recalled):
-            approval._get_document()._on_approval_recalled()
 
     # === DECIDE === #
 

@@ -165,6 +165,8 @@ class CreditApprovalMixin(models.AbstractModel):
         found = mine.search([("res_model", "=", self._name), ("is_mine", "=", True)])
         return Domain("id", "in", found.mapped("res_id"))
 
+    # === CRUD === #
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_approvals(self):
         if self.sudo().approval_ids:  # whoever deletes: they are on record
@@ -175,7 +177,7 @@ class CreditApprovalMixin(models.AbstractModel):
                 )
             )
 
-    # === DECIDE === #
+    # === ACTIONS === #
 
     def action_approve(self, note=""):
         """Approve what waits for the user."""
@@ -197,20 +199,6 @@ class CreditApprovalMixin(models.AbstractModel):
     def action_open_approvals(self):
         """Show what was asked for and decided."""
         return self.approval_ids._get_records_action(name=self.env._("Approvals"))
-
-    def _recall_approval(self, note=""):
-        """Take back what was asked for; the caller has checked who may."""
-        pending = self.filtered(lambda record: record.approval_state == "pending")
-        return pending.approval_id._cancel(note)
-
-    def _get_pending_approvals(self):
-        """Return the approvals that these documents wait for."""
-        for record in self:
-            if record.approval_state != "pending":
-                raise UserError(
-                    self.env._("%s does not wait for an approval.", record.display_name)
-                )
-        return self.approval_id
 
     # === ASK === #
 
@@ -320,3 +308,19 @@ class CreditApprovalMixin(models.AbstractModel):
             ]
             for label, value in facts.get("numbers", {}).items()
         ]
+
+    # === DECIDE === #
+
+    def _recall_approval(self, note=""):
+        """Take back what was asked for; the caller has checked who may."""
+        pending = self.filtered(lambda record: record.approval_state == "pending")
+        return pending.approval_id._cancel(note)
+
+    def _get_pending_approvals(self):
+        """Return the approvals that these documents wait for."""
+        for record in self:
+            if record.approval_state != "pending":
+                raise UserError(
+                    self.env._("%s does not wait for an approval.", record.display_name)
+                )
+        return self.approval_id

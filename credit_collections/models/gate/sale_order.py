@@ -1,7 +1,7 @@
 """The gate in front of confirmation: every way into it leads through here."""
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from odoo import api, models
 from odoo.exceptions import UserError
@@ -33,6 +33,8 @@ class Verdict:
 
 
 class SaleOrder(models.Model):
+    """The gate, the doors that lead around it, and what rules say about orders."""
+
     _inherit = "sale.order"
 
     # === THE GATE === #
@@ -276,6 +278,32 @@ class SaleOrder(models.Model):
             return False
         given = release.Release(hold.released_amount, hold.valid_until, hold.tolerance)
         return release.covers(given, total, today)
+
+    # === JUDGE === #
+
+    def _credit_judge(self, checkpoint="confirm"):
+        """Return the :class:`Verdict` of one order and the judgements of all rules.
+
+        What a release covers is judged too, as if it had not been given.
+        """
+        self.ensure_one()
+        root = self.company_id.browse(self.company_id._credit_root_id())
+        verdict = Verdict()
+        self._credit_prepare_verdicts(root, {self: verdict})
+        order = replace(verdict.order, checkpoint=checkpoint)
+        verdict.customer, judgements = self.env["credit.profile"]._judge_order(
+            root,
+            self._credit_partner(),
+            order,
+            without_orders=self.ids if self.state == "sale" else (),
+        )
+        return verdict, judgements
+
+    def action_try_rules(self):
+        """Show what the rules say about this order."""
+        self.ensure_one()
+        profiles = self.env["credit.profile"]
+        return profiles._open_try_rules({"default_order_id": self.id})
 
 
 class _Passing:

@@ -2,7 +2,6 @@ from . import credit_hold
 from . import credit_profile
 from . import credit_hold_line
 from . import credit_hold_background
-from . import credit_hold_decision
 from . import credit_hold_evaluate
 from . import credit_hold_force
 from . import credit_hold_notice
