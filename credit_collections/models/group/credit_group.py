@@ -187,7 +187,7 @@ class CreditGroup(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            self._check_may_write(vals)
+            self.browse()._check_may_write(vals)
         groups = super().create(vals_list)
         groups._on_created()
         return groups

@@ -13,8 +13,8 @@ WHOLE_ORDER = ("confirm", "change")
 
 
 class CreditHold(models.Model):
-    """An order that was held at a checkpoint, what people decided on it, and what became
-    of it."""
+    """An order that was held at a checkpoint, what people decided, and what became of
+    it."""
 
     _name = "credit.hold"
     _description = "Credit Hold"

@@ -107,10 +107,11 @@ class CreditProfile(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        new = self.browse()
         for vals in vals_list:
-            self._check_may_write(vals)
+            new._check_may_write(vals)
         profiles = super().create(
-            [{**self._prepare_written_vals(vals), **vals} for vals in vals_list]
+            [{**new._prepare_written_vals(vals), **vals} for vals in vals_list]
         )
         profiles._on_written(set().union(*vals_list), None)
         return profiles
