@@ -7,7 +7,7 @@ a kind of document needs. Several tiers are needed one after the other, by level
 from dataclasses import dataclass
 from datetime import date
 
-from .rule.rule import EPSILON
+from .hub.amounts import EPSILON
 
 
 @dataclass(frozen=True, slots=True)

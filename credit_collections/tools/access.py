@@ -1,4 +1,4 @@
-"""Who may do what, asked in one place: by role, and by the amount decided on."""
+"""Who may do what, asked in one place: by role, and by the amount at stake."""
 
 from odoo.exceptions import AccessError
 

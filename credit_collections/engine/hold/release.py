@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from ..rule.rule import EPSILON
+from ..hub.amounts import EPSILON
 
 #: Kind of the reason of a hold that a person gave, not a rule.
 FORCED = "forced"

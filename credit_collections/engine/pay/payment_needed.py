@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from ..hold.release import FORCED
-from ..rule.kinds import EPSILON, KINDS
+from ..hub.amounts import EPSILON
+from ..rule.kinds import KINDS
 
 
 @dataclass(frozen=True, slots=True)

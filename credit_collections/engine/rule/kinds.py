@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ..exposure.exposure import limit_used
+from ..hub.amounts import EPSILON
 from ..hub.standing import EVERYTHING
 
 LIMIT_USED, DAYS_OVERDUE, OVERDUE_AMOUNT = (
@@ -27,10 +28,6 @@ BROKEN_PROMISES, DUNNING_STEP = "broken_promises", "dunning_step"
 
 #: What a rule compares. An exclusion lifts only rules that compare the same.
 DAYS, AMOUNT, SHARE, COUNT, MATCH = "days", "amount", "share", "count", "match"
-
-#: An amount within this of its threshold has not passed it: binary floats add up
-#: 0.1 + 0.2 to more than 0.3, and no currency has a unit this small.
-EPSILON = 1e-6
 
 #: Where an order is looked at while it is still an order.
 CONFIRM = "confirm"

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from .kinds import CONFIRM, EPSILON, KINDS, Kind
+from ..hub.amounts import EPSILON
+from .kinds import CONFIRM, KINDS, Kind
 
 BLOCK, EXCLUDE = "block", "exclude"
 

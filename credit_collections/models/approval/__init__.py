@@ -2,10 +2,6 @@ from . import res_company
 from . import credit_approval_tier
 from . import credit_approval_substitute
 from . import credit_approval_mixin
-from . import credit_approval_mixin_ask
 from . import credit_approval
 from . import credit_approval_step
-from . import credit_approval_rights
-from . import credit_approval_decision
 from . import credit_approval_notice
-from . import credit_approval_remind

@@ -1,8 +1,13 @@
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, LockError, UserError
 from odoo.fields import Domain
+
+from ...engine import approval as engine
+from ...engine.hub.amounts import EPSILON
+from ...tools.client_actions import open_dialog
+from .credit_approval_mixin import MOST_SHARE
 
 
 class CreditApproval(models.Model):
@@ -98,6 +103,12 @@ class CreditApproval(models.Model):
     decided_by_id = fields.Many2one("res.users", readonly=True)
     decided_date = fields.Datetime("Decided On", readonly=True)
     decision_note = fields.Text("Wording", readonly=True)
+    asked_date = fields.Date(
+        "Waits Since",
+        readonly=True,
+        default=lambda self: self.env["res.company"]._credit_today(),
+        help="Since when the level that is due is asked.",
+    )
     reminded_date = fields.Date("Reminded On", readonly=True)
     reminder_count = fields.Integer("Reminders", readonly=True, aggregator=None)
     age_days = fields.Integer("Age", compute="_compute_age_days")
@@ -181,26 +192,6 @@ class CreditApproval(models.Model):
             begin = approval.requested_date
             approval.age_days = (end - begin).days if begin else 0
 
-    # === STATE === #
-
-    def _get_state_ways(self):
-        """An approval is decided once, for good."""
-        pending = ("pending",)
-        return {
-            "pending": (),
-            "approved": pending,
-            "refused": pending,
-            "cancelled": pending,
-        }
-
-    def _on_state_set(self, target):
-        """Levels that were not asked yet never are."""
-        super()._on_state_set(target)
-        # decisions write their steps, whoever decides
-        waiting_sudo = self.sudo().step_ids.filtered(lambda one: one.state == "waiting")
-        waiting_sudo._set_state("cancelled")
-        self._done_activities()
-
     # === CRUD === #
 
     def write(self, vals):
@@ -226,6 +217,38 @@ class CreditApproval(models.Model):
 
     # === ACTIONS === #
 
+    def action_approve(self):
+        """Ask for the wording of an approval."""
+        return self._open_decide("approve", self.env._("Approve"))
+
+    def action_refuse(self):
+        """Ask for the wording of a refusal."""
+        return self._open_decide("refuse", self.env._("Refuse"))
+
+    def _open_decide(self, decision, name):
+        pending = self.filtered(lambda approval: approval.state == "pending")
+        if not pending:
+            raise UserError(self.env._("Nothing here waits for an approval any more."))
+        return open_dialog(
+            "credit.approval.decide", name, approval_ids=pending.ids, decision=decision
+        )
+
+    def action_recall(self):
+        """Take back what one asked for; the document waits for nobody any more."""
+        self._claim()
+        for approval in self:
+            if not self.env.su and approval.requested_by_id != self.env.user:
+                raise AccessError(
+                    self.env._(
+                        "Only %(user)s, who asked, takes %(approval)s back.",
+                        user=approval.requested_by_id.sudo().name,  # named to all
+                        approval=approval.display_name,
+                    )
+                )
+        recalled = self.env._("Taken back by %s.", self.env.user.name)
+        for approval in self._cancel(recalled):
+            approval._get_document()._on_approval_recalled()
+
     def _get_document(self):
         """Return the document, empty where it is gone."""
         self.ensure_one()
@@ -234,3 +257,231 @@ class CreditApproval(models.Model):
     def action_open_document(self):
         self.ensure_one()
         return self._get_document()._get_records_action()
+
+    # === STATE === #
+
+    def _get_state_ways(self):
+        """An approval is decided once, for good."""
+        pending = ("pending",)
+        return {
+            "pending": (),
+            "approved": pending,
+            "refused": pending,
+            "cancelled": pending,
+        }
+
+    def _on_state_set(self, target):
+        """Levels that were not asked yet never are."""
+        super()._on_state_set(target)
+        # decisions write their steps, whoever decides
+        waiting_sudo = self.sudo().step_ids.filtered(lambda one: one.state == "waiting")
+        waiting_sudo._set_state("cancelled")
+        self._done_activities()
+
+    # === RIGHTS === #
+
+    def _get_deciders(self):
+        """Return who may decide now: ``{approval id: {user id: for whom, or None}}``.
+
+        Meant for a superuser environment.
+        """
+        pending = self.filtered(lambda approval: approval.state == "pending")
+        substitutes = (
+            self.env["credit.approval.substitute"]._get_in_force() if pending else []
+        )
+        today = self.env["res.company"]._credit_today()
+        found = {approval.id: {} for approval in self}
+        for approval in pending:
+            found[approval.id] = engine.deciders(
+                approval.step_id._get_member_ids(),
+                substitutes,
+                approval.document,
+                approval.excluded_ids.ids,
+                today,
+            )
+        return found
+
+    def _check_may_decide(self):
+        """Refuse whoever may not decide now; return ``{approval id: for whom}``."""
+        if self.env.su:
+            return {}
+        self.check_access("read")
+        found = self.sudo()._get_deciders()  # who decides is no data of the user
+        for approval in self:
+            if self.env.uid in found[approval.id]:
+                continue
+            if self.env.user in approval.sudo().excluded_ids:  # see above
+                raise AccessError(
+                    self.env._(
+                        "You asked for %s yourself, or agreed to it before: another "
+                        "person has to approve it.",
+                        approval.display_name,
+                    )
+                )
+            raise AccessError(
+                self.env._(
+                    "%(approval)s waits for “%(tier)s”: %(who)s.",
+                    approval=approval.display_name,
+                    tier=approval.sudo().step_id.name,
+                    who=approval.sudo()._name_deciders(found[approval.id]),
+                )
+            )
+        return {
+            approval.id: found[approval.id][self.env.uid] or False for approval in self
+        }
+
+    def _check_somebody_may_decide(self):
+        """Refuse to wait for a level on which nobody but who asks could decide."""
+        substitutes = self.env["credit.approval.substitute"]._get_in_force()
+        today = self.env["res.company"]._credit_today()
+        for approval in self:
+            for step in approval.step_ids:
+                if not engine.deciders(
+                    step._get_member_ids(),
+                    substitutes,
+                    approval.document,
+                    approval.excluded_ids.ids,
+                    today,
+                ):
+                    raise UserError(
+                        self.env._(
+                            "Nobody but you may approve “%(tier)s” for %(approval)s. "
+                            "Ask a credit manager to name another approver or a "
+                            "substitute.",
+                            tier=step.name,
+                            approval=approval.display_name,
+                        )
+                    )
+
+    def _claim(self):
+        """Lock approvals for a decision; refuse those that somebody else decided."""
+        try:
+            # who may decide need not be able to write
+            self.sudo().lock_for_update()
+        except LockError as error:
+            raise UserError(
+                self.env._("Somebody else is deciding on this. Try again.")
+            ) from error
+        self.invalidate_recordset(["state", "step_id"])
+        states = dict(self._fields["state"]._description_selection(self.env))
+        for approval in self.sudo():  # who decided is told to everybody who tries
+            if approval.state != "pending":
+                raise UserError(
+                    self.env._(
+                        "%(approval)s: %(state)s already by %(user)s.",
+                        approval=approval.display_name,
+                        state=states[approval.state].lower(),
+                        user=approval.decided_by_id.name or self.env._("the system"),
+                    )
+                )
+
+    # === DECIDE === #
+
+    def _approve(self, note=""):
+        """Approve the level that is due; the last one lets the document go on.
+
+        :param note: the wording of the decision, kept for good
+        :return: ``{approval: text}`` of what the user has to know: numbers that have
+            grown, so that nothing was decided, or what could not be done
+        """
+        self._claim()
+        on_behalf = self._check_may_decide()
+        troubles = {}
+        # the tier is the right to decide; the records are written by decisions only
+        for approval in self.sudo():
+            if approval._refresh_numbers():
+                troubles[approval.with_env(self.env)] = self.env._(
+                    "The numbers have grown since it was asked for. Look at them again."
+                )
+                continue
+            approval._decide_step("approved", note, on_behalf.get(approval.id))
+            upcoming = approval.step_ids.filtered(lambda step: step.state == "waiting")
+            if upcoming:
+                approval._next_level(upcoming.sorted(lambda s: (s.level, s.id))[0])
+            else:
+                approval._set_state("approved", **self._prepare_decision_vals(note))
+                approval._tell_requester()
+                trouble = approval._get_document()._on_approval_granted()
+                if trouble:
+                    troubles[approval.with_env(self.env)] = trouble
+        return troubles
+
+    def _refuse(self, note=""):
+        """Refuse; the document stays what it is, and who asked reads why."""
+        self._claim()
+        on_behalf = self._check_may_decide()
+        for approval in self.sudo():  # see _approve
+            approval._decide_step("refused", note, on_behalf.get(approval.id))
+            approval._set_state("refused", **self._prepare_decision_vals(note))
+            approval._tell_requester()
+            approval._get_document()._on_approval_refused(note)
+
+    def _cancel(self, note=""):
+        """Take back pending approvals that are not wanted any more."""
+        # the document decides that, not the user's rights
+        return self.sudo()._set_state("cancelled", **self._prepare_decision_vals(note))
+
+    @api.model
+    def _prepare_decision_vals(self, note):
+        """Return who closes an approval for good, when, and in which words."""
+        return {
+            "decided_by_id": self.env.uid,
+            "decided_date": fields.Datetime.now(),
+            "decision_note": note,
+        }
+
+    @api.model
+    def _prepare_step_vals(self, tier):
+        return {"name": tier.name, "level": tier.level, "tier_id": tier.id}
+
+    def _decide_step(self, state, note, on_behalf_id):
+        self.ensure_one()
+        self.step_id._set_state(
+            state,
+            decided_by_id=self.env.uid,
+            on_behalf_id=on_behalf_id,
+            decided_date=fields.Datetime.now(),
+            note=note,
+            numbers=self.numbers,
+        )
+
+    def _next_level(self, step):
+        """Ask the next level; who agreed before does not agree once more."""
+        self._message_decision(self.step_id)
+        self._done_activities()
+        self.write(
+            {
+                "step_id": step.id,
+                "excluded_ids": [fields.Command.link(self.env.uid)],
+                "reminded_date": False,
+                "asked_date": self.env["res.company"]._credit_today(),
+            }
+        )
+        self._ask_deciders()
+
+    def _refresh_numbers(self):
+        """Take the numbers anew where they have grown, with the levels they need now.
+
+        :return: whether they have grown
+        """
+        self.ensure_one()
+        document = self._get_document()
+        facts = document._approval_facts()
+        share = min(facts["share_over"], MOST_SHARE)
+        more = self.currency_id.compare_amounts(facts["amount"], self.amount) > 0
+        if not more and share <= self.share_over + EPSILON:
+            return False
+        known = self.step_ids.tier_id
+        needed = document._approval_tiers(facts)
+        self.write(
+            {
+                "amount": facts["amount"],
+                "share_over": share,
+                "numbers": document._approval_numbers(facts),
+                "step_ids": [
+                    fields.Command.create(self._prepare_step_vals(tier))
+                    for tier in needed - known
+                ],
+            }
+        )
+        return True

@@ -1,5 +1,8 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
+
+from ...tools.access import MANAGER, require
 
 #: A change of one of these changes the limit of the customer.
 LIMIT_FIELDS = {
@@ -12,6 +15,27 @@ LIMIT_FIELDS = {
     "profile_id",
     "validated_date",
 }
+
+#: Type of the activity of who is to validate.
+VALIDATE_ACTIVITY = "credit_collections.mail_activity_collateral_validate"
+
+#: What nobody but a credit manager changes once collateral counts.
+AGREED_FIELDS = {
+    "active",
+    "amount",
+    "coverage_type",
+    "currency_id",
+    "date_from",
+    "date_to",
+    "guarantor_id",
+    "limit_share",
+    "policy_number",
+    "profile_id",
+    "type_id",
+}
+
+#: What the buttons write.
+VALIDATION_FIELDS = {"validated_date", "validated_by_id", "state"}
 
 
 class CreditCollateral(models.Model):
@@ -172,20 +196,81 @@ class CreditCollateral(models.Model):
             else:
                 collateral.state = "active"
 
+    # === CONSTRAINTS === #
+
+    @api.constrains("coverage_type", "type_id")
+    def _check_coverage_type(self):
+        for collateral in self.filtered("coverage_type"):
+            if collateral.kind != "insurance":
+                raise ValidationError(
+                    self.env._(
+                        "%s is no insurance, so it has no coverage type.",
+                        collateral.type_id.name,
+                    )
+                )
+
+    @api.constrains("guarantor_id", "profile_id")
+    def _check_guarantor(self):
+        for collateral in self.filtered("guarantor_id"):
+            guarantor = collateral.guarantor_id.commercial_partner_id
+            if guarantor == collateral.partner_id and collateral.kind in (
+                "insurance",
+                "guarantee",
+            ):
+                raise ValidationError(
+                    self.env._("%s can't guarantee for its own debts.", guarantor.name)
+                )
+
+    @api.constrains("currency_id", "profile_id")
+    def _check_currency(self):
+        for collateral in self:
+            currency, company = collateral.currency_id, collateral.company_id
+            if currency == company.currency_id or self._has_rate(currency, company):
+                continue
+            raise ValidationError(
+                self.env._(
+                    "There is no exchange rate of %(currency)s in %(company)s, so "
+                    "nobody knows what this is worth. Enter a rate first.",
+                    currency=currency.name,
+                    company=company.name,
+                )
+            )
+
+    def _has_rate(self, currency, company):
+        # whoever enters collateral need not be able to read rates of all companies
+        rates_sudo = self.env["res.currency.rate"].sudo()
+        return bool(
+            rates_sudo.search_count(
+                [
+                    ("currency_id", "=", currency.id),
+                    ("company_id", "in", [False, company.id]),
+                ],
+                limit=1,
+            )
+        )
+
+    # === ONCHANGE === #
+
     @api.onchange("profile_id")
     def _onchange_profile_id(self):
         if self.profile_id:
             self.currency_id = self.profile_id.currency_id
 
-    # === WHAT FOLLOWS === #
+    # === CRUD === #
 
     @api.model_create_multi
     def create(self, vals_list):
+        for vals in vals_list:
+            self._check_is_not_validation(vals)
         collaterals = super().create(vals_list)
         collaterals._refresh_limits()
+        collaterals._ask_to_validate()
         return collaterals
 
     def write(self, vals):
+        self._check_is_not_validation(vals)
+        if AGREED_FIELDS.intersection(vals):
+            self._check_may_change()
         profiles = self.filtered("validated_date").profile_id
         res = super().write(vals)
         if LIMIT_FIELDS.intersection(vals):
@@ -197,6 +282,93 @@ class CreditCollateral(models.Model):
         res = super().unlink()
         profiles.sudo()._on_limits_changed()  # figures follow, whoever writes
         return res
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_validated(self):
+        if self.filtered("validated_date"):
+            raise UserError(
+                self.env._(
+                    "Limits were based on this collateral, so it stays on record. Let "
+                    "it end or archive it instead."
+                )
+            )
+
+    def _check_is_not_validation(self, vals):
+        if not self.env.su and VALIDATION_FIELDS.intersection(vals):
+            raise AccessError(
+                self.env._("Collateral is validated with the button, not by hand.")
+            )
+
+    def _check_may_change(self):
+        if self.filtered("validated_date"):
+            require(
+                self.env,
+                self.env._(
+                    "This collateral was validated and counts. Only credit managers "
+                    "may change it."
+                ),
+                MANAGER,
+            )
+
+    # === ACTIONS === #
+
+    def action_validate(self):
+        """Let proposed collateral count."""
+        self._check_may_validate()
+        proposed = self.filtered(lambda one: not one.validated_date)
+        if not proposed:
+            raise UserError(self.env._("All of this was validated already."))
+        today = self.env["res.company"]._credit_today()
+        if any(one.date_to and one.date_to < today for one in proposed):
+            raise UserError(
+                self.env._("Collateral that is over already would count for nothing.")
+            )
+        # checked above; the fields are for this button alone
+        proposed.sudo().write(
+            {"validated_date": today, "validated_by_id": self.env.uid}
+        )
+        proposed.activity_feedback([VALIDATE_ACTIVITY])
+
+    def action_reset(self):
+        """Take the validation back: it counts no longer."""
+        self._check_may_validate()
+        # checked above; the fields are for this button alone
+        self.sudo().write({"validated_date": False, "validated_by_id": False})
+
+    def _check_may_validate(self):
+        self.check_access("write")
+        require(
+            self.env,
+            self.env._(
+                "Only credit managers may validate collateral. It was proposed."
+            ),
+            MANAGER,
+        )
+
+    # === WHO IS TOLD === #
+
+    def _ask_to_validate(self):
+        """Put proposals on the list of the one who decides, other people's that is."""
+        if self.env.context.get("mail_activity_automation_skip"):
+            return
+        for company, proposed in self.grouped("company_id").items():
+            # who decides on credit there is no data of who proposes
+            approver = company.sudo()._credit_approver()
+            if approver and approver != self.env.user:
+                env = self.with_context(lang=approver.lang or self.env.lang).env
+                for one in proposed:
+                    one.activity_schedule(
+                        VALIDATE_ACTIVITY,
+                        date_deadline=fields.Date.context_today(self),
+                        summary=env._(
+                            "Validate %(type)s of %(customer)s",
+                            type=one.with_env(env).type_id.name,
+                            customer=one.partner_id.name,
+                        ),
+                        user_id=approver.id,
+                    )
+
+    # === WHAT FOLLOWS === #
 
     def _refresh_limits(self, profiles=None):
         """Bring the limits of the customers up to date that these count for."""

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class CreditProfile(models.Model):
@@ -55,3 +55,10 @@ class CreditProfile(models.Model):
     def _merge_into(self, kept):
         super()._merge_into(kept)
         self.dispute_ids.profile_id = kept
+
+    # === RISK === #
+
+    @api.model
+    def _flush_risk_facts(self):
+        super()._flush_risk_facts()
+        self.env["collection.dispute"].flush_model()

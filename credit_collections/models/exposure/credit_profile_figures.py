@@ -132,8 +132,8 @@ class CreditProfile(models.Model):
     def _refresh_figures(self, companies=None, partner_ids=None):
         """Write the stored figures of today, set-wise per root company.
 
-        Only rows that change are touched. What follows from a change is written too:
-        the figures of credit groups, and limits that core knows.
+        Only rows that change are touched. What follows from a change is written too,
+        see :meth:`_on_figures_written`.
 
         :param companies: default all root companies
         :param partner_ids: commercial partners, default all
@@ -143,20 +143,24 @@ class CreditProfile(models.Model):
             companies = self.env["res.company"].sudo()  # figures of all companies
             companies = companies._credit_roots()
         self._flush_exposure_fields()
-        changed, group_ids = [], set()
         roots = {company._credit_root_id(): company for company in companies}
-        for root_id, company in roots.items():
-            rows = self._write_figures(company._credit_pot(), partner_ids)
-            changed += [row[0] for row in rows]
-            group_ids.update(row[1] for row in rows if row[1])
-            limited = self.browse(row[0] for row in rows if row[2])
-            if limited:
-                limited._mirror_to_core(company.browse(root_id))
-        profiles = self.browse(changed)
+        rows = {
+            company.browse(root_id): self._write_figures(
+                company._credit_pot(), partner_ids
+            )
+            for root_id, company in roots.items()
+        }
+        profiles = self.browse(row[0] for found in rows.values() for row in found)
         profiles.invalidate_recordset(flush=False)
-        if group_ids:
-            self.env["credit.group"].browse(group_ids)._refresh_figures()
+        self._on_figures_written(rows)
         return profiles
+
+    @api.model
+    def _on_figures_written(self, rows):
+        """React to figures that changed; override after ``super()``.
+
+        :param rows: ``{root company: rows}`` of :meth:`_write_figures`
+        """
 
     def _write_figures(self, pot, partner_ids):
         """Return the rows of :func:`~..sql.profile_figures.refresh_figures`."""

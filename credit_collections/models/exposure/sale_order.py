@@ -1,39 +1,15 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 from ...sql.exposure.order_backlog import order_backlog
-from ...tools.client_actions import open_dialog
 
 
 class SaleOrder(models.Model):
+    """What orders come to, and what they add to the exposure."""
+
     _inherit = "sale.order"
 
-    # Set by holds alone: a stored compute would touch every order at install.
-    credit_hold_id = fields.Many2one(
-        "credit.hold",
-        readonly=True,
-        copy=False,
-        index="btree_not_null",
-        ondelete="set null",
-        groups="base.group_user",  # portal users may read their orders over RPC
-        help="The last time this order was held.",
-    )
-    credit_hold_state = fields.Selection(
-        related="credit_hold_id.state",
-        string="Credit Hold Status",
-        tracking=False,
-        groups="base.group_user",
-    )
-    credit_hold_is_forced = fields.Boolean(
-        compute="_compute_credit_hold_is_forced", groups="base.group_user"
-    )
-    credit_asked_date = fields.Datetime(
-        related="credit_hold_id.asked_date",
-        string="Release Asked On",
-        groups="base.group_user",
-    )
     credit_open_amount = fields.Monetary(
         "Not Invoiced Yet",
         compute="_compute_credit_open_amount",
@@ -61,12 +37,6 @@ class SaleOrder(models.Model):
     credit_currency_id = fields.Many2one(
         related="company_id.currency_id", string="Company Currency"
     )
-
-    @api.depends("credit_hold_id.state", "credit_hold_id.is_forced")
-    def _compute_credit_hold_is_forced(self):
-        for order in self:
-            # a fact for everybody who may see the order
-            order.credit_hold_is_forced = order.sudo().credit_hold_id._stays_held()
 
     # === AMOUNTS === #
 
@@ -162,86 +132,3 @@ class SaleOrder(models.Model):
             order.credit_open_amount = amount
             order.credit_delivered_amount = delivered
             order.credit_deposit_amount = deposit
-
-    # === DOORS: writes and creations that skip the button === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Orders that arrive confirmed, by import for instance, meet the rules too."""
-        confirmed = [vals.get("state") == "sale" for vals in vals_list]
-        if not any(confirmed):
-            return super().create(vals_list)
-        with self.order_line._credit_withholding():
-            orders = super().create(vals_list)
-        arrived = orders.browse(
-            order.id
-            for order, is_sale in zip(orders, confirmed, strict=True)
-            if is_sale
-        )
-        held = arrived._credit_hold_arrived()
-        (arrived - held).order_line._credit_run_withheld()
-        return orders
-
-    def write(self, vals):
-        if vals.get("state") != "sale":
-            return super().write(vals)
-        held = self._credit_hold_broken()
-        if held:
-            super(SaleOrder, held).write(
-                {key: value for key, value in vals.items() if key != "state"}
-            )
-        return super(SaleOrder, self - held).write(vals)
-
-    def _credit_hold_arrived(self):
-        """Take confirmed orders that break a rule back to quotations and hold them."""
-        verdicts = self.sudo()._credit_verdicts(lock=True)  # facts of all salespeople
-        held = self.filtered(lambda order: verdicts[order].findings)
-        if held:
-            held.write({"state": "sent"})
-            held._credit_record_holds(verdicts)
-        return held
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_held(self):
-        held = self.sudo().filtered("credit_hold_id")  # a fact for everybody
-        if held:
-            raise UserError(
-                self.env._(
-                    "%s was on credit hold, and decisions about credit are kept. Leave "
-                    "it cancelled instead of deleting it.",
-                    ", ".join(held.mapped("name")),
-                )
-            )
-
-    def _action_cancel(self):
-        res = super()._action_cancel()
-        self.sudo().credit_hold_id._set_lapsed()  # the record of the hold follows
-        return res
-
-    # === ACTIONS === #
-
-    def action_credit_request(self):
-        """Ask for the release of a held order, or ask again with a better reason."""
-        self.ensure_one()
-        if self.credit_hold_state != "held":
-            raise UserError(self.env._("%s is not on credit hold.", self.name))
-        return open_dialog(
-            "credit.hold.request", self.env._("Ask for Release"), order_id=self.id
-        )
-
-    def action_credit_confirm(self):
-        """Confirm the quotations of a list: the good ones pass, one summary tells of
-        the others. Orders that are no quotations any more are left out."""
-        quotations = self.filtered(lambda order: order.state in ("draft", "sent"))
-        if not quotations:
-            raise UserError(self.env._("None of these orders is a quotation."))
-        result = quotations.action_confirm()
-        if isinstance(result, dict):
-            return result
-        return self.env["credit.hold"]._notify(
-            self.env._("%s confirmed.", len(quotations)), {}
-        )
-
-    def action_open_credit_hold(self):
-        self.ensure_one()
-        return self.credit_hold_id._get_records_action()

@@ -4,7 +4,7 @@ from odoo import models
 
 from ...engine.gate.prepaid import paid_of_order
 from ...engine.hold import hold_rules
-from .sale_order_gate import Verdict
+from .sale_order import Verdict
 
 
 class SaleOrder(models.Model):

@@ -1,6 +1,4 @@
 from . import credit_group
-from . import credit_profile_standing
 from . import credit_profile
 from . import credit_profile_membership
-from . import credit_group_members
 from . import res_company

@@ -1,13 +1,15 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
 
-from ...sql.limit.credit_group import refresh_groups, refresh_room
-
-#: A change of one of these changes the limits of the members.
-LIMIT_FIELDS = {"credit_limit", "currency_id"}
+from ...engine.exposure.aging import BOUNDS, bucket_names
+from ...sql.exposure.aging import READS, aging
+from ...tools.statements import flush
 
 
 class CreditGroup(models.Model):
-    """Customers that share one limit, maybe in several companies."""
+    """Customers that share one limit, maybe in several companies: who they are, who
+    could join, how old their debts are."""
 
     _name = "credit.group"
     _description = "Credit Group"
@@ -76,30 +78,212 @@ class CreditGroup(models.Model):
         "two members take the same credit.",
         figure=True,
     )
+    company_ids = fields.Many2many(
+        "res.company",
+        string="Companies",
+        compute="_compute_company_ids",
+        compute_sudo=True,
+        store=True,
+        help="The companies of the members.",
+    )
+    member_count = fields.Integer(compute="_compute_member_count", compute_sudo=True)
+    unseen_count = fields.Integer(
+        "Members in Other Companies",
+        compute="_compute_unseen_count",
+        help="Members in companies that you do not work in. The figures of the group "
+        "count them.",
+    )
+    candidate_ids = fields.Many2many(
+        "credit.profile",
+        compute="_compute_candidate_ids",
+        string="Same Customers Elsewhere",
+        help="Profiles of the members in other companies, in no group yet.",
+    )
+    aging_picture = fields.Json(
+        compute="_compute_aging_picture",
+        compute_sudo=True,
+        help="Open receivables of all members by age, in the currency of the group.",
+    )
 
     _check_credit_limit = models.Constraint(
         "CHECK (credit_limit >= 0)",
         "The shared limit of a credit group can't be negative.",
     )
 
+    # === COMPUTE === #
+
+    @api.depends("profile_ids.company_id")
+    def _compute_company_ids(self):
+        companies = self._aggregate_members("company_id:recordset")
+        for group in self:
+            group.company_ids = companies.get(group._origin)
+
+    @api.depends("profile_ids")
+    def _compute_member_count(self):
+        counts = self._aggregate_members("__count")
+        for group in self:
+            group.member_count = counts.get(group._origin, 0)
+
+    @api.depends("profile_ids")
+    @api.depends_context("allowed_company_ids", "uid")
+    def _compute_unseen_count(self):
+        counts = self._aggregate_members("__count")
+        for group in self:
+            seen = counts.get(group._origin, 0)
+            group.unseen_count = max(group._origin.member_count - seen, 0)
+
+    @api.depends("profile_ids")
+    @api.depends_context("allowed_company_ids", "uid")
+    def _compute_candidate_ids(self):
+        profiles = self.env["credit.profile"]
+        members_sudo = self._origin._members_of_all()
+        elsewhere = profiles.search(
+            [
+                ("partner_id", "in", members_sudo.partner_id.ids),
+                ("group_id", "=", False),
+            ]
+        )
+        for group in self:
+            partners = members_sudo.filtered(
+                lambda member, group=group: member.group_id == group._origin
+            ).partner_id
+            group.candidate_ids = elsewhere.filtered(
+                lambda profile, partners=partners: profile.partner_id in partners
+            )
+
+    @api.depends("exposure", "overdue_amount", "currency_id", "profile_ids")
+    @api.depends_context("lang")
+    def _compute_aging_picture(self):
+        labels = self.env["credit.profile"]._bucket_labels()
+        for group in self:
+            *amounts, unapplied = group._origin._aging_amounts()
+            group.aging_picture = {
+                "buckets": [
+                    {"label": label, "amount": amount, "first": first, "last": last}
+                    for label, amount, (first, last) in zip(
+                        labels, amounts, bucket_names(), strict=True
+                    )
+                ],
+                "unapplied": unapplied,
+                "currency_id": group.currency_id.id,
+            }
+
+    def _aging_amounts(self):
+        """Return the sum per bucket and what is unapplied, in the group's currency."""
+        totals = [0.0] * (len(BOUNDS) + 2)
+        members = self._members_of_all() if self else self.env["credit.profile"]
+        flush(self.env, READS)
+        for company, profiles in members.grouped("company_id").items():
+            pot = company._credit_pot()
+            worth = float(pot.worth(self.currency_id.id))
+            statement = aging(pot, BOUNDS, profiles.partner_id.ids)
+            for _partner_id, *amounts in self.env.execute_query(statement):
+                for place, amount in enumerate(amounts):
+                    totals[place] += amount / worth
+        return list(map(self.currency_id.round, totals)) if self else totals
+
     # === CRUD === #
 
     @api.model_create_multi
     def create(self, vals_list):
+        for vals in vals_list:
+            self.browse()._check_may_write(vals)
         groups = super().create(vals_list)
-        groups._refresh_figures()
+        groups._on_created()
         return groups
 
     def write(self, vals):
         self._check_may_write(vals)
         res = super().write(vals)
-        if LIMIT_FIELDS.intersection(vals):
-            self._on_limits_changed()
-        if vals.get("expiry_date"):
-            self._members_of_all().limit_expiry_date = vals["expiry_date"]
+        self._on_written(set(vals))
         return res
 
-    # === WHAT FOLLOWS === #
+    def copy_data(self, default=None):
+        vals_list = super().copy_data(default)
+        for group, vals in zip(self, vals_list, strict=True):
+            vals["name"] = self.env._("%s (copy)", group.name)
+        return vals_list
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_members(self):
+        busy = self.filtered("member_count")
+        if busy:
+            raise UserError(
+                self.env._(
+                    "%(groups)s has members. Take them out before you delete the "
+                    "group.",
+                    groups=", ".join(busy.mapped("name")),
+                )
+            )
+
+    def _check_may_write(self, vals):
+        """Refuse figures to everybody, and to archive a group that has members.
+
+        Override to refuse more. New groups are asked with an empty recordset.
+        """
+        self._check_no_figures(vals)
+        if vals.get("active", True):
+            return
+        busy = self.filtered("member_count")
+        if busy:
+            raise UserError(
+                self.env._(
+                    "%(groups)s has members whose limit it is. Take them out before "
+                    "you archive the group.",
+                    groups=", ".join(busy.mapped("name")),
+                )
+            )
+
+    def _get_figures_refusal(self):
+        return self.env._("The figures of a group come from its members, not by hand.")
+
+    def _on_created(self):
+        """React to new groups; override after ``super()``."""
+
+    def _on_written(self, names):
+        """React to what was written; override after ``super()``.
+
+        :param set names: fields that were written
+        """
+
+    # === ACTIONS === #
+
+    def action_add_candidates(self):
+        """Let the same customers join that other companies sell to."""
+        for group in self:
+            group.candidate_ids.group_id = group
+
+    def action_open_members(self):
+        """Open the members that the user may see."""
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "credit_collections.credit_profile_action"
+        )
+        name = self.env._("Members of %s", self.name)
+        return {
+            **action,
+            "name": name,
+            "display_name": name,
+            "domain": [("group_id", "=", self.id)],
+            "context": {},
+        }
+
+    def action_open_bucket(self, first, last):
+        """Open the items of the members that are so many days past due, of those
+        members that the user may see."""
+        self.ensure_one()
+        actions = [
+            profile.action_open_bucket(first, last) for profile in self.profile_ids
+        ]
+        name = self.env._("Open Items of %s", self.name)
+        return {
+            **actions[0],
+            "name": name,
+            "display_name": name,
+            "domain": list(Domain.OR(action["domain"] for action in actions)),
+        }
+
+    # === MEMBERS === #
 
     def _members_of_all(self):
         """Return all members, as superuser and archived ones too: the limit of a group
@@ -107,34 +291,12 @@ class CreditGroup(models.Model):
         members_sudo = self.env["credit.profile"].sudo().with_context(active_test=False)
         return members_sudo.search([("group_id", "in", self.ids)])
 
-    def _on_limits_changed(self):
-        """Bring the limits of the members up to date, here and in core."""
-        for company, members in self._members_of_all().grouped("company_id").items():
-            members._refresh_figures(company, members.partner_id.ids)
-        self._refresh_figures()
+    def _aggregate_members(self, aggregate):
+        """Return ``{group: aggregate}`` of the members that the user may see.
 
-    def _refresh_figures(self, everybody=False):
-        """Write what the members owe together, and what that leaves to each of them.
-
-        :param everybody: all groups instead of these
-        :return: the groups that changed
+        Not from ``profile_ids``: what a superuser reads would stay in the cache of the
+        field, for users who may not see all of it.
         """
-        profiles = self.env["credit.profile"]
-        profiles._flush_exposure_fields()
-        profiles.flush_model()
-        self.flush_model()
-        today = self.env["res.company"]._credit_today()
-        statement = refresh_groups(today, None if everybody else self.ids)
-        rows = self.env.execute_query(statement)
-        changed = self.browse(row[0] for row in rows)
-        changed.invalidate_recordset(flush=False)
-        if changed:
-            changed._refresh_room(today)
-        return changed
-
-    def _refresh_room(self, today):
-        for company in self._members_of_all().company_id:
-            statement = refresh_room(company._credit_pot(today), self.ids)
-            rows = self.env.execute_query(statement)
-            profiles = self.env["credit.profile"].browse(row[0] for row in rows)
-            profiles.invalidate_recordset(["available_credit"], flush=False)
+        profiles = self.env["credit.profile"].with_context(active_test=False)
+        domain = [("group_id", "in", self._origin.ids)]
+        return dict(profiles._read_group(domain, ["group_id"], [aggregate]))

@@ -2,7 +2,6 @@ from . import credit_hold
 from . import credit_profile
 from . import credit_hold_line
 from . import credit_hold_background
-from . import credit_hold_decision
 from . import credit_hold_evaluate
 from . import credit_hold_force
 from . import credit_hold_notice
@@ -10,6 +9,6 @@ from . import credit_hold_approval
 from . import credit_hold_split
 from . import credit_hold_stopped
 from . import res_company
+from . import sale_order
 from . import sale_order_exclude
-from . import sale_order_hold
 from . import sale_order_split

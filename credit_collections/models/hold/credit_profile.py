@@ -33,6 +33,13 @@ class CreditProfile(models.Model):
             "context": {"search_default_held": 1},
         }
 
+    # === WHAT FOLLOWS === #
+
+    def _on_status_lifted(self):
+        """Look again at what is held."""
+        super()._on_status_lifted()
+        self.hold_ids.filtered(lambda hold: hold.state == "held").action_evaluate()
+
     # === MERGED CUSTOMERS === #
 
     def _merge_into(self, kept):

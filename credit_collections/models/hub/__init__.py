@@ -5,7 +5,6 @@ from . import credit_feature_mixin
 from . import credit_reason
 from . import credit_profile
 from . import credit_profile_items
-from . import credit_profile_merge
 from . import collection_document_mixin
 from . import account_account
 from . import res_company

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ...tools.access import MANAGER, require
 
@@ -106,10 +107,11 @@ class CreditProfile(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        new = self.browse()
         for vals in vals_list:
-            self._check_may_write(vals)
+            new._check_may_write(vals)
         profiles = super().create(
-            [{**self._prepare_written_vals(vals), **vals} for vals in vals_list]
+            [{**new._prepare_written_vals(vals), **vals} for vals in vals_list]
         )
         profiles._on_written(set().union(*vals_list), None)
         return profiles
@@ -179,3 +181,36 @@ class CreditProfile(models.Model):
     def action_open_partner(self):
         self.ensure_one()
         return self.partner_id._get_records_action()
+
+    # === MERGED CUSTOMERS === #
+
+    @api.model
+    def _merge(self, sources, target):
+        """Make the profiles of ``sources`` those of ``target``, company by company.
+
+        Where the target has a profile, its policy counts unless it is the default; what
+        was decided for the others moves to it, and they are removed.
+        """
+        profiles = self.with_context(active_test=False).search(
+            [("partner_id", "in", (sources + target).ids)]
+        )
+        for company_profiles in profiles.grouped("company_id").values():
+            kept = company_profiles.filtered(lambda one: one.partner_id == target)
+            kept = kept or company_profiles[0]
+            merged = company_profiles - kept
+            merged._merge_into(kept)
+            merged.unlink()
+            kept.partner_id = target
+        self._forget_core_limit(sources)
+
+    @api.model
+    def _forget_core_limit(self, partners):
+        """Core would write the limits of partners that go over the one that stays."""
+        partners.flush_recordset(["credit_limit"])
+        self.env.cr.execute(
+            SQL(
+                "UPDATE res_partner SET credit_limit = NULL WHERE id IN %s",
+                tuple(partners.ids),
+            )
+        )
+        partners.invalidate_recordset(["credit_limit"])

@@ -44,6 +44,14 @@ class CreditRecordMixin(models.AbstractModel):
         from."""
         return self.env._("The figures of a record are no user's to write.")
 
+    def copy_data(self, default=None):
+        """A copy has figures of its own."""
+        figures = self._get_figures().difference(default or ())
+        return [
+            {name: value for name, value in vals.items() if name not in figures}
+            for vals in super().copy_data(default)
+        ]
+
     # === STATES === #
 
     def _get_state_ways(self):

@@ -1,7 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...sql.limit.credit_group import refresh_groups, refresh_room
 from ...tools.access import MANAGER
+
+#: A change of one of these changes the limits of the members.
+LIMIT_FIELDS = {"credit_limit", "currency_id"}
 
 #: What limit changes write to groups, and what gives their amounts another meaning.
 LIMITS = {"credit_limit", "currency_id", "expiry_date"}
@@ -38,16 +42,28 @@ class CreditGroup(models.Model):
             )
         return strict
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        groups = super().create(vals_list)
-        groups.filtered("credit_limit")._check_limit_by_hand()
-        return groups
+    # === CRUD === #
 
-    def write(self, vals):
+    def _check_may_write(self, vals):
+        super()._check_may_write(vals)
         if LIMITS.intersection(vals):
             self._check_limit_by_hand()
-        return super().write(vals)
+
+    def _on_created(self):
+        super()._on_created()
+        self._refresh_figures()
+        # which companies' customers are in it is known by now
+        self.filtered("credit_limit")._check_limit_by_hand()
+
+    def _on_written(self, names):
+        super()._on_written(names)
+        if LIMIT_FIELDS & names:
+            self._on_limits_changed()
+        if "expiry_date" in names:
+            for date, groups in (
+                self.filtered("expiry_date").grouped("expiry_date").items()
+            ):
+                groups._members_of_all().limit_expiry_date = date
 
     def _check_limit_by_hand(self):
         """Refuse limits without a limit change, unless all companies allow them."""
@@ -64,6 +80,8 @@ class CreditGroup(models.Model):
                     )
                 )
 
+    # === ACTIONS === #
+
     def action_change_limit(self):
         """Open a draft change of the shared limit."""
         self.ensure_one()
@@ -78,3 +96,53 @@ class CreditGroup(models.Model):
             "new_limit": self.credit_limit,
             "date_to": line.date_to and str(line.date_to),
         }
+
+    def action_refresh(self):
+        """Bring the figures of all members up to date, in all companies."""
+        self.check_access("read")
+        # figures are no user's data; the groups could be read
+        self._members_of_all().action_refresh()
+        self.sudo()._refresh_figures()
+
+    # === FIGURES === #
+
+    def _on_limits_changed(self):
+        """Bring the limits of the members up to date, here and in core."""
+        for company, members in self._members_of_all().grouped("company_id").items():
+            members._refresh_figures(company, members.partner_id.ids)
+        self._refresh_figures()
+
+    def _refresh_figures(self, everybody=False):
+        """Write what the members owe together, and what that leaves to each of them.
+
+        :param everybody: all groups instead of these
+        :return: the groups that changed
+        """
+        profiles = self.env["credit.profile"]
+        profiles._flush_exposure_fields()
+        profiles.flush_model()
+        self.flush_model()
+        today = self.env["res.company"]._credit_today()
+        statement = refresh_groups(today, None if everybody else self.ids)
+        rows = self.env.execute_query(statement)
+        changed = self.browse(row[0] for row in rows)
+        changed.invalidate_recordset(flush=False)
+        if changed:
+            changed._refresh_room(today)
+        return changed
+
+    def _refresh_room(self, today):
+        for company in self._members_of_all().company_id:
+            statement = refresh_room(company._credit_pot(today), self.ids)
+            rows = self.env.execute_query(statement)
+            profiles = self.env["credit.profile"].browse(row[0] for row in rows)
+            profiles.invalidate_recordset(["available_credit"], flush=False)
+
+    def web_read(self, specification):
+        """Bring the figures up to date when somebody opens one group."""
+        if len(self) == 1 and "exposure" in specification:
+            self.action_refresh()
+        return super().web_read(specification)
+
+    # It writes: a read-only replica is no place for it.
+    web_read._readonly = False

@@ -46,6 +46,12 @@ class CreditProfile(models.Model):
         help="Last day of the temporary limit in force.",
         figure=True,
     )
+    limit_expiry_date = fields.Date(
+        readonly=True, tracking=True, help="Last day of the limit. Empty: no end."
+    )
+    limit_date = fields.Date(
+        "Limit Changed On", readonly=True, help="When the limit was last changed."
+    )
 
     _check_credit_limit = models.Constraint(
         "CHECK (credit_limit >= 0)",
@@ -65,8 +71,17 @@ class CreditProfile(models.Model):
 
     # === WHAT FOLLOWS === #
 
+    def _get_before_written(self, vals):
+        before = super()._get_before_written(vals)
+        if "group_id" in vals:
+            before["groups"] = self.group_id
+        return before
+
     def _on_written(self, names, before):
         super()._on_written(names, before)
+        groups = self.group_id | (before or {}).get("groups", self.group_id)
+        if "group_id" in names and groups:
+            self._on_joined(groups)
         if before is None or LIMIT_FIELDS & names:
             self._on_limits_changed()
 
@@ -90,6 +105,28 @@ class CreditProfile(models.Model):
         rows = self.env.execute_query(statement)
         partners = self.env["res.partner"].browse(row[0] for row in rows)
         partners.invalidate_recordset(["credit_limit", "use_partner_credit_limit"])
+
+    def _on_joined(self, groups):
+        """Take over the expiry of the group, and count these among its members.
+
+        :param groups: those that were joined or left
+        """
+        # both follow from the membership, and figures count all members
+        for group, members in self.sudo().grouped("group_id").items():
+            if group.expiry_date:
+                members.limit_expiry_date = group.expiry_date
+        groups.sudo()._refresh_figures()
+
+    def _on_figures_written(self, rows):
+        """Let core know of new limits, and bring the groups of these up to date."""
+        super()._on_figures_written(rows)
+        for root, found in rows.items():
+            limited = self.browse(row[0] for row in found if row[2])
+            if limited:
+                limited._mirror_to_core(root)
+        group_ids = {row[1] for found in rows.values() for row in found if row[1]}
+        if group_ids:
+            self.env["credit.group"].browse(group_ids)._refresh_figures()
 
     # === MERGED CUSTOMERS === #
 

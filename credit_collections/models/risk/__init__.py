@@ -4,7 +4,6 @@ from . import credit_risk_factor_band
 from . import credit_profile_history
 from . import credit_profile
 from . import credit_profile_risk_override
-from . import credit_profile_risk_words
 from . import credit_profile_review
 from . import credit_risk_history
 from . import credit_review_notice

@@ -1,13 +1,18 @@
 import json
+from dataclasses import asdict
 from typing import NamedTuple
 
 from odoo import api, fields, models
-from odoo.tools import split_every
+from odoo.tools import format_amount, format_date, split_every
 
-from ...engine.risk.scoring import Override, classify, rate
-from ...sql.risk.risk import risk_facts
+from ...engine.risk.scoring import Override, Part, classify, rate
+from ...sql.risk.risk import READS, risk_facts
 from ...sql.risk.risk_write import write_scores
-from ..strategy.credit_profile import BATCH
+from ...tools.statements import flush
+from .credit_risk_factor import SHARES
+
+#: Customers that are scored in one go.
+BATCH = 5000
 
 #: Changes of these by hand change the score at once.
 FACTS = {
@@ -37,6 +42,12 @@ WRITTEN = [
 ]
 
 
+#: Facts that are amounts of money, and ages.
+AMOUNT_FACTS = {"average_balance", "revenue"}
+
+YEARS = {"customer_since", "business_since"}
+
+
 class Occasion(NamedTuple):
     """Why scores are written, for their history."""
 
@@ -64,8 +75,17 @@ class CreditProfile(models.Model):
     _inherit = "credit.profile"
 
     risk_score = fields.Float(
+        readonly=True,
+        aggregator="avg",
         help="From 0, no risk, to 100: the mean of what the risk factors give, by "
         "their weights. Customers of whom nothing is known have no score and no class.",
+        figure=True,
+    )
+    risk_class_id = fields.Many2one(
+        "credit.risk.class",
+        readonly=True,
+        ondelete="restrict",
+        tracking=True,
         figure=True,
     )
     risk_scored_class_id = fields.Many2one(
@@ -92,6 +112,98 @@ class CreditProfile(models.Model):
     )
     external_rating_date = fields.Date("Rating of", tracking=True)
     risk_history_ids = fields.One2many("credit.risk.history", "profile_id")
+    risk_picture = fields.Json(compute="_compute_risk_picture", compute_sudo=False)
+    risk_note = fields.Char(
+        "Why This Class", compute="_compute_risk_note", compute_sudo=False
+    )
+    risk_color = fields.Integer(related="risk_class_id.color", string="Class Color")
+    suggested_limit = fields.Monetary(
+        compute="_compute_suggested_limit",
+        help="What customers of the class usually get.",
+    )
+    suggested_rule = fields.Char(related="risk_class_id.suggested_rule")
+
+    # === COMPUTE === #
+
+    @api.depends("risk_class_id.suggested_limit", "currency_id")
+    def _compute_suggested_limit(self):
+        for profile in self:
+            risk_class = profile.risk_class_id
+            profile.suggested_limit = (
+                risk_class.currency_id._convert(
+                    risk_class.suggested_limit, profile.currency_id, profile.company_id
+                )
+                if risk_class
+                else 0.0
+            )
+
+    @api.depends("risk_parts", "risk_score")
+    @api.depends_context("lang")
+    def _compute_risk_picture(self):
+        factors = self.env["credit.risk.factor"]._fields["kind"]
+        labels = dict(factors._description_selection(self.env))
+        for profile in self:
+            parts = [Part(*part) for part in profile.risk_parts or ()]
+            known = sum(part.weight for part in parts if part.points is not None)
+            profile.risk_picture = {
+                "score": profile.risk_score,
+                "is_rated": bool(known),
+                "parts": [
+                    {
+                        **asdict(part),
+                        "label": labels.get(part.kind, part.kind),
+                        "words": profile._risk_words(part.kind, part.fact),
+                        "share": known and part.weight / known,
+                    }
+                    for part in parts
+                ],
+            }
+
+    @api.depends("risk_class_id", "risk_score", "risk_override_until", "risk_parts")
+    @api.depends_context("lang")
+    def _compute_risk_note(self):
+        for profile in self:
+            profile.risk_note = profile._risk_class_words()
+
+    # === WORDS === #
+
+    def _risk_class_words(self):
+        if self.risk_override_class_id:
+            return self.env._(
+                "Chosen by %(user)s until %(until)s: %(reason)s",
+                user=self.risk_override_user_id.name,
+                until=format_date(self.env, self.risk_override_until),
+                reason=self.risk_override_reason_id.name,
+            )
+        if not self.risk_class_id:
+            return self.env._("Not rated: nothing is known yet that says anything.")
+        return self.env._("By the score of %.1f", self.risk_score)
+
+    def _risk_words(self, kind, fact):
+        """Return a fact in plain words."""
+        if fact is None:
+            return self.env._("not known")
+        if kind in SHARES:
+            return self.env._("%s %%", round(100 * fact))
+        if kind in AMOUNT_FACTS:
+            return format_amount(self.env, fact, self.currency_id)
+        if kind in YEARS:
+            return self.env._("%g years", round(fact, 1))
+        if kind == "country":
+            return self.env["res.country"].browse(int(fact)).name
+        if kind == "status":
+            field = self._fields["credit_status"]
+            return dict(field._description_selection(self.env)).get(fact, fact)
+        return fact if kind == "rating" else f"{fact:g}"
+
+    # === ACTIONS === #
+
+    def action_rescore(self):
+        """Work out the scores of these customers now."""
+        self.check_access("read")
+        self._rescore()
+
+    # === WHAT FOLLOWS === #
 
     def _on_written(self, names, before):
         super()._on_written(names, before)
@@ -106,6 +218,13 @@ class CreditProfile(models.Model):
         super()._merge_into(kept)
         self.risk_history_ids.profile_id = kept
 
+    # === SCORE === #
+
+    def _rescore(self, occasion=BY_SCORE):
+        for root, profiles in self.grouped("company_id").items():
+            # scores are no user's data; the profiles could be read or written
+            profiles.sudo()._write_scores(root, profiles.partner_id.ids, occasion)
+
     def _rescore_at_end(self):
         """Score all that an import writes one by one together, before it is saved."""
         precommit = self.env.cr.precommit
@@ -117,16 +236,6 @@ class CreditProfile(models.Model):
     @api.model
     def _rescore_collected(self):
         self.browse(self.env.cr.precommit.data.pop(LATER, ())).exists()._rescore()
-
-    def action_rescore(self):
-        """Work out the scores of these customers now."""
-        self.check_access("read")
-        self._rescore()
-
-    def _rescore(self, occasion=BY_SCORE):
-        for root, profiles in self.grouped("company_id").items():
-            # scores are no user's data; the profiles could be read or written
-            profiles.sudo()._write_scores(root, profiles.partner_id.ids, occasion)
 
     @api.model
     def _write_scores(self, root, partner_ids=None, occasion=BY_SCORE):
@@ -166,10 +275,8 @@ class CreditProfile(models.Model):
 
     @api.model
     def _flush_risk_facts(self):
-        """Write pending changes of what the facts are read from."""
-        self._flush_collection_facts()
-        for model in ("account.payment", "collection.dispute", "credit.risk.history"):
-            self.env[model].flush_model()
+        """Write pending changes of what the facts are read from; override to add."""
+        flush(self.env, READS)
 
     @api.model
     def _risk_row(self, row, kinds, basis):

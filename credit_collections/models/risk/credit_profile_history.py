@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
-from ...sql.risk.history import write_history
+from ...sql.risk.history import READS, write_history
+from ...tools.statements import flush
 
 #: The fields that the nightly statements write.
 HISTORY = [
@@ -62,7 +63,7 @@ class CreditProfile(models.Model):
 
         :return: the profiles that changed
         """
-        self._flush_collection_facts()
+        flush(self.env, READS)
         rows = self.env.execute_query(write_history(root._credit_pot()))
         changed = self.browse(row[0] for row in rows)
         changed.invalidate_recordset(HISTORY, flush=False)

@@ -3,8 +3,7 @@ from . import credit_rule_engine
 from . import credit_rule_judgement
 from . import credit_rule_scope
 from . import credit_rule_words
+from . import credit_profile
 from . import credit_profile_status
-from . import credit_profile_exempt
-from . import credit_profile_judge
 from . import account_payment_term
 from . import res_company

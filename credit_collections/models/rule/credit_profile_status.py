@@ -95,7 +95,11 @@ class CreditProfile(models.Model):
                 "status_review_date": False,
             }
         )
-        self.hold_ids.filtered(lambda hold: hold.state == "held").action_evaluate()
+        self._on_status_lifted()
+
+    def _on_status_lifted(self):
+        """React when people let orders of customers pass again; override after
+        ``super()``."""
 
     # === MERGED CUSTOMERS === #
 

@@ -19,6 +19,50 @@ COLUMNS = (
     "deposit",
 )
 
+#: What the statements here and those they are made of read, by model.
+READS = {
+    "account.move": ["move_type"],
+    "account.move.line": [
+        "account_id",
+        "amount_residual",
+        "amount_residual_currency",
+        "balance",
+        "company_id",
+        "currency_id",
+        "date_maturity",
+        "display_type",
+        "move_id",
+        "parent_state",
+        "partner_id",
+        "price_total",
+        "product_uom_id",
+        "quantity",
+        "reconciled",
+    ],
+    "res.partner": ["commercial_partner_id"],
+    "sale.order": [
+        "commitment_date",
+        "company_id",
+        "currency_id",
+        "date_order",
+        "partner_invoice_id",
+    ],
+    "sale.order.line": [
+        "display_type",
+        "is_downpayment",
+        "order_id",
+        "price_total",
+        "product_uom_id",
+        "product_uom_qty",
+        "qty_delivered",
+        "qty_invoiced",
+        "qty_to_invoice",
+        "state",
+    ],
+    "uom.uom": ["factor"],
+    "res.company": ["currency_id"],
+}
+
 _NOTHING = SQL("NULL::numeric")
 _NO_DATE = SQL("NULL::date")
 

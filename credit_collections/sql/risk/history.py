@@ -4,6 +4,15 @@ from odoo.tools import SQL
 
 from ..hub.pot import in_family
 
+#: What the statement reads, by model.
+READS = {
+    "account.move": None,
+    "account.move.line": None,
+    "account.partial.reconcile": None,
+    "credit.profile": None,
+    "res.partner": None,
+}
+
 #: How long back the figures go, in days.
 PERIOD = 365
 #: Up to so many days late on average a customer is prompt, slow; later is late.

@@ -3,7 +3,11 @@
 from odoo.tools import SQL
 
 from ..hub.pot import in_family
+from . import history
 from .history import PERIOD, sold
+
+#: What the facts are read from, by model; disputes are added where they are.
+READS = {**history.READS, "account.payment": None, "credit.risk.history": None}
 
 #: Who bought something; of others, "no broken promise" says nothing.
 TRADED = SQL(

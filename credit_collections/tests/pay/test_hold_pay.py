@@ -202,7 +202,7 @@ class TestHoldPay(LimitedCommon, AccountPaymentCommon):
     def test_trouble_with_the_release_is_none_of_the_payment(self):
         order = self._held(1500.0)
         self._ask(order)
-        name = "odoo.addons.credit_collections.models.pay.payment_transaction_release"
+        name = "odoo.addons.credit_collections.models.pay.payment_transaction"
 
         def fail(_hold):
             raise ValueError("Broken data")

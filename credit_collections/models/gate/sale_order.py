@@ -1,14 +1,15 @@
 """The gate in front of confirmation: every way into it leads through here."""
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from odoo import models
+from odoo import api, models
+from odoo.exceptions import UserError
 
 from ...engine.exposure.exposure import CustomerCredit
 from ...engine.hold import hold_rules, release
 from ...engine.rule import rule as engine_rule
-from ...sql.rule.standing import unasked
+from ...sql.limit.standing import unasked
 from ...tools.outermost import put_around, take_away
 
 #: Key of the set of order ids, in the data of the transaction, that were let through.
@@ -32,6 +33,8 @@ class Verdict:
 
 
 class SaleOrder(models.Model):
+    """The gate, the doors that lead around it, and what rules say about orders."""
+
     _inherit = "sale.order"
 
     # === THE GATE === #
@@ -89,6 +92,59 @@ class SaleOrder(models.Model):
         held._credit_record_holds(verdicts)
         (orders - held).sudo().credit_hold_id._set_lapsed()  # reasons are gone
         return held
+
+    # === DOORS: writes and creations that skip the button === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Orders that arrive confirmed, by import for instance, meet the rules too."""
+        confirmed = [vals.get("state") == "sale" for vals in vals_list]
+        if not any(confirmed):
+            return super().create(vals_list)
+        with self.order_line._credit_withholding():
+            orders = super().create(vals_list)
+        arrived = orders.browse(
+            order.id
+            for order, is_sale in zip(orders, confirmed, strict=True)
+            if is_sale
+        )
+        held = arrived._credit_hold_arrived()
+        (arrived - held).order_line._credit_run_withheld()
+        return orders
+
+    def write(self, vals):
+        if vals.get("state") != "sale":
+            return super().write(vals)
+        held = self._credit_hold_broken()
+        if held:
+            super(SaleOrder, held).write(
+                {key: value for key, value in vals.items() if key != "state"}
+            )
+        return super(SaleOrder, self - held).write(vals)
+
+    def _credit_hold_arrived(self):
+        """Take confirmed orders that break a rule back to quotations and hold them."""
+        verdicts = self.sudo()._credit_verdicts(lock=True)  # facts of all salespeople
+        held = self.filtered(lambda order: verdicts[order].findings)
+        if held:
+            held.write({"state": "sent"})
+            held._credit_record_holds(verdicts)
+        return held
+
+    # === ACTIONS === #
+
+    def action_credit_confirm(self):
+        """Confirm the quotations of a list: the good ones pass, one summary tells of
+        the others. Orders that are no quotations any more are left out."""
+        quotations = self.filtered(lambda order: order.state in ("draft", "sent"))
+        if not quotations:
+            raise UserError(self.env._("None of these orders is a quotation."))
+        result = quotations.action_confirm()
+        if isinstance(result, dict):
+            return result
+        return self.env["credit.hold"]._notify(
+            self.env._("%s confirmed.", len(quotations)), {}
+        )
 
     # === RAISED AFTER CONFIRMATION === #
 
@@ -223,6 +279,32 @@ class SaleOrder(models.Model):
             return False
         given = release.Release(hold.released_amount, hold.valid_until, hold.tolerance)
         return release.covers(given, total, today)
+
+    # === JUDGE === #
+
+    def _credit_judge(self, checkpoint="confirm"):
+        """Return the :class:`Verdict` of one order and the judgements of all rules.
+
+        What a release covers is judged too, as if it had not been given.
+        """
+        self.ensure_one()
+        root = self.company_id.browse(self.company_id._credit_root_id())
+        verdict = Verdict()
+        self._credit_prepare_verdicts(root, {self: verdict})
+        order = replace(verdict.order, checkpoint=checkpoint)
+        verdict.customer, judgements = self.env["credit.profile"]._judge_order(
+            root,
+            self._credit_partner(),
+            order,
+            without_orders=self.ids if self.state == "sale" else (),
+        )
+        return verdict, judgements
+
+    def action_try_rules(self):
+        """Show what the rules say about this order."""
+        self.ensure_one()
+        profiles = self.env["credit.profile"]
+        return profiles._open_try_rules({"default_order_id": self.id})
 
 
 class _Passing:

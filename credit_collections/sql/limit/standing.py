@@ -7,7 +7,7 @@ from functools import lru_cache
 from odoo.tools import SQL
 
 from ..hub.blank import PARTNERS, fill
-from ..limit.limit import collateral_amounts, group_ceiling, temporary_limit
+from .limit import collateral_amounts, group_ceiling, temporary_limit
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -161,6 +161,49 @@ _ALL = (
 
 #: Our facts by name.
 FACTS = {fact.name: fact for fact in _ALL}
+
+#: What the facts are read from, by model.
+READS = {
+    "account.move.line": ["collection_level"],
+    "res.partner": ["property_payment_term_id"],
+    "res.company": ["credit_default_limit", "credit_default_policy"],
+    "credit.collateral": [
+        "active",
+        "amount",
+        "currency_id",
+        "date_from",
+        "date_to",
+        "limit_share",
+        "profile_id",
+        "validated_date",
+    ],
+    "credit.group": ["credit_limit", "currency_id"],
+    "credit.limit.change.line": [
+        "date_from",
+        "date_to",
+        "group_id",
+        "kind",
+        "new_limit",
+        "profile_id",
+        "state",
+    ],
+    "credit.profile": [
+        "broken_promise_count",
+        "check_policy",
+        "company_id",
+        "credit_limit",
+        "credit_status",
+        "effective_limit",
+        "group_id",
+        "is_limited",
+        "limit_expiry_date",
+        "limit_policy",
+        "partner_id",
+        "risk_class_id",
+        "segment_id",
+        "status_reason_id",
+    ],
+}
 
 #: Facts of what the pot may know to be unused; they are skipped then.
 OPTIONAL = {

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools.client_actions import open_dialog
@@ -8,6 +8,75 @@ class SaleOrder(models.Model):
     """How a broken rule becomes a hold on record, and what people read of it."""
 
     _inherit = "sale.order"
+
+    # Set by holds alone: a stored compute would touch every order at install.
+    credit_hold_id = fields.Many2one(
+        "credit.hold",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+        groups="base.group_user",  # portal users may read their orders over RPC
+        help="The last time this order was held.",
+    )
+    credit_hold_state = fields.Selection(
+        related="credit_hold_id.state",
+        string="Credit Hold Status",
+        tracking=False,
+        groups="base.group_user",
+    )
+    credit_hold_is_forced = fields.Boolean(
+        compute="_compute_credit_hold_is_forced", groups="base.group_user"
+    )
+    credit_asked_date = fields.Datetime(
+        related="credit_hold_id.asked_date",
+        string="Release Asked On",
+        groups="base.group_user",
+    )
+
+    # === COMPUTE === #
+
+    @api.depends("credit_hold_id.state", "credit_hold_id.is_forced")
+    def _compute_credit_hold_is_forced(self):
+        for order in self:
+            # a fact for everybody who may see the order
+            order.credit_hold_is_forced = order.sudo().credit_hold_id._stays_held()
+
+    # === CRUD === #
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_held(self):
+        held = self.sudo().filtered("credit_hold_id")  # a fact for everybody
+        if held:
+            raise UserError(
+                self.env._(
+                    "%s was on credit hold, and decisions about credit are kept. Leave "
+                    "it cancelled instead of deleting it.",
+                    ", ".join(held.mapped("name")),
+                )
+            )
+
+    def _action_cancel(self):
+        res = super()._action_cancel()
+        self.sudo().credit_hold_id._set_lapsed()  # the record of the hold follows
+        return res
+
+    # === ACTIONS === #
+
+    def action_credit_request(self):
+        """Ask for the release of a held order, or ask again with a better reason."""
+        self.ensure_one()
+        if self.credit_hold_state != "held":
+            raise UserError(self.env._("%s is not on credit hold.", self.name))
+        return open_dialog(
+            "credit.hold.request", self.env._("Ask for Release"), order_id=self.id
+        )
+
+    def action_open_credit_hold(self):
+        self.ensure_one()
+        return self.credit_hold_id._get_records_action()
+
+    # === RECORD === #
 
     def _credit_record_holds(self, verdicts):
         """Write the holds of broken orders, tell approvers and salespeople."""
