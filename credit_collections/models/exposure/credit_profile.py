@@ -2,7 +2,7 @@ from types import SimpleNamespace
 
 from odoo import api, models
 
-from ...engine.exposure.exposure import COMPONENTS, CustomerCredit, overdue_days
+from ...engine.exposure.exposure import CustomerCredit, overdue_days
 from ...engine.hub.standing import Standing, expired_days
 from ...engine.limit.limits import Terms
 from ...engine.rule.exemption import is_exempt
@@ -107,18 +107,13 @@ class CreditProfile(models.Model):
             company currency, for those customers with anything to count
         """
         self._flush_exposure_fields()
-        rows = self._exposure_rows(company, partner_ids, today, without_orders)
-        names = (*COMPONENTS, "oldest_due")
+        pot = company._credit_pot(today)
+        rows = self.env.execute_query(exposure(pot, partner_ids, without_orders))
+        names = (*pot.columns, "oldest_due")
         return {
             partner_id: dict(zip(names, (*amounts, oldest_due), strict=True))
             for partner_id, *amounts, _past_due, oldest_due in rows
         }
-
-    @api.model
-    def _exposure_rows(self, company, partner_ids, today, without_orders, leftover=0.0):
-        pot = company._credit_pot(today)
-        statement = exposure(pot, partner_ids, without_orders, leftover)
-        return self.env.execute_query(statement)
 
     @api.model
     def _flush_exposure_fields(self):
@@ -160,7 +155,7 @@ class CreditProfile(models.Model):
             exposure(pot, asked_for, without_orders, leftover)
         )
         exposures = {partner_id: values for partner_id, *values in rows}
-        nothing = (*(0.0 for _name in COMPONENTS), 0.0, None)
+        nothing = (*(0.0 for _name in pot.columns), 0.0, None)
         groups = self._group_exposures(
             pot, standings.values(), exposures, members, without_orders
         )
@@ -169,7 +164,7 @@ class CreditProfile(models.Model):
                 root,
                 standing,
                 exposures.get(standing.customer_id, nothing),
-                pot.today,
+                pot,
                 groups.get(standing.group_id, 0.0),
             )
             for partner_id, standing in standings.items()
@@ -212,13 +207,14 @@ class CreditProfile(models.Model):
         return found
 
     @api.model
-    def _customer_credit(self, root, standing, values, today, group_exposure=0.0):
+    def _customer_credit(self, root, standing, values, pot, group_exposure=0.0):
         *amounts, past_due, oldest_due = values
+        today = pot.today
         return CustomerCredit(
             limit=self._get_effective_limit(
                 standing.policy, standing.own_limit, root, self._get_terms(standing)
             ),
-            components=dict(zip(COMPONENTS, amounts, strict=True)),
+            components=dict(zip(pot.columns, amounts, strict=True)),
             overdue_amount=past_due,
             overdue_days=overdue_days(oldest_due, today),
             on_hold=standing.status != "none",

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 
-from ...engine.exposure.exposure import COMPONENTS
 from ...sql.hub.profile import SMALLEST_LIMIT
 
 #: Parameters of the credit policy; branches take them from their root company.
@@ -27,7 +26,6 @@ POLICY_FIELDS = {
     "collection_promise_notice",
     "collection_silence_days",
     "collection_bank_days",
-    *(f"credit_count_{component}" for component in COMPONENTS),
 }
 
 
@@ -101,12 +99,25 @@ class ResCompany(models.Model):
         "The default credit limit can't be negative. Choose “No credit” to give none.",
     )
 
+    @api.model
+    def _get_policy_fields(self):
+        """Return the parameters of the credit policy; override to add some."""
+        return POLICY_FIELDS
+
     def _get_company_root_delegated_field_names(self):
-        return super()._get_company_root_delegated_field_names() + sorted(POLICY_FIELDS)
+        return super()._get_company_root_delegated_field_names() + sorted(
+            self._get_policy_fields()
+        )
 
     @api.model
     def _credit_cached_fields(self):
-        return {*POLICY_FIELDS, "active", "currency_id", "parent_id", "partner_id"}
+        return {
+            *self._get_policy_fields(),
+            "active",
+            "currency_id",
+            "parent_id",
+            "partner_id",
+        }
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -118,7 +129,7 @@ class ResCompany(models.Model):
         return companies
 
     def write(self, vals):
-        policy = POLICY_FIELDS.intersection(vals)
+        policy = self._get_policy_fields().intersection(vals)
         # Odoo copies delegated fields to branches one by one, and refuses each copy
         # until all of them agree: they only pass one by one
         for name in sorted(policy):

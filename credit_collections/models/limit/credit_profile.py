@@ -2,6 +2,7 @@ from odoo import api, fields, models
 
 from ...engine.limit.limits import NO_TERMS, effective_limit
 from ...sql.hub.profile import mirror_limits
+from ...sql.limit import limit_figures
 
 #: A change of one of these changes the effective limit.
 LIMIT_FIELDS = {"limit_policy", "credit_limit", "group_id"}
@@ -60,6 +61,10 @@ class CreditProfile(models.Model):
         return effective_limit(
             policy, own_limit or 0.0, scope.default_policy, scope.default_limit, terms
         )
+
+    @api.model
+    def _get_stored_figures(self):
+        return (*super()._get_stored_figures(), *limit_figures.FIGURES)
 
     # === WHAT FOLLOWS === #
 

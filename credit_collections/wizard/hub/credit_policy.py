@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-from ...models.hub.res_company import POLICY_FIELDS
 from ...tools.client_actions import reload_page
 
 
@@ -29,7 +28,8 @@ class CreditPolicy(models.TransientModel):
         return super(CreditPolicy, self.sudo()).create(vals_list).with_env(self.env)
 
     def write(self, vals):
-        vals = {name: vals[name] for name in POLICY_FIELDS.intersection(vals)}
+        names = self.company_id._get_policy_fields().intersection(vals)
+        vals = {name: vals[name] for name in names}
         self._check_may_set(self.company_id)
         # managers write these parameters of a company that is theirs, and nothing else
         return super(CreditPolicy, self.sudo()).write(vals)
@@ -50,7 +50,7 @@ class CreditPolicy(models.TransientModel):
     @api.model
     def _drop_unchanged(self, vals, company):
         """Leave out what is so already: each parameter written refreshes figures."""
-        for name in POLICY_FIELDS.intersection(vals):
+        for name in company._get_policy_fields().intersection(vals):
             field = company._fields[name]
             current = field.convert_to_write(company[name], company)
             if vals[name] == current:
