@@ -108,6 +108,7 @@
         "views/collector/credit_profile_cockpit_views.xml",
         "views/collector/credit_profile_worklist_views.xml",
         "views/collector/ir_filters_views.xml",
+        "views/events/credit_job_step_views.xml",
         "data/collector/ir_filters_data.xml",
         "views/hub/res_partner_views.xml",
         "views/gate/sale_order_views.xml",

@@ -2,6 +2,7 @@ from . import test_collection_tours
 from . import test_demo
 from . import test_tours
 from . import test_translations
+from . import test_words
 from .hub import *
 from .exposure import *
 from .approval import *
@@ -21,3 +22,4 @@ from .dispute import *
 from .case import *
 from .channel import *
 from .collector import *
+from .events import *

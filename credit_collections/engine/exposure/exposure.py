@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 
 from ..hub.standing import Standing
 
-#: All components, in the order in which people read them: what is booked first.
+#: The components that this addon knows, in the order in which people read them: what is
+#: booked first. Other addons may bring more.
 COMPONENTS = (
     "overdue",
     "not_due",

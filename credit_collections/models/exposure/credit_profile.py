@@ -1,6 +1,5 @@
 from odoo import api, models
 
-from ...engine.exposure.exposure import COMPONENTS
 from ...sql.exposure.exposure import READS, exposure
 from ...tools.statements import flush
 
@@ -21,18 +20,13 @@ class CreditProfile(models.Model):
             company currency, for those customers with anything to count
         """
         self._flush_exposure_fields()
-        rows = self._exposure_rows(company, partner_ids, today, without_orders)
-        names = (*COMPONENTS, "oldest_due")
+        pot = company._credit_pot(today)
+        rows = self.env.execute_query(exposure(pot, partner_ids, without_orders))
+        names = (*pot.columns, "oldest_due")
         return {
             partner_id: dict(zip(names, (*amounts, oldest_due), strict=True))
             for partner_id, *amounts, _past_due, oldest_due in rows
         }
-
-    @api.model
-    def _exposure_rows(self, company, partner_ids, today, without_orders, leftover=0.0):
-        pot = company._credit_pot(today)
-        statement = exposure(pot, partner_ids, without_orders, leftover)
-        return self.env.execute_query(statement)
 
     @api.model
     def _flush_exposure_fields(self):

@@ -1,18 +1,13 @@
-import logging
-
-from psycopg2.errors import SerializationFailure
-
 from odoo import api, fields, models
 
 from ...sql.exposure.missing_profiles import missing_profiles
 from ...sql.exposure.profile_figures import (
+    FIGURES,
     collect_figures,
     forget_collected,
     refresh_figures,
     write_collected,
 )
-
-_logger = logging.getLogger(__name__)
 
 
 class CreditProfile(models.Model):
@@ -162,40 +157,26 @@ class CreditProfile(models.Model):
         :param rows: ``{root company: rows}`` of :meth:`_write_figures`
         """
 
+    @api.model
+    def _get_stored_figures(self):
+        """Return the figures that the refresh writes besides those of the components, a
+        tuple of :class:`~..sql.exposure.profile_figures.Figure`.
+
+        Override to add one: the column of profiles, and what it is.
+        """
+        return FIGURES
+
     def _write_figures(self, pot, partner_ids):
         """Return the rows of :func:`~..sql.profile_figures.refresh_figures`."""
+        figures = self._get_stored_figures()
         if partner_ids is not None:
-            return self.env.execute_query(refresh_figures(pot, partner_ids))
-        self.env.cr.execute(collect_figures(pot))
-        rows = self.env.execute_query(write_collected())
+            return self.env.execute_query(refresh_figures(pot, figures, partner_ids))
+        self.env.cr.execute(collect_figures(pot, figures))
+        rows = self.env.execute_query(write_collected(pot, figures))
         self.env.cr.execute(forget_collected())
         return rows
 
     @api.model
-    def _cron_refresh(self):
-        """Add profiles of new customers and bring all stored figures up to date."""
-        cron = self.env["ir.cron"]
-        roots = self.env["res.company"]._credit_roots()
-        cron._commit_progress(remaining=len(roots))
-        for root in roots:
-            try:
-                self._create_missing(root)
-                self._refresh_figures(root)
-                self._write_priorities(root)
-                self.env["collection.assignment.rule"]._assign(root)
-            except SerializationFailure:
-                self.env.cr.rollback()
-                _logger.info("%s is busy; its figures wait for the next run", root.name)
-            if not cron._commit_progress(1):
-                return
-        self._refresh_groups()
-
-    @api.model
     def _refresh_groups(self):
         """Bring groups up to date: rates move them, and temporary limits of theirs."""
-        try:
-            with self.env.cr.savepoint():
-                self.env["credit.group"]._refresh_figures(everybody=True)
-        except SerializationFailure:
-            self.env.cr.rollback()
-            _logger.info("Credit groups are busy; their figures wait for the next run")
+        self.env["credit.group"]._refresh_figures(everybody=True)

@@ -2,8 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ...engine.exposure.exposure import COMPONENTS
-
 #: Components whose records are journal items: the condition on them.
 ITEM_DOMAINS = {
     "overdue": lambda today: (
@@ -19,6 +17,18 @@ ITEM_DOMAINS = {
 #: Components whose records are orders: the column of the backlog that they are.
 ORDER_COLUMNS = {"order": 0, "delivered": 1, "deposit": 2}
 
+#: The list of records of a model, and how they are searched; others have their own.
+LISTS = {
+    "account.move.line": (
+        "credit_collections.account_move_line_view_list_credit",
+        "credit_collections.account_move_line_view_search_credit",
+    ),
+    "sale.order": (
+        "credit_collections.sale_order_view_list_credit",
+        "sale.view_sales_order_filter",
+    ),
+}
+
 
 class CreditProfile(models.Model):
     """The exposure as a picture, and the records behind each of its parts."""
@@ -30,6 +40,7 @@ class CreditProfile(models.Model):
     @api.depends("exposure", "effective_limit", "is_limited", "currency_id")
     def _compute_exposure_picture(self):
         labels = self._component_labels()
+        names = self.env["res.company"]._get_component_names()
         for profile in self:
             components = profile.company_id.sudo()._credit_components()
             profile.exposure_picture = {
@@ -39,7 +50,7 @@ class CreditProfile(models.Model):
                         "label": labels[name],
                         "amount": profile[f"{name}_amount"],
                     }
-                    for name in COMPONENTS
+                    for name in names
                     if name in components
                 ],
                 "exposure": profile.exposure,
@@ -49,7 +60,13 @@ class CreditProfile(models.Model):
 
     @api.model
     def _component_labels(self):
+        """Return ``{name: label}``; those of other addons are named as their figure."""
+        names = self.env["res.company"]._get_component_names()
         return {
+            **{
+                name: self._fields[f"{name}_amount"]._description_string(self.env)
+                for name in names
+            },
             "overdue": self.env._("Overdue"),
             "not_due": self.env._("Not due yet"),
             "unapplied": self.env._("Unapplied payments and credit notes"),
@@ -109,24 +126,18 @@ class CreditProfile(models.Model):
     def action_open_component(self, component):
         """Open the records behind one component of the exposure."""
         self.ensure_one()
-        if component not in COMPONENTS:
+        if component not in self.env["res.company"]._get_component_names():
             raise UserError(self.env._("The exposure has no part “%s”.", component))
         model, domain = self._component_records(component)
-        list_view, search_view = {
-            "account.move.line": (
-                "credit_collections.account_move_line_view_list_credit",
-                "credit_collections.account_move_line_view_search_credit",
-            ),
-            "sale.order": (
-                "credit_collections.sale_order_view_list_credit",
-                "sale.view_sales_order_filter",
-            ),
-        }[model]
-        return {
+        action = {
             "type": "ir.actions.act_window",
             "name": f"{self.partner_id.name}: {self._component_labels()[component]}",
             "res_model": model,
-            "views": [(self.env.ref(list_view).id, "list"), (False, "form")],
-            "search_view_id": [self.env.ref(search_view).id],
+            "views": [(False, "list"), (False, "form")],
             "domain": list(domain),
         }
+        if model in LISTS:
+            list_view, search_view = map(self.env.ref, LISTS[model])
+            action["views"][0] = (list_view.id, "list")
+            action["search_view_id"] = [search_view.id]
+        return action

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ...engine.exposure.exposure import COMPONENTS
+from ...sql.exposure.exposure_parts import SOURCES
 
 
 class ResCompany(models.Model):
@@ -51,17 +51,27 @@ class ResCompany(models.Model):
 
     def _credit_components(self):
         """Return the names of the components that count in this root company."""
-        chosen = {name for name in COMPONENTS if self[f"credit_count_{name}"]}
-        if not self._credit_splits_delivered():
-            chosen.discard("delivered")
+        names = self._get_component_names()
+        chosen = {name for name in names if self[f"credit_count_{name}"]}
         if not chosen & {"order", "delivered"}:
             chosen.discard("deposit")
         return frozenset(chosen)
 
     @api.model
-    def _credit_splits_delivered(self):
-        """Tell whether goods delivered and not invoiced are a component of their own.
+    def _get_exposure_sources(self):
+        """Return what the exposure is made of, a tuple of
+        :class:`~..sql.exposure.exposure_parts.Source`, what is booked first.
 
-        Otherwise they are a part of the orders. Override where deliveries are known.
+        Override to add one, or to put another in the place of one of ours. Its
+        components need a switch of companies (``credit_count_<name>``) and a figure of
+        profiles (``<name>_amount``), which also is what they are called. Their records
+        come from ``credit.profile._component_records``.
         """
-        return False
+        return SOURCES
+
+    @api.model
+    def _get_component_names(self):
+        """Return the names of all components, in the order that people read them in."""
+        return [
+            name for source in self._get_exposure_sources() for name in source.names
+        ]

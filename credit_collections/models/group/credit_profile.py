@@ -3,7 +3,7 @@ from collections import defaultdict
 from odoo import api, models
 from odoo.tools import float_round
 
-from ...sql.exposure.exposure import COLUMNS, exposure_by_company
+from ...sql.exposure.exposure import exposure_by_company
 
 
 class CreditProfile(models.Model):
@@ -37,7 +37,7 @@ class CreditProfile(models.Model):
             for company_id in elsewhere
         }
         owed = {
-            (pot.root_id, partner_id): sum(row[: len(COLUMNS)])
+            (pot.root_id, partner_id): sum(row[: len(pot.columns)])
             for partner_id, row in here.items()
         }
         if elsewhere:

@@ -21,7 +21,7 @@ class Scope(NamedTuple):
     default_limit: float
     needs_expiry: bool
     skips_own_companies: bool
-    splits_delivered: bool
+    sources: tuple
 
 
 class ResCompany(models.Model):
@@ -54,7 +54,7 @@ class ResCompany(models.Model):
             factors=worth,
             other_factor=other,
             horizon=today + timedelta(days=horizon) if horizon else None,
-            splits_delivered=scope.splits_delivered,
+            sources=scope.sources,
             unused=frozenset(
                 name
                 for name, model in self._credit_features().items()
@@ -114,7 +114,7 @@ class ResCompany(models.Model):
             default_limit=root.credit_default_limit,
             needs_expiry=root.credit_blank_expiry_blocks,
             skips_own_companies=root.credit_skip_intercompany,
-            splits_delivered=root._credit_splits_delivered(),
+            sources=tuple(root._get_exposure_sources()),
         )
 
     @api.model

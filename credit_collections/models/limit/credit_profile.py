@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ...engine.limit.limits import NO_TERMS, effective_limit
+from ...sql.limit import limit_figures
 from ...sql.limit.core_limit import mirror_limits
 
 #: A change of one of these changes the effective limit.
@@ -68,6 +69,10 @@ class CreditProfile(models.Model):
         return effective_limit(
             policy, own_limit or 0.0, scope.default_policy, scope.default_limit, terms
         )
+
+    @api.model
+    def _get_stored_figures(self):
+        return (*super()._get_stored_figures(), *limit_figures.FIGURES)
 
     # === WHAT FOLLOWS === #
 

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ...engine.exposure.exposure import COMPONENTS, CustomerCredit, overdue_days
+from ...engine.exposure.exposure import CustomerCredit, overdue_days
 from ...engine.hub.standing import Standing, expired_days
 from ...engine.rule import rule_order
 from ...engine.rule.exemption import ALWAYS, NEVER, is_exempt
@@ -58,7 +58,7 @@ class CreditProfile(models.Model):
             exposure(pot, asked_for, without_orders, leftover)
         )
         exposures = {partner_id: values for partner_id, *values in rows}
-        nothing = (*(0.0 for _name in COMPONENTS), 0.0, None)
+        nothing = (*(0.0 for _name in pot.columns), 0.0, None)
         groups = self._group_exposures(
             pot, standings.values(), exposures, members, without_orders
         )
@@ -67,20 +67,21 @@ class CreditProfile(models.Model):
                 root,
                 standing,
                 exposures.get(standing.customer_id, nothing),
-                pot.today,
+                pot,
                 groups.get(standing.group_id, 0.0),
             )
             for partner_id, standing in standings.items()
         }
 
     @api.model
-    def _customer_credit(self, root, standing, values, today, group_exposure=0.0):
+    def _customer_credit(self, root, standing, values, pot, group_exposure=0.0):
         *amounts, past_due, oldest_due = values
+        today = pot.today
         return CustomerCredit(
             limit=self._get_effective_limit(
                 standing.policy, standing.own_limit, root, self._get_terms(standing)
             ),
-            components=dict(zip(COMPONENTS, amounts, strict=True)),
+            components=dict(zip(pot.columns, amounts, strict=True)),
             overdue_amount=past_due,
             overdue_days=overdue_days(oldest_due, today),
             on_hold=standing.status != "none",

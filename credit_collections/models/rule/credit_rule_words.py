@@ -12,6 +12,7 @@ class CreditRule(models.Model):
     _inherit = "credit.rule"
 
     @api.depends(lambda self: self._get_described_fields())
+    @api.depends_context("lang")
     def _compute_description(self):
         for rule in self:
             rule.description = rule._describe() if rule.kind else ""

@@ -1,5 +1,3 @@
-import logging
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import split_every
@@ -8,8 +6,6 @@ from ...engine.strategy import dunning
 from ...sql.strategy.collection_contact import CONTACTS, contacts
 from ...sql.strategy.collection_levels import align_levels, write_next_steps
 from ...sql.strategy.due_items import leading_items
-
-_logger = logging.getLogger(__name__)
 
 #: Customers whose next step is worked out in one go.
 BATCH = 5000
@@ -117,40 +113,18 @@ class CreditProfile(models.Model):
                 )
 
     @api.model
-    def _cron_assign_segments(self):
-        """Put every customer in its segment, see that somebody collects from it, and
-        show what comes next for it."""
-        cron = self.env["ir.cron"]
-        roots = self.env["res.company"]._credit_roots()
-        cron._commit_progress(remaining=len(roots))
-        for root in roots:
-            try:
-                with self.env.cr.savepoint():
-                    self._prepare_collection(root)
-            except Exception:  # one company does not stop the others
-                _logger.exception("%s: segments and collectors failed", root.name)
-            if not cron._commit_progress(1):
-                break
-
-    @api.model
-    def _prepare_collection(self, root):
-        """Assign segments, collectors and next steps of all customers of a company."""
-        self.sudo()._write_history(root)  # nightly, for everybody
-        self.sudo()._write_scores(root)  # segments may look at the class
-        self.env["collection.segment"]._assign(root)
-        self.env["collection.assignment.rule"]._assign(root)
-        profiles = self.sudo().search([("company_id", "=", root.id)], order="id")
-        profiles._write_next_steps(root)
-        self.sudo()._write_priorities(root)
-        self.sudo()._tell_of_reviews(root)
-
-    @api.model
     def _flush_collection_facts(self):
         """Write pending changes of what statements about collections read."""
         for model in READ_MODELS:
             self.env[model].flush_model()
 
     def _write_next_steps(self, root):
+        """Write the next step of these profiles of a root company, whose levels may
+        not be those of their strategies yet."""
+        self._align_levels(root)
+        self._write_next_steps_of(root)
+
+    def _write_next_steps_of(self, root):
         """Write the next step of these profiles of a root company, set-wise."""
         strategies = self.env["collection.strategy"]._get_engine_steps()
         days = {
@@ -158,7 +132,6 @@ class CreditProfile(models.Model):
             for strategy_id, steps in strategies.items()
         }
         self._flush_collection_facts()
-        self._align_levels(root)
         pot = root._credit_pot()
         for profile_ids in split_every(BATCH, self.ids):
             leads = (
@@ -175,6 +148,7 @@ class CreditProfile(models.Model):
     @api.model
     def _align_levels(self, root):
         """Let levels of items count in the strategies that customers have now."""
+        self._flush_collection_facts()
         self.env.execute_query(align_levels(root._credit_pot()))
         self.env["account.move.line"].invalidate_model(
             ["collection_level"], flush=False

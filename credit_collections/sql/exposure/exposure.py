@@ -8,17 +8,6 @@ from ..hub.blank import PARTNERS, WITHOUT_ORDERS, fill
 from ..hub.pot import FAMILY, is_few, is_some
 from .exposure_parts import LATE, exposure_parts
 
-#: Columns of :func:`exposure` behind ``partner_id``, in order.
-COLUMNS = (
-    "overdue",
-    "not_due",
-    "unapplied",
-    "draft",
-    "delivered",
-    "order",
-    "deposit",
-)
-
 #: What the statements here and those they are made of read, by model.
 READS = {
     "account.move": ["move_type"],
@@ -68,7 +57,8 @@ _NO_DATE = SQL("NULL::date")
 
 
 def exposure(pot, partner_ids=None, without_orders=(), leftover=0.0):
-    """Return a select of ``partner_id``, :data:`COLUMNS`, ``past_due``, ``oldest_due``.
+    """Return a select of ``partner_id``, the components of the pot, ``past_due`` and
+    ``oldest_due``.
 
     One row per commercial partner with anything to count, or for each where few are
     asked for; amounts in the currency of the company. Components that the pot leaves
@@ -133,9 +123,9 @@ def _added_up(pot, parts, contacts):
             )
             if name in pot.components
             else SQL("0::numeric AS %s", SQL.identifier(name))
-            for name in COLUMNS
+            for name in pot.columns
         ),
-        parts=SQL(" UNION ALL ").join(map(_in_union, parts)),
+        parts=SQL(" UNION ALL ").join(_in_union(pot, part) for part in parts),
     )
 
 
@@ -157,7 +147,7 @@ def _of_few(pot, leftover):
             for alias, part in parts.items()
             if name in part.amounts
         ]
-        for name in (*COLUMNS, *LATE)
+        for name in (*pot.columns, *LATE)
     }
     figures = [
         SQL(
@@ -167,7 +157,7 @@ def _of_few(pot, leftover):
             else SQL("0::numeric"),
             SQL.identifier(name),
         )
-        for name in (*COLUMNS, "past_due")
+        for name in (*pot.columns, "past_due")
     ]
     return SQL(
         """SELECT customer.id AS partner_id, %s, %s AS oldest_due
@@ -195,7 +185,7 @@ def _summed_up(part):
     )
 
 
-def _in_union(part):
+def _in_union(pot, part):
     """Select a part for the union: its amounts, nothing in all other columns.
 
     Contacts are led back to their company behind the union, once for all parts, when
@@ -204,7 +194,7 @@ def _in_union(part):
     columns = [
         SQL("%s AS %s", part.amounts.get(name, nothing), SQL.identifier(name))
         for name, nothing in [
-            *((name, _NOTHING) for name in (*COLUMNS, "past_due")),
+            *((name, _NOTHING) for name in (*pot.columns, "past_due")),
             ("oldest_due", _NO_DATE),
         ]
     ]
@@ -219,12 +209,11 @@ def exposure_by_company(scopes, without_orders=()):
 
     :param scopes: pairs of pot and partner ids
     """
-    total = SQL(" + ").join(map(SQL.identifier, COLUMNS))
     return SQL(" UNION ALL ").join(
         SQL(
             "SELECT %s AS company_id, partner_id, %s AS exposure FROM (%s) owed",
             pot.root_id,
-            total,
+            SQL(" + ").join(map(SQL.identifier, pot.columns)),
             exposure(pot, partner_ids, without_orders),
         )
         for pot, partner_ids in scopes

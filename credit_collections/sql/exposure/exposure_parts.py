@@ -1,5 +1,7 @@
 """What the exposure is made of: sources of amounts, each by the same condition."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from odoo.tools import SQL
@@ -25,6 +27,24 @@ class Part(NamedTuple):
     amounts: dict
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Source:
+    """What has one or more components of the exposure.
+
+    It is made once: statements are put together for it and kept. Each component has a
+    figure of profiles that is named ``<name>_amount`` and a switch of companies that is
+    named ``credit_count_<name>``.
+
+    :param names: its components, in the order in which people read them
+    :param read: function of the pot, the partners (see :func:`exposure_parts`), the
+        orders that do not count, and the tolerance for what is late; returns the
+        sources, a list of :class:`Part`
+    """
+
+    names: tuple
+    read: Callable
+
+
 def exposure_parts(pot, partner_ids, without_orders, leftover):
     """Return the parts, each a :class:`Part`, that add up to the exposure.
 
@@ -33,14 +53,26 @@ def exposure_parts(pot, partner_ids, without_orders, leftover):
     :param without_orders: ids of orders that do not count
     :param leftover: overdue items of no more than this are not late
     """
-    parts = [_receivables(pot, partner_ids, leftover)]
-    if "draft" in pot.components:
-        parts.append(_drafts(pot, partner_ids))
-    else:
-        parts.append(_matched_to_drafts(pot, partner_ids))
-    if pot.components & {"order", "delivered"}:
-        parts += _orders(pot, partner_ids, without_orders)
-    return parts
+    return [
+        part
+        for source in pot.sources
+        for part in source.read(pot, partner_ids, without_orders, leftover)
+    ]
+
+
+def _booked(pot, partner_ids, without_orders, leftover):
+    return [_receivables(pot, partner_ids, leftover)]
+
+
+def _unbooked(pot, partner_ids, without_orders, leftover):
+    drafts = _drafts if "draft" in pot.components else _matched_to_drafts
+    return [drafts(pot, partner_ids)]
+
+
+def _ordered(pot, partner_ids, without_orders, leftover):
+    if not pot.components & {"order", "delivered"}:
+        return []
+    return _orders(pot, partner_ids, without_orders)
 
 
 def _receivables(pot, partner_ids, leftover):
@@ -153,3 +185,14 @@ def _orders(pot, partner_ids, without_orders):
 def _part(source, *names):
     """The part of a source that names its amounts as they are to be."""
     return Part(source, {name: SQL.identifier(name) for name in names})
+
+
+RECEIVABLES = Source(("overdue", "not_due", "unapplied"), _booked)
+DRAFTS = Source(("draft",), _unbooked)
+ORDERS = Source(("order", "deposit"), _ordered)
+#: The same where deliveries are known: what customers have of their orders is split
+#: off.
+DELIVERED_ORDERS = Source(("delivered", *ORDERS.names), _ordered)
+
+#: What the exposure is made of, what is booked first.
+SOURCES = (RECEIVABLES, DRAFTS, ORDERS)

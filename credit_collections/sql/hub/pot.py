@@ -23,8 +23,8 @@ class Pot:
         much as the company's; see :func:`factors`
     :param other_factor: the factor of currencies that are not in there
     :param horizon: orders to be delivered later than this do not count; ``None`` = all
-    :param splits_delivered: whether what was delivered of orders is a component of its
-        own; otherwise it is a part of the orders
+    :param sources: what the exposure is made of, each with the ``names`` of the
+        components that it has
     :param unused: names of what no record of the database has any of, ``collateral``,
         ``group`` or ``temporary`` limits; statements leave it out
     """
@@ -39,8 +39,19 @@ class Pot:
     factors: tuple = ()
     other_factor: Decimal = Decimal(1)
     horizon: date | None = None
-    splits_delivered: bool = False
+    sources: tuple = ()
     unused: frozenset = frozenset()
+
+    @property
+    def columns(self):
+        """The names of all components, in the order in which people read them."""
+        return tuple(name for source in self.sources for name in source.names)
+
+    @property
+    def splits_delivered(self):
+        """Whether what was delivered of orders is a component of its own; otherwise it
+        is a part of the orders."""
+        return "delivered" in self.columns
 
     def worth(self, currency_id):
         """Return what one unit of a currency is worth in that of the company."""
@@ -52,8 +63,8 @@ class Pot:
 #: Statements about no more than so many partners are written to be planned fast.
 FEW_PARTNERS = 100
 
-#: Of no more than so many partners, PostgreSQL looks up the items one by one; above that
-#: it reads the items of everybody, which takes as long whoever is asked for.
+#: Of no more than so many partners, PostgreSQL looks up the items one by one; above
+#: that it reads the items of everybody, which takes as long whoever is asked for.
 SOME_PARTNERS = 1000
 
 #: Stands for the partners whose contacts a statement has in front, once for all its

@@ -8,7 +8,7 @@ from odoo.tools import mute_logger
 
 from .common import AssignmentCommon
 
-LOGGER = "odoo.addons.credit_collections.models.strategy.credit_profile"
+LOGGER = "odoo.addons.credit_collections.models.events.credit_job_step"
 
 
 @tagged("post_install", "-at_install")
@@ -258,17 +258,19 @@ class TestCollectionAssignment(AssignmentCommon):
         other = self.setup_other_company()["company"]
         self._assignment()
         profile = self._overdue("One")
-        prepare = type(self.profiles)._prepare_collection
+        rules = type(self.env["collection.assignment.rule"])
+        assign = rules._assign
         failed = []
 
-        def fail_abroad(profiles, root):
-            prepare(profiles, root)
+        def fail_abroad(rules, root):
+            assigned = assign(rules, root)
             if root == other:
                 failed.append(root)
                 raise ValueError("broken")
+            return assigned
 
         with (
-            patch.object(type(self.profiles), "_prepare_collection", fail_abroad),
+            patch.object(rules, "_assign", fail_abroad),
             mute_logger(LOGGER),
             self._uncommitted(),
         ):

@@ -1,0 +1,197 @@
+import logging
+from dataclasses import dataclass
+
+from psycopg2.errors import SerializationFailure
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools.misc import split_every
+
+_logger = logging.getLogger(__name__)
+
+#: What a step is done for at a time: everything at once, a root company, or customers
+#: of a root company, batch by batch.
+EVERYTHING, COMPANY, CUSTOMERS = "everything", "company", "customers"
+
+#: Customers of one batch: a transaction of some seconds.
+BATCH = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a job that nobody watches.
+
+    :param name: what it is called in the log
+    :param model, method: who does it; the method takes the root company, and is called
+        on the customers of a batch where the step is done for customers
+    :param unit: :data:`EVERYTHING`, :data:`COMPANY` or :data:`CUSTOMERS`
+    :param why: why it stands where it stands
+    """
+
+    name: str
+    model: str
+    method: str
+    unit: str = COMPANY
+    why: str = ""
+
+    def do(self, env, root=None, profiles=None):
+        """Do the step for what its unit is."""
+        records = env[self.model].sudo()  # by night, for everybody
+        if self.unit == EVERYTHING:
+            return getattr(records, self.method)()
+        if self.unit == CUSTOMERS:
+            records = profiles.sudo()  # as above
+        return getattr(records, self.method)(root)
+
+
+class CreditJobStep(models.Model):
+    """What is left of a job, and what failed: one record for each step and company.
+
+    A step that was not done stays open, and the next call of the job goes on with it;
+    several workers could share what is open. A failure is put on record, and stops
+    neither the other companies nor the steps that follow.
+    """
+
+    _name = "credit.job.step"
+    _description = "Step of a Scheduled Job"
+    _order = "job, id"
+    _rec_name = "title"
+
+    job = fields.Char(required=True, readonly=True)
+    name = fields.Char("Step", required=True, readonly=True)
+    title = fields.Char("What Is Done", compute="_compute_title")
+    company_id = fields.Many2one("res.company", readonly=True, ondelete="cascade")
+    state = fields.Selection(
+        [("open", "To do"), ("done", "Done"), ("failed", "Failed")],
+        string="Status",
+        required=True,
+        readonly=True,
+        default="open",
+    )
+    last_id = fields.Integer(
+        "Done Up To", readonly=True, help="The last customer that was done."
+    )
+    done_date = fields.Datetime("Done On", readonly=True)
+    error = fields.Text("What Failed", readonly=True)
+
+    _job_idx = models.Index("(job, state)")
+
+    @api.depends("name")
+    def _compute_title(self):
+        titles = self._get_titles()
+        for step in self:
+            step.title = titles.get(step.name, step.name)
+
+    @api.model
+    def _get_titles(self):
+        """Return ``{name: title}`` of all steps; override to add those of others."""
+        return {
+            "collectors": self.env._("Collectors of customers"),
+            "figures": self.env._("Figures of the exposure"),
+            "groups": self.env._("Figures of credit groups"),
+            "history": self.env._("Payment history"),
+            "levels": self.env._("Collection levels of items"),
+            "next_steps": self.env._("Next steps of customers"),
+            "priorities": self.env._("Order of the work list"),
+            "profiles": self.env._("Profiles of new customers"),
+            "reviews": self.env._("Tasks for reviews"),
+            "scores": self.env._("Risk scores and classes"),
+            "segments": self.env._("Segments of customers"),
+        }
+
+    @api.model
+    def _run(self, job, steps):
+        """Do the steps of a job for all companies, in order; go on where it stopped.
+
+        :param job: the name of the job
+        :param steps: iterable of :class:`Step`
+        """
+        steps = {step.name: step for step in steps}
+        waiting = self.search(Domain("job", "=", job) & Domain("state", "=", "open"))
+        waiting = waiting.filtered(lambda one: one.name in steps)
+        waiting = waiting or self._begin(job, steps.values())
+        cron = self.env["ir.cron"]
+        cron._commit_progress(remaining=len(waiting))
+        for one in waiting:
+            for is_over in one._advance(steps[one.name]):
+                if not cron._commit_progress(int(is_over)):
+                    return
+
+    @api.model
+    def _begin(self, job, steps):
+        """Write down what is to be done; what became of it the last time is over."""
+        self.search([("job", "=", job)]).unlink()
+        roots = self.env["res.company"]._credit_roots()
+        alone = [step for step in steps if step.unit == EVERYTHING]
+        by_company = [step for step in steps if step.unit != EVERYTHING]
+        wanted = [(root.id, step) for root in roots for step in by_company]
+        wanted += [(False, step) for step in alone]
+        return self.create(
+            [
+                {"job": job, "name": step.name, "company_id": company_id}
+                for company_id, step in wanted
+            ]
+        )
+
+    def _advance(self, step):
+        """Do one step, a batch at a time: yield after each whether the step is over.
+
+        What was done is to be committed then.
+        """
+        if step.unit != CUSTOMERS:
+            errors = self._attempt(step)
+            if errors is not None:
+                self._set_over(errors)
+            yield errors is not None
+            return
+        for ids in split_every(BATCH, self._get_left().ids):
+            errors = self._attempt(step, ids)
+            if errors is None:
+                yield False
+                return
+            self.write(
+                {"last_id": ids[-1], "error": "\n".join([self.error or "", *errors])}
+            )
+            yield False
+        self._set_over([self.error.strip()] if self.error else [])
+        yield True
+
+    def _get_left(self):
+        """Return the customers that a step was not done for yet."""
+        customers = self.env["credit.profile"].sudo()  # by night, for everybody
+        whose = Domain("company_id", "=", self.company_id.id)
+        return customers.search(whose & Domain("id", ">", self.last_id), order="id")
+
+    def _attempt(self, step, ids=()):
+        """Return what went wrong, ``None`` where somebody else was faster: it waits.
+
+        A batch that fails is done again customer by customer, so that only those are
+        left out that it fails for.
+        """
+        profiles = self.env["credit.profile"].browse(ids)
+        try:
+            with self.env.cr.savepoint():
+                step.do(self.env, self.company_id, profiles)
+        except SerializationFailure:
+            self.env.cr.rollback()
+            _logger.info("%s is busy: %s waits", self._get_whom(), step.name)
+            return None
+        except Exception as error:  # one company or customer does not stop the others
+            if len(ids) > 1:
+                found = [self._attempt(step, [one]) for one in ids]
+                return None if None in found else sum(found, [])
+            _logger.exception("%s: %s failed", profiles or self._get_whom(), step.name)
+            return [f"{profiles.display_name}: {error}" if profiles else str(error)]
+        return []
+
+    def _set_over(self, errors):
+        self.write(
+            {
+                "state": "failed" if errors else "done",
+                "done_date": fields.Datetime.now(),
+                "error": "\n".join(errors),
+            }
+        )
+
+    def _get_whom(self):
+        return self.company_id.name or "all companies"

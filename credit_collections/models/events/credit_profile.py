@@ -1,0 +1,130 @@
+from odoo import api, models
+
+from .credit_job_step import CUSTOMERS, EVERYTHING, Step
+
+#: What the night does, in this order.
+NIGHT = (
+    Step(
+        "history",
+        "credit.profile",
+        "_write_history",
+        why="scores look at what customers paid, and how late",
+    ),
+    Step(
+        "scores",
+        "credit.profile",
+        "_write_scores",
+        why="segments may be about the risk class",
+    ),
+    Step(
+        "segments",
+        "collection.segment",
+        "_assign",
+        why="the strategy of a customer is that of its segment",
+    ),
+    Step(
+        "collectors",
+        "collection.assignment.rule",
+        "_assign",
+        why="rules may be about the segment",
+    ),
+    Step(
+        "levels",
+        "credit.profile",
+        "_align_levels",
+        why="levels count in the strategy that a customer has now",
+    ),
+    Step(
+        "next_steps",
+        "credit.profile",
+        "_write_next_steps_of",
+        CUSTOMERS,
+        why="what comes next follows from strategy and level",
+    ),
+    Step(
+        "priorities",
+        "credit.profile",
+        "_write_priorities",
+        why="the work list of the morning looks at all of these",
+    ),
+    Step(
+        "reviews",
+        "credit.profile",
+        "_tell_of_reviews",
+        why="classes that the night changed may ask for a review",
+    ),
+)
+
+#: What happens every hour, in this order.
+HOUR = (
+    Step(
+        "profiles",
+        "credit.profile",
+        "_create_missing",
+        why="figures are those of profiles",
+    ),
+    Step(
+        "figures",
+        "credit.profile",
+        "_refresh_figures",
+        why="everything else looks at what is owed now",
+    ),
+    Step(
+        "priorities",
+        "credit.profile",
+        "_write_priorities",
+        why="who owes more comes first",
+    ),
+    Step(
+        "collectors",
+        "collection.assignment.rule",
+        "_assign",
+        why="whoever is newly overdue has a collector within the hour",
+    ),
+    Step(
+        "groups",
+        "credit.profile",
+        "_refresh_groups",
+        EVERYTHING,
+        why="groups add up members of all companies",
+    ),
+)
+
+
+class CreditProfile(models.Model):
+    """What is done about all customers when nobody watches."""
+
+    _inherit = "credit.profile"
+
+    @api.model
+    def _get_night_steps(self):
+        """Return what the night does, a list of :class:`~.credit_job_step.Step` in
+        order.
+
+        Override to add one, at the place where it belongs.
+        """
+        return list(NIGHT)
+
+    @api.model
+    def _get_hourly_steps(self):
+        """Return what is done every hour; override as :meth:`_get_night_steps`."""
+        return list(HOUR)
+
+    @api.model
+    def _cron_assign_segments(self):
+        """Put every customer in its segment, see that somebody collects from it, and
+        show what comes next for it."""
+        self.env["credit.job.step"].sudo()._run("night", self._get_night_steps())
+
+    @api.model
+    def _cron_refresh(self):
+        """Add profiles of new customers and bring all stored figures up to date."""
+        self.env["credit.job.step"].sudo()._run("hour", self._get_hourly_steps())
+
+    @api.model
+    def _prepare_collection(self, root):
+        """Do at once what the night does, for all customers of a root company."""
+        # everybody's
+        profiles = self.sudo().search([("company_id", "=", root.id)], order="id")
+        for step in self._get_night_steps():
+            step.do(self.env, root, profiles if step.unit == CUSTOMERS else None)
