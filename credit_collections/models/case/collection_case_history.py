@@ -1,4 +1,5 @@
-from odoo import models
+from odoo import fields, models
+from odoo.tools import format_amount, format_date
 
 
 class CollectionCase(models.Model):
@@ -13,6 +14,8 @@ class CollectionCase(models.Model):
         """
         self.ensure_one()
         entries = self._get_step_history() + self._get_own_history()
+        if self.env["collection.promise"].has_access("read"):
+            entries += self._get_contact_history() + self._get_promise_history()
         return sorted(entries, key=lambda entry: entry["date"])
 
     def _get_step_history(self):
@@ -44,3 +47,35 @@ class CollectionCase(models.Model):
             (self.closed_date, self.env._("Case closed")),
         )
         return [{"date": date, "text": text} for date, text in happened if date]
+
+    def _get_contact_history(self):
+        """Return the contacts by hand; those of runs are there as steps already."""
+        channels = dict(
+            self.env["collection.interaction"]
+            ._fields["channel"]
+            ._description_selection(self.env)
+        )
+        return [
+            {
+                "date": fields.Datetime.context_timestamp(one, one.date).date(),
+                "text": ": ".join(
+                    filter(None, (channels[one.channel], one.outcome_id.name))
+                ),
+            }
+            for one in self.interaction_ids
+            if not one.action_id
+        ]
+
+    def _get_promise_history(self):
+        return [
+            {
+                "date": promise.made_on,
+                "text": self.env._(
+                    "Promised: %(amount)s by %(date)s",
+                    amount=format_amount(self.env, promise.amount, promise.currency_id),
+                    date=format_date(self.env, promise.date),
+                ),
+            }
+            for promise in self.promise_ids
+            if promise.state != "cancelled"
+        ]

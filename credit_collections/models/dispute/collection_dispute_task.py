@@ -103,36 +103,3 @@ class CollectionDispute(models.Model):
         self._message_note(
             self.env._("The answer is late: %s was told.", user.name),
         )
-
-    # === PAID === #
-
-    @api.model
-    def _on_matched(self, items):
-        """Withdraw open disputes whose items are all paid. Called with matched items.
-
-        :param items: receivable items of which something is disputed
-        """
-        # matching is the right that counts, whoever opened the dispute
-        lines = self.env["collection.dispute.line"].sudo()
-        found = lines.search(
-            [("move_line_id", "in", items.ids), ("dispute_id.is_open", "=", True)]
-        ).dispute_id
-        paid = found.filtered(
-            lambda dispute: all(
-                line.move_line_id.reconciled for line in dispute.line_ids
-            )
-        )
-        if paid:
-            paid._close("withdrawn", is_paid=True)
-            paid._message_note(self.env._("Withdrawn: paid in full."))
-
-    @api.model
-    def _on_unmatched(self, items):
-        """Open disputes again whose payment in full was undone."""
-        lines = self.env["collection.dispute.line"].sudo()  # see _on_matched
-        found = lines.search(
-            [("move_line_id", "in", items.ids), ("dispute_id.is_paid", "=", True)]
-        ).dispute_id
-        for dispute in found:
-            dispute._reopen()
-            dispute._message_note(self.env._("Open again: the payment was undone."))
