@@ -2,8 +2,8 @@
 
 from odoo.tools import SQL
 
+from ..hub.open_items import is_open
 from ..hub.pot import in_family
-from ..run.collection_plan import is_open
 
 
 def aging(pot, bounds, partner_ids=None):
