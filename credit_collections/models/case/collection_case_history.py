@@ -21,8 +21,8 @@ class CollectionCase(models.Model):
     def _get_step_history(self):
         """Return the collection steps that were done about the items."""
         # what was done about the items is no secret of those who see the case
-        actions = self.env["collection.action"].sudo()
-        actions = actions.search(
+        actions_sudo = self.env["collection.action"].sudo()
+        actions_sudo = actions_sudo.search(
             [
                 ("line_ids.move_line_id", "in", self.move_line_ids.ids),
                 ("state", "in", ("queued", "sent")),
@@ -30,8 +30,8 @@ class CollectionCase(models.Model):
             ]
         )
         return [
-            {"date": action.done_date.date(), "text": action.step_id.name}
-            for action in actions
+            {"date": action_sudo.done_date.date(), "text": action_sudo.step_id.name}
+            for action_sudo in actions_sudo
         ]
 
     def _get_own_history(self):

@@ -146,8 +146,9 @@ class CollectionAction(models.Model):
             return
         self.error = str(error)  # of several mails the last one says why
         self._set_state("failed")
-        interactions = self.env["collection.interaction"].sudo()  # it was no contact
-        interactions.search([("action_id", "in", self.ids)]).unlink()
+        # it was no contact
+        interactions_sudo = self.env["collection.interaction"].sudo()
+        interactions_sudo.search([("action_id", "in", self.ids)]).unlink()
         self.env["account.move.line"].flush_model(["collection_level"])
         self.env.execute_query(take_back_levels(self.ids))
         self.line_ids.move_line_id.invalidate_recordset(
@@ -176,15 +177,15 @@ class CollectionAction(models.Model):
     def _put_on_hold(self):
         """Hold new orders of customers whose step says so."""
         wanted = self.filtered(lambda action: action.step_id.puts_on_hold)
-        profiles = wanted.profile_id.filtered(lambda p: p.credit_status == "none")
-        if not profiles:
-            return
-        # sudo: mail queue and collectors do what the strategy says
-        profiles = profiles.sudo()
-        profiles.status_reason_id = self.env.ref(
-            "credit_collections.credit_reason_status_collection"
+        # mail queue and collectors do what the strategy says
+        profiles_sudo = wanted.profile_id.sudo().filtered(
+            lambda profile: profile.credit_status == "none"
         )
-        profiles.action_set_on_hold()
+        if profiles_sudo:
+            profiles_sudo.status_reason_id = self.env.ref(
+                "credit_collections.credit_reason_status_collection"
+            )
+            profiles_sudo.action_set_on_hold()
 
     def _escalate(self):
         """Give a task to the person whom the step escalates to."""

@@ -35,11 +35,11 @@ class CollectionAction(models.Model):
         if not letters:
             raise UserError(self.env._("There is no letter to print among these."))
         # sudo: collectors only read actions, and print what was decided
-        letters = letters.sudo()._drop_paid()
-        if not letters:
+        letters_sudo = letters.sudo()._drop_paid()
+        if not letters_sudo:
             raise UserError(self.env._("All of these have been paid in the meantime."))
-        printed = letters._print()
-        letters.filtered(lambda action: action.state == "queued")._succeed()
+        printed = letters_sudo._print()
+        letters_sudo.filtered(lambda action: action.state == "queued")._succeed()
         return printed
 
     def _print(self):

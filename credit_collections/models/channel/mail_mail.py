@@ -55,15 +55,16 @@ class MailMail(models.Model):
     def _postprocess_sent_message(
         self, success_pids, success_emails, failure_reason=False, failure_type=None
     ):
-        # before super: it may delete the mails; sudo: the queue, whoever runs it
-        actions = self.sudo().collection_action_id
-        if actions and failure_type:
-            actions._fail(failure_reason or failure_type)
-        elif actions:
-            waiting = (actions.mail_ids - self.sudo()).filtered(
+        # before super: it may delete the mails
+        mails_sudo = self.sudo()  # the queue, whoever runs it
+        actions_sudo = mails_sudo.collection_action_id
+        if actions_sudo and failure_type:
+            actions_sudo._fail(failure_reason or failure_type)
+        elif actions_sudo:
+            waiting_sudo = (actions_sudo.mail_ids - mails_sudo).filtered(
                 lambda mail: mail.state in ("outgoing", "exception")
             )
-            (actions - waiting.collection_action_id)._succeed()
+            (actions_sudo - waiting_sudo.collection_action_id)._succeed()
         return super()._postprocess_sent_message(
             success_pids, success_emails, failure_reason, failure_type
         )
@@ -105,15 +106,16 @@ class MailMail(models.Model):
             mail: mail.collection_action_id._get_documents(mail.collection_move_id)
             for mail in mails_sudo
         }
-        moves = self.env["account.move"].sudo().union(*wanted.values())
-        invoices = moves._render_for_collection()
-        stated = mails_sudo.filtered(
+        # see above: whoever sends may not read all invoices
+        moves_sudo = self.env["account.move"].sudo().union(*wanted.values())
+        invoices = moves_sudo._render_for_collection()
+        stated_sudo = mails_sudo.filtered(
             lambda mail: mail.collection_action_id.step_id.attach_statement
         )
-        statements = stated.collection_action_id.profile_id._render_statements()
+        statements = stated_sudo.collection_action_id.profile_id._render_statements()
         for mail, documents in wanted.items():
             files = [invoices[move.id] for move in documents]
-            if mail in stated:
+            if mail in stated_sudo:
                 files.append(statements[mail.collection_action_id.profile_id.id])
             mail._attach_files(files)
         mails_sudo.collection_is_held = False

@@ -174,6 +174,7 @@ class CollectionAssignmentRule(models.Model):
             & Domain("overdue_amount", ">", 0)
             & self._get_domain()
         )
+        # nightly, for everybody
         members = self.env["credit.profile"].sudo()._search(domain, order=None)
         keepers = [seat.user_id for seat in seats] if seats else None
         return SQL(
@@ -197,22 +198,22 @@ class CollectionAssignmentRule(models.Model):
 
         :return: the profiles that changed
         """
-        profiles = self.env["credit.profile"].sudo()  # nightly, for everybody
-        profiles.env.flush_all()  # conditions may be about anything
-        rules = self.sudo().search([("company_id", "in", (False, company.id))])
+        profiles_sudo = self.env["credit.profile"].sudo()  # nightly, for everybody
+        profiles_sudo.env.flush_all()  # conditions may be about anything
+        rules_sudo = self.sudo().search([("company_id", "in", (False, company.id))])
         branches = self.env["res.company"]._credit_branch_ids(company.id)
-        seats = {rule: rule._get_seats(branches) for rule in rules}
+        seats = {rule: rule._get_seats(branches) for rule in rules_sudo}
         found = [
             rule._select_members(company, rank, seats[rule])
-            for rank, rule in enumerate(rules)
+            for rank, rule in enumerate(rules_sudo)
         ]
         rows = self.env.execute_query(unowned(company.id, found))
         if not rows:
-            return profiles
+            return profiles_sudo
         wanted = self._decide(company, rows, seats)
         today = fields.Date.context_today(self)
         written = self.env.execute_query(write_collectors(wanted, today))
-        changed = profiles.browse(row[0] for row in written)
+        changed = profiles_sudo.browse(row[0] for row in written)
         changed.invalidate_recordset(WRITTEN, flush=False)
         return changed
 
@@ -262,9 +263,11 @@ class CollectionAssignmentRule(models.Model):
     @api.model
     def _get_leader(self, company):
         """Return the leader of the first team of a company that has one."""
-        teams = self.env["collection.team"].sudo()  # nightly, for everybody
-        leaders = teams.search([("company_id", "in", (False, company.id))]).leader_id
-        return self._who_may_come(company, leaders)[:1]
+        teams_sudo = self.env["collection.team"].sudo()  # nightly, for everybody
+        leaders_sudo = teams_sudo.search(
+            [("company_id", "in", (False, company.id))]
+        ).leader_id
+        return self._who_may_come(company, leaders_sudo)[:1]
 
     @api.model
     def _who_may_come(self, company, users):

@@ -135,13 +135,14 @@ class CollectionInteraction(models.Model):
     # not of profile_id: merging customers moves contacts before items and people
     @api.constrains("move_line_ids", "partner_id")
     def _check_customer(self):
-        for one in self.sudo():  # the contact was readable; its customer may not be
-            theirs = one.move_line_ids.partner_id | one.partner_id
-            if theirs.commercial_partner_id - one.profile_id.partner_id:
+        # the contact was readable; its customer may not be
+        for one_sudo in self.sudo():
+            theirs_sudo = one_sudo.move_line_ids.partner_id | one_sudo.partner_id
+            if theirs_sudo.commercial_partner_id - one_sudo.profile_id.partner_id:
                 raise ValidationError(
                     self.env._(
                         "The items and the contact have to be those of %s.",
-                        one.profile_id.partner_id.name,
+                        one_sudo.profile_id.partner_id.name,
                     )
                 )
 
@@ -171,9 +172,9 @@ class CollectionInteraction(models.Model):
         return res
 
     def unlink(self):
-        activities = self.activity_id.sudo()  # of the contacts that may be deleted
+        activities_sudo = self.activity_id.sudo()  # of the contacts that may be deleted
         res = super().unlink()
-        activities.unlink()
+        activities_sudo.unlink()
         return res
 
     @api.ondelete(at_uninstall=False)
@@ -211,13 +212,13 @@ class CollectionInteraction(models.Model):
     def _follow_up(self):
         """Schedule, move or take away the activity of the next contact."""
         # collectors may not write profiles, on which the activities are
-        for one in self.sudo():
-            if not one.next_date:
-                one.activity_id.unlink()
-            elif one.activity_id:
-                one.activity_id.date_deadline = one.next_date
-            elif one.next_date >= fields.Date.context_today(self):
-                one.activity_id = one._schedule_next()
+        for one_sudo in self.sudo():
+            if not one_sudo.next_date:
+                one_sudo.activity_id.unlink()
+            elif one_sudo.activity_id:
+                one_sudo.activity_id.date_deadline = one_sudo.next_date
+            elif one_sudo.next_date >= fields.Date.context_today(self):
+                one_sudo.activity_id = one_sudo._schedule_next()
 
     def _schedule_next(self):
         owner = self.profile_id.collector_id or self.user_id

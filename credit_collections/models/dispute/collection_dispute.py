@@ -270,17 +270,19 @@ class CollectionDispute(models.Model):
                     self.env._(
                         "Only collectors and people of the department “%s” work on "
                         "this dispute.",
-                        dispute.sudo().department_id.name,
+                        dispute.sudo().department_id.name,  # of a dispute they see
                     )
                 )
 
     def _is_answered_by_user(self):
         if access.is_allowed(self.env, access.COLLECTOR):
             return True
-        dispute = self.sudo()  # members are no data of the user
-        department = dispute.department_id
-        people = department.member_ids + department.lead_id + dispute.user_id
-        return self.env.user in people
+        dispute_sudo = self.sudo()  # members are no data of the user
+        department_sudo = dispute_sudo.department_id
+        people_sudo = (
+            department_sudo.member_ids + department_sudo.lead_id + dispute_sudo.user_id
+        )
+        return self.env.user in people_sudo
 
     def _check_may_withdraw(self):
         self.check_access("read")
@@ -322,8 +324,8 @@ class CollectionDispute(models.Model):
         self.ensure_one()
         self._check_may_work()
         self._check_state("open", "review")
-        for line in self.line_ids.sudo():  # of a dispute that the user works on
-            line._accept(amounts.get(line, 0.0))
+        for line_sudo in self.line_ids.sudo():  # of a dispute that the user works on
+            line_sudo._accept(amounts.get(line_sudo, 0.0))
         if not self.accepted_amount:
             raise UserError(
                 self.env._("Nothing is accepted. Reject the dispute instead.")
@@ -351,8 +353,7 @@ class CollectionDispute(models.Model):
         """Reject with words that can be told to the customer; collecting goes on."""
         self._check_may_work()
         self._check_state("open", "review")
-        for line in self.sudo().line_ids:
-            line.accepted_amount = 0.0
+        self.sudo().line_ids.accepted_amount = 0.0  # decided by the button
         self._close("rejected", close_note=note, approved_by_id=self.env.user.id)
         self._message_note(self.env._("Rejected: %s", note))
 
@@ -376,7 +377,7 @@ class CollectionDispute(models.Model):
             escalation_level=0,
             close_note=False,
         )
-        self.sudo().line_ids.accepted_amount = 0.0
+        self.sudo().line_ids.accepted_amount = 0.0  # decided by the button
         self._tell_owner()
         self._refresh_next_steps()
 
@@ -388,8 +389,8 @@ class CollectionDispute(models.Model):
 
     def _refresh_next_steps(self):
         """Show on the customers what collection comes to next."""
-        profiles = self.sudo().profile_id  # the figures are no data of the user
-        for root, of_root in profiles.grouped("company_id").items():
+        profiles_sudo = self.sudo().profile_id  # the figures are no data of the user
+        for root, of_root in profiles_sudo.grouped("company_id").items():
             of_root._write_next_steps(root)
 
     def _message_note(self, body):
@@ -411,18 +412,18 @@ class CollectionDispute(models.Model):
         :param items: receivable items of which something is disputed
         """
         # matching is the right that counts, whoever opened the dispute
-        lines = self.env["collection.dispute.line"].sudo()
-        found = lines.search(
+        lines_sudo = self.env["collection.dispute.line"].sudo()
+        found_sudo = lines_sudo.search(
             [("move_line_id", "in", items.ids), ("dispute_id.is_open", "=", True)]
         ).dispute_id
-        paid = found.filtered(
+        paid_sudo = found_sudo.filtered(
             lambda dispute: all(
                 line.move_line_id.reconciled for line in dispute.line_ids
             )
         )
-        if paid:
-            paid._close("withdrawn", is_paid=True)
-            paid._message_note(self.env._("Withdrawn: paid in full."))
+        if paid_sudo:
+            paid_sudo._close("withdrawn", is_paid=True)
+            paid_sudo._message_note(self.env._("Withdrawn: paid in full."))
 
     @api.model
     def _on_unmatched(self, items):

@@ -39,19 +39,21 @@ class CollectionDispute(models.Model):
             )
 
     def _done_activities(self):
+        # tasks of others, see _tell_owner
         self.sudo().activity_unlink([f"credit_collections.{task}" for task in TASKS])
 
     def _get_dispute_approver(self):
         """Return a credit manager of the company who did not open the dispute."""
         self.ensure_one()
-        company = self.sudo().company_id  # who decides there is no data of the user
-        approver = company.env["credit.hold"]._get_approver(company)
+        # who decides there is no data of the user
+        company_sudo = self.sudo().company_id
+        approver = company_sudo.env["credit.hold"]._get_approver(company_sudo)
         if approver != self.requested_by_id:
             return approver
-        managers = company.env.ref("credit_collections.group_credit_manager")
+        managers = company_sudo.env.ref("credit_collections.group_credit_manager")
         others = managers.all_user_ids.filtered(
             lambda user: (
-                user.active and company in user.company_ids and user != approver
+                user.active and company_sudo in user.company_ids and user != approver
             )
         )
         return others.sorted("id")[:1] or approver

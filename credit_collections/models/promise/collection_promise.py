@@ -272,9 +272,9 @@ class CollectionPromise(models.Model):
             raise UserError(self.env._("Only an open promise can be put off."))
         res = super().write(vals)
         if "date" in vals:
-            promises = self.sudo()  # checked by the write
-            promises._on_changed()
-            promises._evaluate()
+            promises_sudo = self.sudo()  # checked by the write
+            promises_sudo._on_changed()
+            promises_sudo._evaluate()
         return res
 
     # === ACTIONS === #
@@ -283,8 +283,8 @@ class CollectionPromise(models.Model):
         """Close open promises by hand, where somebody knows that the money came."""
         self.check_access("write")
         self._check_open()
-        promises = self.sudo()  # checked above
-        promises._set_state(engine.KEPT, is_kept_by_hand=True)._log_states()
+        promises_sudo = self.sudo()  # checked above
+        promises_sudo._set_state(engine.KEPT, is_kept_by_hand=True)._log_states()
 
     def action_cancel(self):
         """Ask for the reason of withdrawing open promises."""
@@ -302,13 +302,13 @@ class CollectionPromise(models.Model):
             raise UserError(
                 self.env._("The money decides on these promises; nobody else did.")
             )
-        promises = self.sudo()  # checked above
-        promises._lock_items()
-        promises._check_one_promise_per_item()
-        promises._set_state(
+        promises_sudo = self.sudo()  # checked above
+        promises_sudo._lock_items()
+        promises_sudo._check_one_promise_per_item()
+        promises_sudo._set_state(
             engine.OPEN, is_kept_by_hand=False, cancel_reason_id=False
         )._log_states()
-        promises._evaluate()
+        promises_sudo._evaluate()
 
     def action_open_plan(self):
         self.ensure_one()
@@ -351,15 +351,15 @@ class CollectionPromise(models.Model):
         lines.check_access("read")
         self.profile_id.check_access("read")
         # lines and what follows are written by nobody; both ends could be read
-        promises = self.sudo()
-        promises._lock_items()
-        for promise in promises:
-            promise.plan_id = promise.plan_id or promise
-        promises._create_lines(items)
-        promises._check_items()
-        promises._check_one_promise_per_item()
-        promises._set_start()
-        promises._on_changed()
+        promises_sudo = self.sudo()
+        promises_sudo._lock_items()
+        for promise_sudo in promises_sudo:
+            promise_sudo.plan_id = promise_sudo.plan_id or promise_sudo
+        promises_sudo._create_lines(items)
+        promises_sudo._check_items()
+        promises_sudo._check_one_promise_per_item()
+        promises_sudo._set_start()
+        promises_sudo._on_changed()
 
     def _create_lines(self, items):
         self.env["account.partial.reconcile"].flush_model()

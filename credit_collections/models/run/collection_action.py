@@ -173,6 +173,7 @@ class CollectionAction(models.Model):
             and channels that the step has no text for
         """
         self._check_may_drop()
+        # who is contacted is no secret of those who may run
         addresses = self.sudo().profile_id._get_contacts()
         for action in self:
             if action.state != "planned" or action.run_id.state != "planned":

@@ -139,8 +139,9 @@ class CollectionRun(models.Model):
             if run.state not in ("draft", "planned"):
                 raise UserError(self.env._("%s has begun already.", run.name))
             run.lock_for_update()
-            run.sudo()._forget_plan()
-            run.sudo()._plan()  # whoever may run a plan plans for all customers
+            run_sudo = run.sudo()  # whoever may run a plan plans for all customers
+            run_sudo._forget_plan()
+            run_sudo._plan()
 
     def action_open_actions(self):
         """Open the actions of the run, of some states where a button names them."""

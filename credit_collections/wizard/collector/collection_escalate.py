@@ -23,8 +23,8 @@ class CollectionEscalate(models.TransientModel):
         """The credit manager of the company of the customers."""
         profile_ids = self.env.context.get("default_profile_ids", ())
         company = self.env["credit.profile"].browse(profile_ids[:1]).company_id
-        holds = self.env["credit.hold"].sudo()  # settings and users, whoever asks
-        return holds._get_approver(company or self.env.company.root_id)
+        holds_sudo = self.env["credit.hold"].sudo()  # settings and users, whoever asks
+        return holds_sudo._get_approver(company or self.env.company.root_id)
 
     def action_escalate(self):
         """Give each customer to the user, as a task with what is to be decided."""
