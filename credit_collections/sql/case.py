@@ -2,7 +2,7 @@
 
 from odoo.tools import SQL
 
-from .strategy.due_items import is_open
+from .hub.open_items import is_open
 
 
 def free_items(pot, profile_ids, only_overdue):

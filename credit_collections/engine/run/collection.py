@@ -50,7 +50,7 @@ class Plan:
 def plan(facts, policy, today, is_bank_current=True):
     """Return the :class:`Plan` for a customer, ``None`` when nothing is due today.
 
-    :param facts: mapping of the facts of one customer, see ``sql.collection_plan``
+    :param facts: mapping of the facts of one customer, see ``sql.run.collection_plan``
     """
     level = _due_level(facts, policy, today)
     if not level:

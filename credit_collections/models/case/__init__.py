@@ -3,6 +3,5 @@ from . import collection_case
 from . import collection_case_items
 from . import collection_case_handover
 from . import collection_case_history
-from . import collection_case_contact
 from . import account_move_line
 from . import collection_interaction

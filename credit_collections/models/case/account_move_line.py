@@ -42,8 +42,8 @@ class AccountMoveLine(models.Model):
         """Refuse items of several customers, and those in another open case."""
         if not self:
             raise UserError(self.env._("Nothing is open that could be put in a case."))
-        roots = self.company_id.sudo().root_id  # branches are one company here
-        if len(self.partner_id.commercial_partner_id) != 1 or len(roots) != 1:
+        roots_sudo = self.company_id.sudo().root_id  # branches are one company here
+        if len(self.partner_id.commercial_partner_id) != 1 or len(roots_sudo) != 1:
             raise UserError(
                 self.env._("A case is about items of one customer in one company.")
             )

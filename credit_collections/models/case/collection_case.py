@@ -4,6 +4,9 @@ from odoo.exceptions import AccessError, UserError
 from ...engine import cases
 from ...sql.case import case_items, settled
 
+#: Invoicing works on cases, too, but has no right on contacts and promises.
+READERS = "account.group_account_readonly,credit_collections.group_collector"
+
 OPEN_STATES = ("open", "legal")
 
 #: What whoever works on a case sets by hand; all else has its button.
@@ -85,6 +88,21 @@ class CollectionCase(models.Model):
         compute="_compute_dispute_ids",
         compute_sudo=False,
     )
+    promise_ids = fields.Many2many(
+        "collection.promise",
+        string="Promises",
+        compute="_compute_promise_ids",
+        compute_sudo=False,
+        groups=READERS,
+        help="Promises about items of the case.",
+    )
+    interaction_ids = fields.One2many(
+        "collection.interaction",
+        "case_id",
+        string="Contacts",
+        readonly=True,
+        groups=READERS,
+    )
     amount = fields.Monetary(
         "Amount at Opening",
         readonly=True,
@@ -129,6 +147,15 @@ class CollectionCase(models.Model):
         by_case = lines.grouped(lambda line: line.move_line_id.case_id)
         for case in self:
             case.dispute_ids = by_case.get(case._origin, lines.browse()).dispute_id
+
+    @api.depends("move_line_ids.collection_promise_line_ids")
+    def _compute_promise_ids(self):
+        lines = self.env["collection.promise.line"].search(
+            [("move_line_id.case_id", "in", self.ids)]
+        )
+        by_case = lines.grouped(lambda line: line.move_line_id.case_id)
+        for case in self:
+            case.promise_ids = by_case.get(case._origin, lines.browse()).promise_id
 
     def _read_items(self):
         """Return ``case_id, items, open items, open amount`` of cases with items."""
@@ -178,7 +205,7 @@ class CollectionCase(models.Model):
             if case.state == "closed":
                 raise UserError(self.env._("%s is closed.", case.name))
 
-    # === BUTTONS === #
+    # === ACTIONS === #
 
     def action_demand(self):
         """Note that the demand letter went out."""
@@ -206,6 +233,31 @@ class CollectionCase(models.Model):
 
     def action_dispute(self):
         return self.move_line_ids.action_dispute()
+
+    def action_log_contact(self):
+        """Log a contact about these items."""
+        self.ensure_one()
+        self._check_open()
+        action = self.profile_id.action_log_contact()
+        return {**action, "context": {**action["context"], "default_case_id": self.id}}
+
+    def action_promise(self):
+        """Take a promise for what is open and not promised yet."""
+        self.ensure_one()
+        self._check_open()
+        items = self.move_line_ids._open_receivables().filtered(
+            lambda item: (
+                "open"
+                not in item.collection_promise_line_ids.promise_id.mapped("state")
+            )
+        )
+        if not items:
+            raise UserError(
+                self.env._(
+                    "Case %s has no open item that is not promised already.", self.name
+                )
+            )
+        return items.action_promise()
 
     def action_open_profile(self):
         self.ensure_one()

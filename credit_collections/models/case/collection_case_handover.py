@@ -110,6 +110,7 @@ class CollectionCase(models.Model):
         """Tell whether the customer was marked legal by hand, not by a case."""
         if self.state == "legal":
             return self.was_legal
+        # the mark of a customer whose case is handed over
         return self.sudo().profile_id.is_legal and not self._others_handed_over()
 
     def _take_profiles(self):
@@ -118,10 +119,12 @@ class CollectionCase(models.Model):
 
     def _release_profiles(self):
         """Let collection runs see customers again of whom no case is handed over."""
-        handed = self.sudo().filtered("handed_to_id")  # as in _take_profiles
-        kept = handed._others_handed_over().profile_id
-        free = handed.filtered(lambda case: not case.was_legal).profile_id - kept
-        free.filtered("is_legal").is_legal = False
+        handed_sudo = self.sudo().filtered("handed_to_id")  # as in _take_profiles
+        kept_sudo = handed_sudo._others_handed_over().profile_id
+        free_sudo = (
+            handed_sudo.filtered(lambda case: not case.was_legal).profile_id - kept_sudo
+        )
+        free_sudo.filtered("is_legal").is_legal = False
 
     def _others_handed_over(self):
         return self.sudo().search(  # of the same customers, whoever owns them

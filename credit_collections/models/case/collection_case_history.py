@@ -1,4 +1,5 @@
-from odoo import models
+from odoo import fields, models
+from odoo.tools import format_amount, format_date
 
 
 class CollectionCase(models.Model):
@@ -13,13 +14,15 @@ class CollectionCase(models.Model):
         """
         self.ensure_one()
         entries = self._get_step_history() + self._get_own_history()
+        if self.env["collection.promise"].has_access("read"):
+            entries += self._get_contact_history() + self._get_promise_history()
         return sorted(entries, key=lambda entry: entry["date"])
 
     def _get_step_history(self):
         """Return the collection steps that were done about the items."""
         # what was done about the items is no secret of those who see the case
-        actions = self.env["collection.action"].sudo()
-        actions = actions.search(
+        actions_sudo = self.env["collection.action"].sudo()
+        actions_sudo = actions_sudo.search(
             [
                 ("line_ids.move_line_id", "in", self.move_line_ids.ids),
                 ("state", "in", ("queued", "sent")),
@@ -27,8 +30,8 @@ class CollectionCase(models.Model):
             ]
         )
         return [
-            {"date": action.done_date.date(), "text": action.step_id.name}
-            for action in actions
+            {"date": action_sudo.done_date.date(), "text": action_sudo.step_id.name}
+            for action_sudo in actions_sudo
         ]
 
     def _get_own_history(self):
@@ -44,3 +47,35 @@ class CollectionCase(models.Model):
             (self.closed_date, self.env._("Case closed")),
         )
         return [{"date": date, "text": text} for date, text in happened if date]
+
+    def _get_contact_history(self):
+        """Return the contacts by hand; those of runs are there as steps already."""
+        channels = dict(
+            self.env["collection.interaction"]
+            ._fields["channel"]
+            ._description_selection(self.env)
+        )
+        return [
+            {
+                "date": fields.Datetime.context_timestamp(one, one.date).date(),
+                "text": ": ".join(
+                    filter(None, (channels[one.channel], one.outcome_id.name))
+                ),
+            }
+            for one in self.interaction_ids
+            if not one.action_id
+        ]
+
+    def _get_promise_history(self):
+        return [
+            {
+                "date": promise.made_on,
+                "text": self.env._(
+                    "Promised: %(amount)s by %(date)s",
+                    amount=format_amount(self.env, promise.amount, promise.currency_id),
+                    date=format_date(self.env, promise.date),
+                ),
+            }
+            for promise in self.promise_ids
+            if promise.state != "cancelled"
+        ]

@@ -32,7 +32,7 @@ class CollectionCase(models.Model):
         profiles._flush_collection_facts()
         self.flush_model(["state"])
         for root, of_root in profiles.grouped("company_id").items():
-            pot = root.sudo()._credit_pot()
+            pot = root.sudo()._credit_pot()  # what is open is open for all
             rows += self.env.execute_query(free_items(pot, of_root.ids, only_overdue))
         found = {}
         for profile_id, item_id, amount in rows:
@@ -193,6 +193,7 @@ class CollectionCase(models.Model):
         for reason, of_reason in self.grouped(lambda one: reasons[one.id]).items():
             of_reason._set_state("closed", close_reason=reason, closed_date=today)
         self._release_profiles()
+        # whoever settles the items closes the tasks of all
         self.sudo().activity_unlink(["mail.mail_activity_data_todo"])
         self.sudo()._message_log_batch(  # on record, whoever closes it
             bodies={

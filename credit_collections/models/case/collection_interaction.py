@@ -19,13 +19,14 @@ class CollectionInteraction(models.Model):
 
     @api.constrains("case_id")
     def _check_case(self):
-        for one in self.sudo():  # the contact was readable; its customer may not be
-            if one.case_id and one.case_id.profile_id != one.profile_id:
+        # the contact was readable; its customer may not be
+        for one_sudo in self.sudo():
+            if one_sudo.case_id and one_sudo.case_id.profile_id != one_sudo.profile_id:
                 raise ValidationError(
                     self.env._(
                         "Case %(case)s is not one of %(customer)s.",
-                        case=one.case_id.name,
-                        customer=one.profile_id.partner_id.name,
+                        case=one_sudo.case_id.name,
+                        customer=one_sudo.profile_id.partner_id.name,
                     )
                 )
 
@@ -40,11 +41,11 @@ class CollectionInteraction(models.Model):
 
     def _find_case(self):
         """Put contacts about items of exactly one open case into that case."""
-        for one in self.sudo():  # the case follows from the items, whoever owns it
-            cases = one.move_line_ids.case_id
-            cases = cases.filtered(lambda case: case.state != "closed")
-            if not one.case_id and len(cases) == 1:
-                one.case_id = cases
+        for one_sudo in self.sudo():  # the case follows from the items, whoever owns it
+            cases_sudo = one_sudo.move_line_ids.case_id
+            cases_sudo = cases_sudo.filtered(lambda case: case.state != "closed")
+            if not one_sudo.case_id and len(cases_sudo) == 1:
+                one_sudo.case_id = cases_sudo
 
     def _on_actions_logged(self):
         """The same for the contacts of a batch of a run, in one statement."""

@@ -5,10 +5,9 @@ from . import collection_action_email
 from . import collection_action_portal
 from . import collection_action_sms
 from . import collection_action_letter
-from . import collection_action_effects
 from . import account_move
 from . import mail_activity
 from . import mail_mail
-from . import mail_mail_documents
 from . import sms_tracker
 from . import res_partner
+from . import collection_run

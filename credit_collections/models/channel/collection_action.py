@@ -145,8 +145,9 @@ class CollectionAction(models.Model):
             return
         self.error = str(error)  # of several mails the last one says why
         self._set_state("failed")
-        interactions = self.env["collection.interaction"].sudo()  # it was no contact
-        interactions.search([("action_id", "in", self.ids)]).unlink()
+        # it was no contact
+        interactions_sudo = self.env["collection.interaction"].sudo()
+        interactions_sudo.search([("action_id", "in", self.ids)]).unlink()
         self.env["account.move.line"].flush_model(["collection_level"])
         self.env.execute_query(take_back_levels(self.ids))
         self.line_ids.move_line_id.invalidate_recordset(
@@ -170,3 +171,38 @@ class CollectionAction(models.Model):
         channels = self._get_channels()
         written = self.filtered(lambda action: channels[action.channel].is_written)
         self.env["collection.interaction"]._log_actions(written)
+
+    # === WHAT COMES WITH IT === #
+
+    def _put_on_hold(self):
+        """Hold new orders of customers whose step says so."""
+        wanted = self.filtered(lambda action: action.step_id.puts_on_hold)
+        # mail queue and collectors do what the strategy says
+        profiles_sudo = wanted.profile_id.sudo().filtered(
+            lambda profile: profile.credit_status == "none"
+        )
+        if profiles_sudo:
+            profiles_sudo.status_reason_id = self.env.ref(
+                "credit_collections.credit_reason_status_collection"
+            )
+            profiles_sudo.action_set_on_hold()
+
+    def _escalate(self):
+        """Give a task to the person whom the step escalates to."""
+        for step, actions in self.grouped("step_id").items():
+            if not step.escalate_to:
+                continue
+            manager = actions.company_id._credit_approver()
+            actions._create_activities(
+                "mail.mail_activity_data_todo",
+                {action: action._get_escalation_user(manager) for action in actions},
+                self.env._("Look into it: %s", step.name),
+            )
+
+    def _get_escalation_user(self, manager):
+        step = self.step_id
+        users = {
+            "salesperson": self.profile_id.user_id,
+            "user": step.escalate_user_id,
+        }
+        return users.get(step.escalate_to) or manager

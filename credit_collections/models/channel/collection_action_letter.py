@@ -6,12 +6,8 @@ from ...engine.run import collection
 from ...sql.channel.collection_effects import refresh_amounts, refresh_lines
 from ...sql.run.collection_items import still_open
 from ...tools import access
-from ..run.collection_run_lists import LETTERS
 
 REPORT = "credit_collections.collection_letter_report"
-
-#: Letters of one PDF: as many as a browser waits for.
-PRINT_BATCH = 300
 
 
 class CollectionAction(models.Model):
@@ -39,11 +35,11 @@ class CollectionAction(models.Model):
         if not letters:
             raise UserError(self.env._("There is no letter to print among these."))
         # sudo: collectors only read actions, and print what was decided
-        letters = letters.sudo()._drop_paid()
-        if not letters:
+        letters_sudo = letters.sudo()._drop_paid()
+        if not letters_sudo:
             raise UserError(self.env._("All of these have been paid in the meantime."))
-        printed = letters._print()
-        letters.filtered(lambda action: action.state == "queued")._succeed()
+        printed = letters_sudo._print()
+        letters_sudo.filtered(lambda action: action.state == "queued")._succeed()
         return printed
 
     def _print(self):
@@ -113,15 +109,3 @@ class CollectionAction(models.Model):
         template = self.step_id.mail_template_id
         values = template._generate_template(self.ids, ("subject", "body_html"))
         return values[self.id]["subject"], values[self.id]["body_html"]
-
-
-class CollectionRun(models.Model):
-    _inherit = "collection.run"
-
-    def action_print_letters(self):
-        """Print the letters of the run that wait."""
-        self.ensure_one()
-        waiting = self.env["collection.action"].search(
-            [("run_id", "=", self.id), *LETTERS], order="id", limit=PRINT_BATCH
-        )
-        return waiting.action_print_letters()

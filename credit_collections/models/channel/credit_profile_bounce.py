@@ -10,8 +10,8 @@ class CreditProfile(models.Model):
     def _message_receive_bounce(self, email, partner):
         res = super()._message_receive_bounce(email, partner)
         # sudo: the gateway puts on record what became of a mail
-        actions = self.env["collection.action"].sudo()
-        last = actions.search(
+        actions_sudo = self.env["collection.action"].sudo()
+        last_sudo = actions_sudo.search(
             [
                 ("profile_id", "in", self.ids),
                 ("channel", "=", "email"),
@@ -20,11 +20,14 @@ class CreditProfile(models.Model):
             order="id desc",
             limit=1,
         )
-        contact = last.partner_id
-        if contact and (
-            contact in partner or contact.email_normalized == email_normalize(email)
+        contact_sudo = last_sudo.partner_id
+        if contact_sudo and (
+            contact_sudo in partner
+            or contact_sudo.email_normalized == email_normalize(email)
         ):
             # the address is none until somebody corrects it
-            contact.message_bounce = contact.message_bounce or 1
-            last._fail(self.env._("The e-mail to %s came back.", contact.email))
+            contact_sudo.message_bounce = contact_sudo.message_bounce or 1
+            last_sudo._fail(
+                self.env._("The e-mail to %s came back.", contact_sudo.email)
+            )
         return res

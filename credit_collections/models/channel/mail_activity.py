@@ -10,11 +10,11 @@ class MailActivity(models.Model):
         activity_ids = self.ids
         res = super()._action_done(feedback=feedback, attachment_ids=attachment_ids)
         # sudo: collectors only read actions; those of their own activities are done
-        actions = self.env["collection.action"].sudo()
-        done = actions.search(
+        actions_sudo = self.env["collection.action"].sudo()
+        done_sudo = actions_sudo.search(
             [("activity_id", "in", activity_ids), ("state", "=", "queued")]
         )
-        done._succeed()
-        calls = done.filtered(lambda action: action.channel == "call")
-        self.env["collection.interaction"]._log_actions(calls, feedback)
+        done_sudo._succeed()
+        calls_sudo = done_sudo.filtered(lambda action: action.channel == "call")
+        self.env["collection.interaction"]._log_actions(calls_sudo, feedback)
         return res

@@ -1,9 +1,17 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from .collection_action import FAILURES
+
+#: Mails whose documents are made in one go.
+ATTACH_BATCH = 20
+
 
 class MailMail(models.Model):
-    """What became of the mails of collection actions."""
+    """Mails of collection actions: what became of them, and their documents.
+
+    Documents are rendered by a job of their own, not by a run.
+    """
 
     _inherit = "mail.mail"
 
@@ -47,15 +55,81 @@ class MailMail(models.Model):
     def _postprocess_sent_message(
         self, success_pids, success_emails, failure_reason=False, failure_type=None
     ):
-        # before super: it may delete the mails; sudo: the queue, whoever runs it
-        actions = self.sudo().collection_action_id
-        if actions and failure_type:
-            actions._fail(failure_reason or failure_type)
-        elif actions:
-            waiting = (actions.mail_ids - self.sudo()).filtered(
+        # before super: it may delete the mails
+        mails_sudo = self.sudo()  # the queue, whoever runs it
+        actions_sudo = mails_sudo.collection_action_id
+        if actions_sudo and failure_type:
+            actions_sudo._fail(failure_reason or failure_type)
+        elif actions_sudo:
+            waiting_sudo = (actions_sudo.mail_ids - mails_sudo).filtered(
                 lambda mail: mail.state in ("outgoing", "exception")
             )
-            (actions - waiting.collection_action_id)._succeed()
+            (actions_sudo - waiting_sudo.collection_action_id)._succeed()
         return super()._postprocess_sent_message(
             success_pids, success_emails, failure_reason, failure_type
+        )
+
+    # === DOCUMENTS === #
+
+    @api.model
+    def _cron_attach_collection_documents(self):
+        """Make the documents of mails that wait for them, and let the mails go."""
+        cron = self.env["ir.cron"]
+        domain = [("collection_is_held", "=", True), ("state", "=", "outgoing")]
+        cron._commit_progress(remaining=self.search_count(domain))
+        while mails := self.search(domain, order="id", limit=ATTACH_BATCH):
+            mails = mails.try_lock_for_update()
+            mails._attach_collection_documents()
+            if not mails or not cron._commit_progress(len(mails)):
+                break
+        self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
+
+    def _attach_collection_documents(self):
+        """Attach the documents and let the mails go; a failure of one is its own."""
+        if not self:
+            return
+        try:
+            with self.env.cr.savepoint():
+                self._attach_documents()
+        except (*FAILURES, OSError) as error:
+            if len(self) > 1:
+                for mail in self:
+                    mail._attach_collection_documents()
+                return
+            self.write({"state": "cancel", "failure_reason": str(error)})
+            # sudo: whoever runs the queue puts failures of actions on record
+            self.sudo().collection_action_id._fail(error)
+
+    def _attach_documents(self):
+        mails_sudo = self.sudo()  # documents are part of what was decided to be sent
+        wanted = {
+            mail: mail.collection_action_id._get_documents(mail.collection_move_id)
+            for mail in mails_sudo
+        }
+        # see above: whoever sends may not read all invoices
+        moves_sudo = self.env["account.move"].sudo().union(*wanted.values())
+        invoices = moves_sudo._render_for_collection()
+        stated_sudo = mails_sudo.filtered(
+            lambda mail: mail.collection_action_id.step_id.attach_statement
+        )
+        statements = stated_sudo.collection_action_id.profile_id._render_statements()
+        for mail, documents in wanted.items():
+            files = [invoices[move.id] for move in documents]
+            if mail in stated_sudo:
+                files.append(statements[mail.collection_action_id.profile_id.id])
+            mail._attach_files(files)
+        mails_sudo.collection_is_held = False
+
+    def _attach_files(self, files):
+        """Attach files, each a name and its content."""
+        self.attachment_ids += self.env["ir.attachment"].create(
+            [
+                {
+                    "name": name,
+                    "raw": content,
+                    "res_model": "mail.message",
+                    "res_id": self.mail_message_id.id,
+                }
+                for name, content in files
+            ]
         )

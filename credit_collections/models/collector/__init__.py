@@ -6,7 +6,6 @@ from . import credit_profile_cockpit
 from . import credit_profile_priority
 from . import credit_profile_worklist
 from . import credit_profile_collector
-from . import collection_assignment_rule_assign
 from . import account_move_line
 from . import res_users
 from . import res_company

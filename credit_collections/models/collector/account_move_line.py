@@ -40,15 +40,15 @@ class AccountMoveLine(models.Model):
     )
     def _compute_collection_status(self):
         today = fields.Date.context_today(self)
-        promised = self.env["collection.promise.line"].sudo()  # a word, no figures
-        promised = promised.search(
+        promised_sudo = self.env["collection.promise.line"].sudo()  # a word, no figures
+        promised_sudo = promised_sudo.search(
             [("move_line_id", "in", self.ids), ("suspended_until", ">=", today)]
         ).move_line_id
         for line in self:
             until = line.collection_excluded_until
             if line.collection_disputed_amount > 0:
                 line.collection_status = "disputed"
-            elif line._origin in promised:
+            elif line._origin in promised_sudo:
                 line.collection_status = "promised"
             elif line.no_followup or (until and until > today):
                 line.collection_status = "excluded"

@@ -54,8 +54,9 @@ class CollectionPriorityFactor(models.Model):
     @api.model
     def _get_factors(self, company):
         """Return the factors that count in a company, for ``engine.priority``."""
-        found = self.sudo().search([("company_id", "in", (False, company.id))])
+        # policy, not data
+        factors_sudo = self.sudo().search([("company_id", "in", (False, company.id))])
         return tuple(
             Factor(factor.kind, factor.low, factor.high, factor.points)
-            for factor in found
+            for factor in factors_sudo
         )

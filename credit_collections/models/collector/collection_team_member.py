@@ -105,7 +105,7 @@ class CollectionTeamMember(models.Model):
         # the load of a collector is one figure for all, whatever they may open
         counts = dict(
             self.env["credit.profile"]
-            .sudo()
+            .sudo()  # see above
             ._read_group(
                 [
                     ("collector_id", "in", self.user_id.ids),

@@ -90,12 +90,12 @@ class CreditProfile(models.Model):
     @api.model
     def _silent_domain(self):
         today = fields.Date.context_today(self)
-        roots = self.env["res.company"].sudo()  # a parameter of companies, not a secret
-        roots = roots._credit_roots()
+        # a parameter of companies, not a secret
+        roots_sudo = self.env["res.company"].sudo()._credit_roots()
         silent = Domain.OR(
             Domain("company_id", "in", companies.ids)
             & Domain("last_contact_date", "<", today - timedelta(days=days))
-            for days, companies in roots.grouped("collection_silence_days").items()
+            for days, companies in roots_sudo.grouped("collection_silence_days").items()
         )
         never = Domain("last_contact_date", "=", False)
         return Domain("overdue_amount", ">", 0) & (never | silent)
@@ -173,26 +173,26 @@ class CreditProfile(models.Model):
             *(acting[one] for one in self.collector_id)
         )
         # activities of colleagues; the right to re-assign was checked above
-        activities = self.env["mail.activity"].sudo()
-        activities = activities.search(
+        activities_sudo = self.env["mail.activity"].sudo()
+        activities_sudo = activities_sudo.search(
             [
                 ("res_model", "=", "credit.profile"),
                 ("res_id", "in", self.ids),
                 ("user_id", "in", old.ids),
             ]
         )
-        activities.with_context(mail_activity_quick_update=True).write(
+        activities_sudo.with_context(mail_activity_quick_update=True).write(
             {"user_id": acting[user].id}
         )
         self._move_cases(old, acting[user])
         self.write({"collector_id": user.id, "is_collector_fixed": is_fixed})
-        return activities
+        return activities_sudo
 
     def _move_cases(self, old, new):
         """Give the open cases of these customers that ``old`` users own to another."""
         # cases of colleagues; callers have checked the right to re-assign
-        cases = self.env["collection.case"].sudo()
-        cases.search(
+        cases_sudo = self.env["collection.case"].sudo()
+        cases_sudo.search(
             [
                 ("profile_id", "in", self.ids),
                 ("user_id", "in", old.ids),

@@ -15,10 +15,10 @@ class ResUsers(models.Model):
         """
         members = self.env["collection.team.member"]
         # who stands in for whom is no secret, and the same for all companies
-        away = members.sudo().search(
+        away_sudo = members.sudo().search(
             members._away_domain(day) & Domain("substitute_id.active", "=", True)
         )
         return {
             **super()._get_substitutes(day),
-            **{one.user_id.id: one.substitute_id.id for one in reversed(away)},
+            **{one.user_id.id: one.substitute_id.id for one in reversed(away_sudo)},
         }

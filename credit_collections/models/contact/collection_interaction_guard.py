@@ -46,9 +46,9 @@ class CollectionInteraction(models.Model):
         outgoing = self.filtered(lambda one: one.direction == "out" and one.profile_id)
         for channel, some in outgoing.grouped("channel").items():
             # whether one may call is no secret of those who log the call
-            profiles = some.profile_id._origin.sudo()
-            expected = set(profiles._get_expecting().ids)
-            found = profiles._guard_reasons(channel, expected)
+            profiles_sudo = some.profile_id._origin.sudo()
+            expected = set(profiles_sudo._get_expecting().ids)
+            found = profiles_sudo._guard_reasons(channel, expected)
             # whoever made the contact had an address
             for one in some:
                 reason = found[one.profile_id._origin.id]

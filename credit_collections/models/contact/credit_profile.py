@@ -14,9 +14,9 @@ class CreditProfile(models.Model):
 
     def _compute_interaction_count(self):
         # the number is no secret of those who may see the profile
-        interactions = self.env["collection.interaction"].sudo()
+        interactions_sudo = self.env["collection.interaction"].sudo()
         counts = dict(
-            interactions._read_group(
+            interactions_sudo._read_group(
                 [("profile_id", "in", self.ids)], ["profile_id"], ["__count"]
             )
         )

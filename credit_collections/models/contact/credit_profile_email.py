@@ -80,8 +80,9 @@ class CreditProfile(models.Model):
         if override_reason:
             return None
         # whether one may write is no secret of those who write
-        profile = self.sudo()
-        return profile._guard_reasons(channel, profile._get_expecting().ids)[self.id]
+        profile_sudo = self.sudo()
+        expecting = profile_sudo._get_expecting()
+        return profile_sudo._guard_reasons(channel, expecting.ids)[self.id]
 
     def _refuse_to_write(self, reason):
         if not reason:

@@ -41,8 +41,8 @@ class AccountMoveLine(models.Model):
         )
 
     def _check_one_customer(self):
-        roots = self.company_id.sudo().root_id  # branches are one company here
-        if len(self.partner_id.commercial_partner_id) != 1 or len(roots) != 1:
+        roots_sudo = self.company_id.sudo().root_id  # branches are one company here
+        if len(self.partner_id.commercial_partner_id) != 1 or len(roots_sudo) != 1:
             raise UserError(
                 self.env._("A dispute is about items of one customer in one company.")
             )
@@ -71,8 +71,8 @@ class AccountMoveLine(models.Model):
             self.partner_id.commercial_partner_id.ids,
         )
         # salespeople may complain for customers; what is opened was checked above
-        disputes = self.env["collection.dispute"].sudo()
-        dispute = disputes.create(
+        disputes_sudo = self.env["collection.dispute"].sudo()
+        dispute_sudo = disputes_sudo.create(
             {
                 **values,
                 "profile_id": profile.id,
@@ -80,4 +80,4 @@ class AccountMoveLine(models.Model):
                 "line_ids": [Command.create(line) for line in lines],
             }
         )
-        return dispute.with_env(self.env)
+        return dispute_sudo.with_env(self.env)

@@ -77,8 +77,9 @@ class CollectionDepartment(models.Model):
         The group gives the menu and nothing else, so that whoever sets up a department
         may give it; what can be seen there is decided by the rules on disputes.
         """
-        group = self.env.ref(GROUP_MEMBER).sudo()
-        group.user_ids |= self.sudo().member_ids + self.sudo().lead_id
+        group_sudo = self.env.ref(GROUP_MEMBER).sudo()  # gives a menu only, see above
+        # groups and members are no data of whoever sets departments up
+        group_sudo.user_ids |= self.sudo().member_ids + self.sudo().lead_id
 
     # === ACTIONS === #
 

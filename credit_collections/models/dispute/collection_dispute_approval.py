@@ -21,21 +21,21 @@ class CollectionDispute(models.Model):
 
     def _approval_facts(self):
         self.ensure_one()
-        dispute = self.sudo()  # who proposes need not have any right on the ledger
-        profile = dispute.profile_id
-        limit = profile.effective_limit if profile.is_limited else None
-        over = 0.0 if limit is None else profile.exposure - limit
+        dispute_sudo = self.sudo()  # who proposes need not have any right on the ledger
+        profile_sudo = dispute_sudo.profile_id
+        limit = profile_sudo.effective_limit if profile_sudo.is_limited else None
+        over = 0.0 if limit is None else profile_sudo.exposure - limit
         return {
-            "amount": dispute.accepted_amount,
+            "amount": dispute_sudo.accepted_amount,
             "share_over": share_over(limit, over),
-            "company": dispute.company_id,
-            "currency": dispute.currency_id,
+            "company": dispute_sudo.company_id,
+            "currency": dispute_sudo.currency_id,
             "numbers": {
-                self.env._("Customer"): dispute.partner_id.display_name,
-                self.env._("Invoices"): dispute.invoice_names or "",
-                self.env._("Complaint"): dispute.reason_id.name,
-                self.env._("Disputed"): dispute.amount,
-                self.env._("Credit"): dispute.accepted_amount,
+                self.env._("Customer"): dispute_sudo.partner_id.display_name,
+                self.env._("Invoices"): dispute_sudo.invoice_names or "",
+                self.env._("Complaint"): dispute_sudo.reason_id.name,
+                self.env._("Disputed"): dispute_sudo.amount,
+                self.env._("Credit"): dispute_sudo.accepted_amount,
             },
         }
 
@@ -89,8 +89,8 @@ class CollectionDispute(models.Model):
         for dispute in self.filtered(lambda dispute: dispute.is_proposed):
             if dispute.approval_state != "pending":
                 dispute._ask_for_credit()  # proposed before approvals were on record
-            by_tier = dispute.approval_id.sudo().step_id.tier_id  # refuses by itself
-            if self.env.su or by_tier:
+            tier_sudo = dispute.approval_id.sudo().step_id.tier_id  # refuses by itself
+            if self.env.su or tier_sudo:
                 continue
             access.require(
                 self.env,

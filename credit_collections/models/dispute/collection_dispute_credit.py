@@ -20,9 +20,9 @@ class CollectionDispute(models.Model):
     def _compute_credit_note_count(self):
         for dispute in self:
             # how many there are is told to people without rights on invoices too
-            notes = dispute.sudo().credit_note_ids
-            dispute.credit_note_count = len(notes)
-            dispute.has_draft_credit = "draft" in notes.mapped("state")
+            notes_sudo = dispute.sudo().credit_note_ids
+            dispute.credit_note_count = len(notes_sudo)
+            dispute.has_draft_credit = "draft" in notes_sudo.mapped("state")
 
     # === BUTTONS === #
 

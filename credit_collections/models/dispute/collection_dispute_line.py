@@ -128,15 +128,15 @@ class CollectionDisputeLine(models.Model):
     def create(self, vals_list):
         # snapshots for people without rights on the ledger; rights on the items were
         # checked by whoever opens the dispute
-        items = self.env["account.move.line"].sudo()
+        items_sudo = self.env["account.move.line"].sudo()
         ids = [vals["move_line_id"] for vals in vals_list]
-        items.browse(ids).fetch(["move_id", "amount_residual_currency"])
+        items_sudo.browse(ids).fetch(["move_id", "amount_residual_currency"])
         for vals in vals_list:
-            vals.update(self._prepare_snapshot(items.browse(vals["move_line_id"])))
+            vals.update(self._prepare_snapshot(items_sudo.browse(vals["move_line_id"])))
         lines = super().create(vals_list)
         lines._check_open_amounts()
         for line in lines.filtered("invoice_line_ids"):
-            names = line.sudo().invoice_line_ids.mapped("name")
+            names = line.sudo().invoice_line_ids.mapped("name")  # a snapshot
             line.subject = ", ".join(filter(None, names)).replace("\n", " ")
         lines._write_disputed()
         return lines
@@ -180,8 +180,8 @@ class CollectionDisputeLine(models.Model):
         """Refuse to dispute what is not open, or is disputed already."""
         self.env["account.move.line"].flush_model()
         others = {
-            item.id: amount
-            for item, amount in self.sudo()._read_group(  # of all who complain
+            item_sudo.id: amount
+            for item_sudo, amount in self.sudo()._read_group(  # of all who complain
                 [
                     ("move_line_id", "in", self.move_line_id.ids),
                     ("suspended_amount", ">", 0),
@@ -190,22 +190,24 @@ class CollectionDisputeLine(models.Model):
                 ["suspended_amount:sum"],
             )
         }
-        for line in self.sudo():
-            item = line.move_line_id
-            self._check_item(item)
-            disputed = others.get(item.id, 0.0)
-            left = item.amount_residual_currency - (disputed - line.amount)
-            if line.currency_id.compare_amounts(line.amount, left) > 0:
+        for line_sudo in self.sudo():  # the ledger is no data of who complains
+            item_sudo = line_sudo.move_line_id
+            self._check_item(item_sudo)
+            disputed = others.get(item_sudo.id, 0.0)
+            left = item_sudo.amount_residual_currency - (disputed - line_sudo.amount)
+            if line_sudo.currency_id.compare_amounts(line_sudo.amount, left) > 0:
                 raise ValidationError(
                     self.env._(
                         "Of %(invoice)s, %(open)s is open and not disputed yet: "
                         "%(amount)s can't be disputed.",
-                        invoice=line.invoice_name,
+                        invoice=line_sudo.invoice_name,
                         open=formatLang(
-                            self.env, max(left, 0.0), currency_obj=line.currency_id
+                            self.env, max(left, 0.0), currency_obj=line_sudo.currency_id
                         ),
                         amount=formatLang(
-                            self.env, line.amount, currency_obj=line.currency_id
+                            self.env,
+                            line_sudo.amount,
+                            currency_obj=line_sudo.currency_id,
                         ),
                     )
                 )
@@ -230,10 +232,10 @@ class CollectionDisputeLine(models.Model):
     def _write_disputed(self):
         """Write into the items what collection runs leave out of them."""
         # whatever the user may see of the ledger: the amounts are the dispute's
-        items = self.sudo().move_line_id
-        if not items:
+        items_sudo = self.sudo().move_line_id
+        if not items_sudo:
             return
         self.flush_model(["suspended_amount", "move_line_id"])
         self.env["account.move.line"].flush_model(["collection_disputed_amount"])
-        self.env.cr.execute(write_disputed(items.ids))
-        items.invalidate_recordset(["collection_disputed_amount"], flush=False)
+        self.env.cr.execute(write_disputed(items_sudo.ids))
+        items_sudo.invalidate_recordset(["collection_disputed_amount"], flush=False)

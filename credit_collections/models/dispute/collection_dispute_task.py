@@ -39,19 +39,21 @@ class CollectionDispute(models.Model):
             )
 
     def _done_activities(self):
+        # tasks of others, see _tell_owner
         self.sudo().activity_unlink([f"credit_collections.{task}" for task in TASKS])
 
     def _get_dispute_approver(self):
         """Return a credit manager of the company who did not open the dispute."""
         self.ensure_one()
-        company = self.sudo().company_id  # who decides there is no data of the user
-        approver = company._credit_approver()
+        # who decides there is no data of the user
+        company_sudo = self.sudo().company_id
+        approver = company_sudo._credit_approver()
         if approver != self.requested_by_id:
             return approver
-        managers = company.env.ref("credit_collections.group_credit_manager")
+        managers = company_sudo.env.ref("credit_collections.group_credit_manager")
         others = managers.all_user_ids.filtered(
             lambda user: (
-                user.active and company in user.company_ids and user != approver
+                user.active and company_sudo in user.company_ids and user != approver
             )
         )
         return others.sorted("id")[:1] or approver
@@ -103,36 +105,3 @@ class CollectionDispute(models.Model):
         self._message_note(
             self.env._("The answer is late: %s was told.", user.name),
         )
-
-    # === PAID === #
-
-    @api.model
-    def _on_matched(self, items):
-        """Withdraw open disputes whose items are all paid. Called with matched items.
-
-        :param items: receivable items of which something is disputed
-        """
-        # matching is the right that counts, whoever opened the dispute
-        lines = self.env["collection.dispute.line"].sudo()
-        found = lines.search(
-            [("move_line_id", "in", items.ids), ("dispute_id.is_open", "=", True)]
-        ).dispute_id
-        paid = found.filtered(
-            lambda dispute: all(
-                line.move_line_id.reconciled for line in dispute.line_ids
-            )
-        )
-        if paid:
-            paid._close("withdrawn", is_paid=True)
-            paid._message_note(self.env._("Withdrawn: paid in full."))
-
-    @api.model
-    def _on_unmatched(self, items):
-        """Open disputes again whose payment in full was undone."""
-        lines = self.env["collection.dispute.line"].sudo()  # see _on_matched
-        found = lines.search(
-            [("move_line_id", "in", items.ids), ("dispute_id.is_paid", "=", True)]
-        ).dispute_id
-        for dispute in found:
-            dispute._reopen()
-            dispute._message_note(self.env._("Open again: the payment was undone."))

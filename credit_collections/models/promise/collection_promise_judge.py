@@ -46,9 +46,9 @@ class CollectionPromise(models.Model):
         """
         if not (items or partners) or not self._credit_is_used():
             return
-        # whoever books the money; the promises are judged for everybody
         rows = self.env.execute_query(touched(items.ids, partners.ids))
         if rows:
+            # whoever books the money; the promises are judged for everybody
             self.sudo().browse(row[0] for row in rows)._evaluate()
 
     @api.model
@@ -132,9 +132,11 @@ class CollectionPromise(models.Model):
         self.check_access("write")
         self._check_open()
         # checked above; the note is for everybody who reads the promise
-        promises = self.sudo()
-        cancelled = promises._set_state(engine.CANCELLED, cancel_reason_id=reason.id)
-        cancelled._log_states(note or reason.name)
+        promises_sudo = self.sudo()
+        cancelled_sudo = promises_sudo._set_state(
+            engine.CANCELLED, cancel_reason_id=reason.id
+        )
+        cancelled_sudo._log_states(note or reason.name)
 
     def _check_open(self):
         if any(promise.state != engine.OPEN for promise in self):

@@ -37,11 +37,13 @@ class CreditProfile(models.Model):
 
     def _compute_open_promises(self):
         # the number is no secret of those who may see the profile
-        promises = self.env["collection.promise"].sudo()
+        promises_sudo = self.env["collection.promise"].sudo()
         domain = Domain("profile_id", "in", self.ids) & Domain("state", "=", "open")
-        counts = dict(promises._read_group(domain, ["profile_id"], ["__count"]))
+        counts = dict(promises_sudo._read_group(domain, ["profile_id"], ["__count"]))
         domain &= Domain("line_ids.suspended_until", "!=", False)
-        until = dict(promises._read_group(domain, ["profile_id"], ["grace_until:max"]))
+        until = dict(
+            promises_sudo._read_group(domain, ["profile_id"], ["grace_until:max"])
+        )
         for profile in self:
             profile.open_promise_count = counts.get(profile, 0)
             profile.promised_until = until.get(profile, False)

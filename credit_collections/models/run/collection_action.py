@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...engine.run import collection, guard
@@ -87,9 +87,27 @@ class CollectionAction(models.Model):
         readonly=True,
         help="Step, channel or contact were changed; planning again keeps them.",
     )
+    planned_item_ids = fields.Many2many(
+        "account.move.line",
+        string="Items to List",
+        compute="_compute_planned_item_ids",
+        help="What the customer would be reminded of now. It is read again at the "
+        "moment of sending.",
+    )
 
     _once_per_run = models.UniqueIndex("(run_id, profile_id)")
     _planned_idx = models.Index("(run_id, id) WHERE state = 'planned'")
+
+    @api.depends("state", "level", "strategy_id")
+    def _compute_planned_item_ids(self):
+        listed = {}
+        planned = self.filtered(lambda action: action.state == "planned")
+        for run, actions in planned.grouped("run_id").items():
+            listed.update(run._get_listed_items(actions))
+        for action in self:
+            items = action.planned_item_ids.browse(listed.get(action._origin.id, ()))
+            # of branches that the user may not open nothing is shown
+            action.planned_item_ids = items._filtered_access("read")
 
     def _selection_skip_reason(self):
         return [
@@ -154,6 +172,7 @@ class CollectionAction(models.Model):
             and channels that the step has no text for
         """
         self._check_may_drop()
+        # who is contacted is no secret of those who may run
         addresses = self.sudo().profile_id._get_contacts()
         channels = self._get_channels()
         for action in self:

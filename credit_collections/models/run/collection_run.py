@@ -2,9 +2,15 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import split_every
 
-from ...engine.run import collection
+from ...engine.run import collection, guard
+from ...sql.run.collection_items import listed_items
 from ...sql.run.collection_write import insert_actions
 from ...tools import access
+
+#: Actions that wait to be printed, and those that have no address.
+LETTERS = [("channel", "=", "letter"), ("state", "=", "queued")]
+
+WITHOUT_ADDRESS = [("state", "=", "skipped"), ("skip_reason", "=", guard.NO_ADDRESS)]
 
 #: Customers that are planned in one go: memory stays flat whatever their number. In
 #: batches as big as this PostgreSQL reads the open items at once, not by customer.
@@ -49,11 +55,41 @@ class CollectionRun(models.Model):
         "Run of the Night", readonly=True, help="Planned and started by the daily job."
     )
     action_ids = fields.One2many("collection.action", "run_id")
+    planned_count = fields.Integer("To Contact", compute="_compute_counts")
+    skipped_count = fields.Integer("Not Contacted", compute="_compute_counts")
+    done_count = fields.Integer("Done", compute="_compute_counts")
+    failed_count = fields.Integer("Failed", compute="_compute_counts")
+    letter_count = fields.Integer("Letters to Print", compute="_compute_letter_count")
+    no_address_count = fields.Integer(
+        "Without Address", compute="_compute_no_address_count"
+    )
 
     @api.depends("date", "company_id.name")
     def _compute_name(self):
         for run in self:
             run.name = f"{run.company_id.name} {run.date or ''}".strip()
+
+    @api.depends("action_ids.state")
+    def _compute_counts(self):
+        groups = self.env["collection.action"]._read_group(
+            [("run_id", "in", self.ids)], ["run_id", "state"], ["__count"]
+        )
+        counts = {(run.id, state): count for run, state, count in groups}
+        for run in self:
+            run.planned_count = counts.get((run._origin.id, "planned"), 0)
+            run.skipped_count = counts.get((run._origin.id, "skipped"), 0)
+            run.failed_count = counts.get((run._origin.id, "failed"), 0)
+            run.done_count = counts.get((run._origin.id, "sent"), 0) + counts.get(
+                (run._origin.id, "queued"), 0
+            )
+
+    @api.depends("action_ids.state")
+    def _compute_letter_count(self):
+        self._count_actions("letter_count", LETTERS)
+
+    @api.depends("action_ids.skip_reason")
+    def _compute_no_address_count(self):
+        self._count_actions("no_address_count", WITHOUT_ADDRESS)
 
     @api.constrains("company_id")
     def _check_company_id(self):
@@ -94,7 +130,7 @@ class CollectionRun(models.Model):
             "done": {"running"},
         }
 
-    # === PLAN === #
+    # === ACTIONS === #
 
     def action_plan(self):
         """Work out who would be contacted, and who would not and why."""
@@ -103,8 +139,35 @@ class CollectionRun(models.Model):
             if run.state not in ("draft", "planned"):
                 raise UserError(self.env._("%s has begun already.", run.name))
             run.lock_for_update()
-            run.sudo()._forget_plan()
-            run.sudo()._plan()  # whoever may run a plan plans for all customers
+            run_sudo = run.sudo()  # whoever may run a plan plans for all customers
+            run_sudo._forget_plan()
+            run_sudo._plan()
+
+    def action_open_actions(self):
+        """Open the actions of the run, of some states where a button names them."""
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "credit_collections.collection_action_action"
+        )
+        states = self.env.context.get("collection_states")
+        domain = [("run_id", "=", self.id)]
+        lists = {
+            "collection_letters": LETTERS,
+            "collection_without_address": WITHOUT_ADDRESS,
+        }
+        for name, narrower in lists.items():
+            if self.env.context.get(name):
+                return {**action, "domain": [*domain, *narrower], "context": {}}
+        if states:
+            domain.append(("state", "in", states))
+        context = {}
+        if not states:
+            context = {"search_default_group_state": 1}
+        elif states == ["skipped"]:
+            context = {"search_default_group_reason": 1}
+        return {**action, "domain": domain, "context": context}
+
+    # === PLAN === #
 
     def _forget_plan(self):
         """Take away what was planned, but for what somebody has decided about it."""
@@ -203,3 +266,27 @@ class CollectionRun(models.Model):
             "credit_amount": plan.credit,
             "item_count": plan.items,
         }
+
+    def _count_actions(self, name, domain):
+        groups = self.env["collection.action"]._read_group(
+            [("run_id", "in", self.ids), *domain], ["run_id"], ["__count"]
+        )
+        counts = {run.id: count for run, count in groups}
+        for run in self:
+            run[name] = counts.get(run._origin.id, 0)
+
+    # === PREVIEW === #
+
+    def _get_listed_items(self, actions):
+        """Return ``{action_id: ids of the items}`` that planned actions list now."""
+        days = self._get_days(self._get_policies())
+        if not days:
+            return {}
+        self.env["credit.profile"]._flush_collection_facts()
+        self.env["collection.action"].flush_model()
+        pot = self.company_id._credit_pot(self.date)
+        listed = {}
+        rows = self.env.execute_query(listed_items(pot, days, actions._origin.ids))
+        for action_id, item_id, *_figures in rows:
+            listed.setdefault(action_id, []).append(item_id)
+        return listed

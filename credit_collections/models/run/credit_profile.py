@@ -14,16 +14,16 @@ class CreditProfile(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
-        # sudo: who may read the profile may know what is planned for it
-        run = (
-            self.env["collection.run"]
-            .sudo()
-            .new({"company_id": self.company_id.id, "date": date})
-        )
-        self.sudo()._flush_collection_facts()
-        policies = run._get_policies()
-        rows = run._plan_rows(
-            policies, run._get_days(policies), self.ids, run._is_bank_current()
+        # who may read the profile may know what is planned for it
+        runs_sudo = self.env["collection.run"].sudo()
+        run_sudo = runs_sudo.new({"company_id": self.company_id.id, "date": date})
+        self.sudo()._flush_collection_facts()  # pending changes of anybody
+        policies = run_sudo._get_policies()
+        rows = run_sudo._plan_rows(
+            policies,
+            run_sudo._get_days(policies),
+            self.ids,
+            run_sudo._is_bank_current(),
         )
         return rows.get(self.id)
 

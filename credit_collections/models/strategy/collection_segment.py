@@ -78,20 +78,22 @@ class CollectionSegment(models.Model):
 
         :return: number of customers whose segment or strategy changed
         """
-        profiles = self.env["credit.profile"].sudo()  # nightly, for everybody
-        profiles.env.flush_all()  # conditions may be about anything
-        segments = self.sudo().search([("company_id", "in", (False, company.id))])
+        profiles_sudo = self.env["credit.profile"].sudo()  # nightly, for everybody
+        profiles_sudo.env.flush_all()  # conditions may be about anything
+        segments_sudo = self.sudo().search([("company_id", "in", (False, company.id))])
         found = [
-            segment._members(company, rank) for rank, segment in enumerate(segments)
+            segment_sudo._members(company, rank)
+            for rank, segment_sudo in enumerate(segments_sudo)
         ]
         rows = self.env.execute_query(assign_segments(company.id, found))
-        changed = profiles.browse(row[0] for row in rows)
+        changed = profiles_sudo.browse(row[0] for row in rows)
         changed.invalidate_recordset(["segment_id", "strategy_id"], flush=False)
         return len(rows)
 
     def _members(self, company, rank):
         """Select the profiles that the condition finds, with what they would get."""
         domain = Domain("company_id", "=", company.id) & self._get_domain()
+        # nightly, for everybody
         members = self.env["credit.profile"].sudo()._search(domain, order=None)
         return SQL(
             "(%s)",

@@ -63,13 +63,15 @@ class CollectionStrategy(models.Model):
     @ormcache()
     def _get_engine_steps(self):
         """Return ``{strategy_id: steps of the engine, in order}`` of all strategies."""
-        strategies = self.sudo().search([("step_ids", "!=", False)])  # policy, not data
+        strategies_sudo = self.sudo().search(
+            [("step_ids", "!=", False)]
+        )  # policy, not data
         return {
-            strategy.id: dunning.in_order(
+            strategy_sudo.id: dunning.in_order(
                 dunning.Step(step.id, step.days, step.is_legal)
-                for step in strategy.step_ids
+                for step in strategy_sudo.step_ids
             )
-            for strategy in strategies
+            for strategy_sudo in strategies_sudo
         }
 
     @api.model

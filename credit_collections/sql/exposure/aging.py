@@ -2,8 +2,8 @@
 
 from odoo.tools import SQL
 
+from ..hub.open_items import is_open
 from ..hub.pot import in_family
-from ..strategy.due_items import is_open
 
 #: What the statement reads, by model.
 READS = {

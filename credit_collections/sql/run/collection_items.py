@@ -6,8 +6,8 @@ may be thrown away, and what counts is what is open when customers are contacted
 
 from odoo.tools import SQL
 
+from ..hub.open_items import is_open
 from ..strategy.due_items import (
-    is_open,
     is_promised,
     left_out,
     still_disputed,

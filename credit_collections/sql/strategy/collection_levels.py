@@ -2,7 +2,7 @@
 
 from odoo.tools import SQL
 
-from .due_items import is_open
+from ..hub.open_items import is_open
 
 
 def align_levels(pot):

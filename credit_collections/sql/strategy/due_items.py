@@ -6,6 +6,8 @@ left out which is not agreed on.
 
 from odoo.tools import SQL
 
+from ..hub.open_items import is_open
+
 
 def leading_items(pot, strategies, profile_ids):
     """Select ``profile_id, strategy_id, due_date, level`` of the leading items."""
@@ -90,19 +92,6 @@ def open_items(pot):
         promised=is_promised(pot),
         disputed=still_disputed(pot),
         open=is_open(pot),
-    )
-
-
-def is_open(pot):
-    """Open receivable items, in the words of the partial index on them."""
-    return SQL(
-        """line.account_id IN %(accounts)s
-           AND line.company_id IN %(companies)s
-           AND line.reconciled IS NOT TRUE
-           AND line.parent_state = 'posted'
-           AND line.amount_residual <> 0""",
-        accounts=pot.account_ids or (0,),
-        companies=pot.company_ids,
     )
 
 

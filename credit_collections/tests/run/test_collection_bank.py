@@ -108,7 +108,7 @@ class TestCollectionBank(CollectionCommon):
         with (
             patch.object(type(self.env["collection.run"]), "_plan", fail),
             mute_logger(
-                "odoo.addons.credit_collections.models.run.collection_run_cron"
+                "odoo.addons.credit_collections.models.run.collection_run_batch"
             ),
         ):
             run = self._nightly()

@@ -139,8 +139,10 @@ class CollectionSegmentPropose(models.TransientModel):
 
     def _get_archived(self, segments):
         """Return those of the segments that are this company's alone."""
-        roots = self.env["res.company"].sudo()  # also companies the user may not open
-        if len(roots._credit_roots()) == 1:
+        roots_sudo = self.env[
+            "res.company"
+        ].sudo()  # also companies the user may not open
+        if len(roots_sudo._credit_roots()) == 1:
             return segments
         return segments.filtered("company_id")
 
