@@ -1,7 +1,7 @@
 """The set-up that all classes share, made once in a database and committed to it.
 
 A company with its chart of accounts takes seconds to make, and every class needs one.
-``./cc test`` makes it once, in the database that its copies come from; classes then look
+``./cc test`` makes it once, in the database that its copies come from. Classes then look
 it up, and what they do to it is rolled back as ever. In any other database, such as
 one of Odoo's own test runs, each class makes its own: nothing here is needed to pass.
 """
