@@ -14,6 +14,8 @@ def build(target):
     """Write a wheel per addon into folder ``target``, and return their paths."""
     python = venv.ensure(BUILD_LOCK) / "bin" / "python"
     target.mkdir(parents=True, exist_ok=True)
+    for path in _wheels(target):
+        path.unlink()  # of another version, perhaps
     with tempfile.TemporaryDirectory() as copy:
         folders = [_copy(name, Path(copy)) for name in odoo_cli.addons()]
         command = [python, "-m", "pip", "--disable-pip-version-check", "wheel"]
@@ -21,6 +23,10 @@ def build(target):
         failure = "The wheels could not be built"
         # not from the checkout, whose folders python would take for packages
         say.run([*command, *options, *folders], "wheels", failure, cwd=copy)
+    return _wheels(target)
+
+
+def _wheels(target):
     names = [f"odoo_addon_{name}-*.whl" for name in odoo_cli.addons()]
     return [path for name in names for path in sorted(target.glob(name))]
 

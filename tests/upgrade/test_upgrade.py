@@ -140,6 +140,9 @@ class TestUpgrade(BaseCase):
 
     # === THE UPDATE === #
 
+    def test_the_dump_is_small(self):
+        self.assertLess(landed.DUMP.stat().st_size, 500_000)
+
     def test_it_ends_without_a_complaint(self):
         complaints = re.findall(r"(?m)^.* (?:WARNING|ERROR|CRITICAL) .*$", self.log)
         self.assertFalse(complaints)
