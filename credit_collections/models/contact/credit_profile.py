@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ...engine.run import guard
 from ...sql.contact.collection_contact import CONTACTS, contacts

@@ -38,7 +38,7 @@ class ResCompany(models.Model):
 
     @api.model
     def _get_component_names(self):
-        """Return the names of all components, in the order in which people read them."""
+        """Return the names of all components, in the order of reading."""
         return [
             name for source in self._get_exposure_sources() for name in source.names
         ]
