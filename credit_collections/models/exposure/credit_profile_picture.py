@@ -60,7 +60,7 @@ class CreditProfile(models.Model):
 
     @api.model
     def _component_labels(self):
-        """Return ``{name: label}``; those of other addons are named as their figure."""
+        """Return ``{name: label}``; others are called as their figure is."""
         names = self.env["res.company"]._get_component_names()
         return {
             **{

@@ -71,7 +71,7 @@ class ResCompany(models.Model):
 
     @api.model
     def _get_component_names(self):
-        """Return the names of all components, in the order that people read them in."""
+        """Return the names of all components, in the order of reading."""
         return [
             name for source in self._get_exposure_sources() for name in source.names
         ]

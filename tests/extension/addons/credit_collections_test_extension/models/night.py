@@ -1,4 +1,4 @@
-"""A step of the night, between two of ours, for each customer; some of them fail."""
+"""A step of the night between two of ours, for customers of whom some fail."""
 
 from odoo import api, fields, models
 
