@@ -1,8 +1,10 @@
 from datetime import timedelta
 
+import freezegun
+
 from odoo import fields
 from odoo.fields import Command
-from odoo.tests import new_test_user
+from odoo.tests import freeze_time, new_test_user
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 
@@ -13,12 +15,23 @@ SALESPERSON = "sales_team.group_sale_salesman"
 CONTROLLER = "credit_collections.group_credit_controller"
 MANAGER = "credit_collections.group_credit_manager"
 
+#: Tests happen on a Wednesday in the middle of a month and of a quarter: two working
+#: days before and after it in its week, no change of the clock near, no leap year, no
+#: holiday of any calendar. The clock runs on from this moment.
+NOW = "2025-05-14 10:00:00"
+# how long tests take is measured while the clock stands on another day
+freezegun.configure(extend_ignore_list=["_pytest.timing", "dev.share_plugin"])
+
 
 class CreditCommon(SteadyPlanner, AccountTestInvoicingCommon):
     """A company with its own customers, products without taxes and one user per role.
 
     Only the rules that a test makes are in force. Amounts are in company currency.
     """
+
+    #: Odoo's, for the whole class. A class with a browser has None: the server that
+    #: the browser talks to, and the browser itself, go by the real clock.
+    freeze_time = freeze_time(NOW, tick=True)
 
     #: whether the company may be the one that is prepared in the database
     shares_books = True
@@ -27,6 +40,9 @@ class CreditCommon(SteadyPlanner, AccountTestInvoicingCommon):
     def setUpClass(cls):
         with prepared.books(cls):
             super().setUpClass()
+        if cls.freeze_time:
+            # when records are made is the clock of PostgreSQL, which nobody stops
+            cls.cr._now = fields.Datetime.now()
         cls.profiles = cls.env["credit.profile"]
         cls.today = fields.Date.context_today(cls.profiles)
         if prepared.is_prepared() and cls.shares_books:

@@ -9,6 +9,8 @@ from .run.common import CollectionCommon
 class TestCollectionTours(CollectionCommon, HttpCase):
     """What collectors do in the browser, with the rights of a collector."""
 
+    freeze_time = None  # a browser has the real clock
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

@@ -4,6 +4,7 @@ from odoo import fields
 from odoo.tests import TransactionCase, tagged
 
 from ..demo.stage import NAMESPACE
+from . import prepared
 from .planner import SteadyPlanner
 
 
@@ -14,6 +15,7 @@ class TestDemo(SteadyPlanner, TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        prepared.make_way(cls.env)  # the story has people of the same logins
         cls.env["credit.demo"]._load()
         cls.today = fields.Date.context_today(cls.env["credit.demo"])
         cls.company = cls.env.ref("base.main_company")

@@ -7,6 +7,8 @@ from .common import LimitedCommon
 class TestTours(LimitedCommon, HttpCase):
     """What people do in the browser, each with the rights of the role."""
 
+    freeze_time = None  # a browser has the real clock
+
     def test_a_salesperson_is_held_and_the_manager_releases(self):
         order = self._order(self.limited, 1500.0)
         self.start_tour(

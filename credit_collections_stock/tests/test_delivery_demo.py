@@ -1,6 +1,7 @@
 from odoo.tests import TransactionCase, tagged
 
 from odoo.addons.credit_collections.demo.stage import NAMESPACE
+from odoo.addons.credit_collections.tests import prepared
 from odoo.addons.credit_collections.tests.planner import SteadyPlanner
 
 
@@ -11,6 +12,7 @@ class TestDeliveryDemo(SteadyPlanner, TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        prepared.make_way(cls.env)  # the story has people of the same logins
         cls.env["credit.demo"]._load()
         cls.rule = cls.env.ref(f"{NAMESPACE}.rule_delivery")
 

@@ -15,6 +15,8 @@ class TestShopPages(LimitedCommon, AccountPaymentCommon, HttpCase):
     The limit is 1,000 and a tenth is paid in advance: an order of 3,000 is held.
     """
 
+    freeze_time = None  # customers come to a server, which has the real clock
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

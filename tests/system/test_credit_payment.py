@@ -10,6 +10,8 @@ from odoo.addons.credit_collections.tests.common import LimitedCommon
 
 @tagged("post_install", "-at_install")
 class TestCreditPayment(LimitedCommon, AccountPaymentCommon, HttpCase):
+    freeze_time = None  # customers come to a server, which has the real clock
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

@@ -16,6 +16,8 @@ SIGNATURE = (
 
 
 class DoorsCommon(LimitedCommon):
+    freeze_time = None  # customers come to a server, which has the real clock
+
     def assert_held_and_courteous(self, order):
         """The order is held, and its page says so without the reason."""
         self.assertEqual(order.credit_hold_state, "held")

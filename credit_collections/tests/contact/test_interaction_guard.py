@@ -1,7 +1,12 @@
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ...engine.run import guard
 from ..promise.common import PromiseCommon
+
+#: What stands against runs alone. A run writes nothing about small amounts, or while
+#: money may be on its way; who has looked at the customer may know better.
+OF_RUNS = {guard.BELOW_MINIMUM, guard.BANK_NOT_RECONCILED}
 
 
 @tagged("post_install", "-at_install")
@@ -21,32 +26,81 @@ class TestInteractionGuard(PromiseCommon):
             {"profile_id": self.profile.id, "channel": "email", **values}
         )
 
-    def _forbid(self, reason):
-        """Let the guard refuse the debtor for a reason."""
-        if reason == "legal":
-            self.profile.is_legal = True
-        elif reason == "do_not_contact":
-            self.profile.do_not_contact_until = self._day(1)
-        elif reason == "promised":
-            self._promise(self._items(self.debtor))
-        elif reason == "net_credit":
-            self._payment(self.debtor, 100.0)
-        elif reason == "quiet_days":
-            self.profile.sudo().last_contact_date = self.today
+    def _forbid(self, reason, profile=None):
+        """Let the guard refuse a customer, the debtor by default, for a reason."""
+        getattr(self, f"_forbid_{reason}")(profile or self.profile)
+
+    def _forbid_legal(self, profile):
+        profile.is_legal = True
+
+    def _forbid_do_not_contact(self, profile):
+        profile.do_not_contact_until = self._day(1)
+
+    def _forbid_excluded(self, profile):
+        items = self._items(profile.partner_id)
+        reason = self.env["credit.reason"].create({"name": "Wait", "kind": "exclusion"})
+        items._set_collection_exclusion(self._day(1), reason)
+
+    def _forbid_disputed(self, profile):
+        item = self._items(profile.partner_id)
+        department = self.env["collection.department"].create({"name": "Dispatch"})
+        reason = self.env["credit.reason"].create(
+            {"name": "Late", "kind": "dispute", "department_id": department.id}
+        )
+        line = {"move_line_id": item.id, "amount": item.amount_residual}
+        item._open_dispute({"reason_id": reason.id}, [line])
+
+    def _forbid_promised(self, profile):
+        self._promise(self._items(profile.partner_id))
+
+    def _forbid_net_credit(self, profile):
+        self._payment(profile.partner_id, 100.0)
+
+    def _forbid_below_minimum(self, profile):
+        self.strategy.minimum_amount = 50.0
+        self._payment(profile.partner_id, 51.0)
+
+    def _forbid_quiet_days(self, profile):
+        profile.sudo().last_contact_date = self.today
+
+    def _forbid_bank_not_reconciled(self, profile):
+        """The bank of the company is behind, so this is true of every customer."""
+        self.company.collection_bank_days = 3
+        self.env["account.bank.statement.line"].create(
+            {
+                "journal_id": self.company_data["default_journal_bank"].id,
+                "date": self._day(-4),
+                "payment_ref": "Payment",
+                "amount": 10.0,
+            }
+        )
+
+    def _forbid_no_address(self, profile):
+        profile.partner_id.email = False
 
     def test_a_customer_whom_nothing_protects_may_be_contacted(self):
         self.assertIsNone(self.profile._guard_reason("email"))
         self.assertFalse(self._log().guard_reason)
 
     def test_each_reason_is_that_of_a_run(self):
-        for reason in ("quiet_days", "net_credit", "promised", "do_not_contact"):
+        profiles = {
+            reason: self._profile(self._debtor(reason, (100.0, 12)))
+            for reason in guard.REASONS
+        }
+        for reason, profile in profiles.items():
+            if reason != guard.BANK_NOT_RECONCILED:
+                self._forbid(reason, profile)
+        run = self._plan()
+        self.assertFalse(self._action(run, self.debtor).skip_reason)
+        self._forbid(guard.BANK_NOT_RECONCILED)
+        behind = self._plan()
+        for reason, profile in profiles.items():
             with self.subTest(reason):
-                self._forbid(reason)
-                self.assertEqual(self.profile._guard_reason("email"), reason)
-                action = self._action(self._plan(), self.debtor)
+                of_run = behind if reason == guard.BANK_NOT_RECONCILED else run
+                action = self._action(of_run, profile.partner_id)
                 self.assertEqual(action.skip_reason, reason)
-        self._forbid("legal")
-        self.assertEqual(self.profile._guard_reason("email"), "legal")
+                by_hand = None if reason in OF_RUNS else reason
+                self.assertEqual(profile._guard_reason("email"), by_hand)
 
     def test_an_address_is_needed_for_the_channel(self):
         self.debtor.phone = False

@@ -7,6 +7,8 @@ from .common import DisputeCommon
 class TestDisputeTour(DisputeCommon, HttpCase):
     """A complaint in the browser, from the customer to the credit note."""
 
+    freeze_time = None  # a browser has the real clock
+
     def test_a_collector_disputes_and_a_manager_credits(self):
         item = self._item(100.0, 10)
         profile = self._profile(self.debtor)

@@ -9,6 +9,8 @@ from ..common import LimitedCommon
 class TestLimitTour(LimitedCommon, HttpCase):
     """A held order passes with a temporary limit, which ends by itself."""
 
+    freeze_time = None  # a browser has the real clock
+
     def _limit_in(self, days):
         """Return the limit that decisions count with, so many days from today."""
         with freeze_time(self.today + timedelta(days=days)):

@@ -55,10 +55,20 @@ class TestPromise(PromiseCommon):
 
     def test_the_last_day_is_so_many_working_days_later(self):
         self.company.collection_promise_grace_days = 3
-        promise = self._promise(self.items)
-        # five working days of any seven: three of them take three to five days
-        self.assertIn((promise.grace_until - promise.date).days, (3, 4, 5))
-        self.assertLess(promise.grace_until.weekday(), 5)
+        # days from a Wednesday, and three working days after each
+        for days, last in (
+            (0, 5),  # Wednesday: Thursday, Friday, Monday
+            (1, 6),  # Thursday: Friday, Monday, Tuesday
+            (2, 7),  # Friday: Monday, Tuesday, Wednesday
+            (3, 7),  # Saturday: the same
+            (4, 7),  # Sunday: the same
+            (5, 8),  # Monday: Tuesday, Wednesday, Thursday
+            (6, 9),  # Tuesday: Wednesday, Thursday, Friday
+        ):
+            with self.subTest(days=days):
+                promise = self._promise(self.items, days=days)
+                self.assertEqual(promise.grace_until, self._day(last))
+                promise.sudo()._cancel(self.reason_mistake)
 
     def test_the_collector_of_the_customer_is_on_the_promise(self):
         self.profile.collector_id = self.manager

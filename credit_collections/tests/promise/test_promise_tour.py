@@ -7,6 +7,8 @@ from .common import PromiseCommon
 class TestPromiseTour(PromiseCommon, HttpCase):
     """A collector takes a promise in the browser."""
 
+    freeze_time = None  # a browser has the real clock
+
     def test_a_collector_takes_a_promise_and_the_next_step_waits(self):
         debtor = self._debtor("Tour Debtor", (100.0, 12), (50.0, 6))
         profile = self._profile(debtor)

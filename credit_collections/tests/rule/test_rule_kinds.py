@@ -225,17 +225,14 @@ class TestRuleKinds(RuleCommon):
 
     # === ALL KINDS === #
 
-    def test_a_prepaid_order_passes_all_of_them(self):
-        terms = self._terms("Long", 90)
-        self.profile.sudo().write(
-            {
-                "status_reason_id": self.watched.id,
-                "broken_promise_count": 9,
-                "limit_expiry_date": date(2000, 1, 1),
-            }
-        )
-        self._remind(self.customer, 4)
-        for kind, values in {
+    def _of_all_kinds(self, terms):
+        """Return what a rule of each kind needs to hold the customer of these tests."""
+        kinds = {
+            "limit_used": {"limit_share": 1.0},
+            "days_overdue": {"days": 5},
+            "overdue_amount": {"amount": 10.0},
+            "order_amount": {"amount": 0.5},
+            "manual": {},
             "limit_expired": {},
             "account_status": {"status_reason_ids": [Command.set(self.watched.ids)]},
             "payment_terms": {"payment_term_ids": [Command.set(terms.ids)]},
@@ -243,11 +240,34 @@ class TestRuleKinds(RuleCommon):
             "risk_class": {"risk_class_ids": [Command.set(self.risky.ids)]},
             "broken_promises": {},
             "dunning_step": {},
-        }.items():
+        }
+        known = dict(self.env["credit.rule"]._fields["kind"].selection)
+        self.assertEqual(set(kinds), set(known))
+        return kinds
+
+    def test_a_prepaid_order_passes_all_of_them_but_a_hold_by_hand(self):
+        terms = self._terms("Long", 90)
+        self.profile.status_reason_id = self.watched
+        self.profile.sudo().write(
+            {
+                "limit_policy": "limited",
+                "credit_limit": 10.0,
+                "broken_promise_count": 9,
+                "limit_expiry_date": date(2000, 1, 1),
+            }
+        )
+        self._remind(self.customer, 4)  # 50 overdue since 30 days
+        kinds = self._of_all_kinds(terms)
+        for kind, values in kinds.items():
             self._rule(kind, **values)
         self._assert_passes(amount=0.0, payment_term_id=terms.id)
+        self.profile.action_set_on_hold()
+        order = self._confirm(amount=0.0, payment_term_id=terms.id)
+        self.assertEqual(order.credit_hold_id.line_ids.mapped("kind"), ["manual"])
         order = self._confirm(amount=1.0, payment_term_id=terms.id)
-        self.assertEqual(len(order.credit_hold_id.line_ids), 7)
+        self.assertEqual(
+            sorted(order.credit_hold_id.line_ids.mapped("kind")), sorted(kinds)
+        )
 
     # === COST === #
 
@@ -260,25 +280,23 @@ class TestRuleKinds(RuleCommon):
         return self.cr.sql_log_count - before
 
     def test_fifty_rules_of_all_kinds_cost_as_many_statements_as_one(self):
-        order = self._order(payment_term_id=self._terms("Month", 30).id)
+        terms = self._terms("Month", 30)
+        order = self._order(payment_term_id=terms.id)
         self._rule("limit_expired", days=10)
         one = self._count_queries(order)
-        for number in range(7):
-            level = ("customer", "group", "segment", "all")[number % 4]
-            values = {
-                "level": level,
-                "profile_id": self.profile.id,
-                "group_id": self.group.id,
-                "segment_id": self.segment.id,
-                "rule_type": "exclude" if number % 2 else "block",
-            }
-            self._rule("limit_expired", days=99, **values)
-            self._rule("account_status", status_reason_ids=self.watched.ids, **values)
-            self._rule("risk_class", risk_class_ids=self.good.ids, **values)
-            self._rule("terms_better", days=99, **values)
-            self._rule("broken_promises", count=99, **values)
-            self._rule("dunning_step", count=99, **values)
-            self._rule("days_overdue", days=99, **values)
+        kinds = self._of_all_kinds(terms)
+        for number in range(49):
+            kind = list(kinds)[number % len(kinds)]
+            level = ("customer", "group", "segment", "all")[number // len(kinds) % 4]
+            self._rule(
+                kind,
+                level=level,
+                profile_id=self.profile.id,
+                group_id=self.group.id,
+                segment_id=self.segment.id,
+                rule_type="exclude" if number % 2 else "block",
+                **kinds[kind],
+            )
         self.assertEqual(self.env["credit.rule"].search_count([]), 50)
         self.assertEqual(self._count_queries(order), one)
         self.assertEqual(one, 2)
