@@ -2,6 +2,7 @@
 
 from odoo.tools import SQL
 
+from .arrays import array
 from .collection_contact import CONTACTS, best_contacts
 from .dispute import still_disputed
 
@@ -25,6 +26,17 @@ FACTS = (
     "last_contact",
     *CONTACTS,
 )
+
+
+#: The oldest item of a customer whose strategy has not ended for it, of several the one
+#: of the highest level: both in one number, or all items would have to be sorted.
+_LEAD = SQL(
+    """MIN((due_date - DATE '1970-01-01')::bigint << 16 | (65535 - level))
+       FILTER (WHERE residual > 0 AND NOT is_excluded AND NOT is_promised
+                 AND level < step_count)"""
+)
+_LEAD_DUE_DATE = SQL("DATE '1970-01-01' + (lead >> 16)::int AS due_date")
+_LEAD_LEVEL = SQL("65535 - (lead & 65535)::int AS level")
 
 
 def plan_facts(pot, strategies, profile_ids):
@@ -66,28 +78,28 @@ def _facts(pot, chosen):
         item AS (%(items)s),
         per_currency AS (
             SELECT profile_id, strategy_id, currency_id,
-                   COUNT(*) FILTER (WHERE is_excluded AND days >= first_days)
+                   COUNT(*) FILTER (WHERE is_excluded AND days >= first_days)::int
                        AS excluded,
-                   COUNT(*) FILTER (WHERE is_promised AND days >= first_days)
+                   COUNT(*) FILTER (WHERE is_promised AND days >= first_days)::int
                        AS promised,
-                   COUNT(*) FILTER (WHERE is_disputed AND days >= first_days)
+                   COUNT(*) FILTER (WHERE is_disputed AND days >= first_days)::int
                        AS disputed,
-                   COUNT(*) FILTER (WHERE is_early) AS early_items,
+                   COUNT(*) FILTER (WHERE is_early)::int AS early_items,
                    COALESCE(SUM(residual) FILTER (WHERE is_early), 0) AS early,
-                   COUNT(*) FILTER (WHERE is_overdue) AS overdue_items,
+                   COUNT(*) FILTER (WHERE is_overdue)::int AS overdue_items,
                    COALESCE(SUM(residual) FILTER (WHERE is_overdue), 0) AS overdue,
-                   COALESCE(-SUM(residual) FILTER (WHERE residual < 0), 0) AS credit
+                   COALESCE(-SUM(residual) FILTER (WHERE residual < 0), 0) AS credit,
+                   %(lead)s AS lead
               FROM item
              GROUP BY profile_id, strategy_id, currency_id
         ),
-        lead AS (%(lead)s),
         per_customer AS (
             SELECT profile_id, strategy_id, SUM(excluded)::int AS excluded,
                    SUM(disputed)::int AS disputed, SUM(promised)::int AS promised,
                    SUM(early_items)::int AS early_items, SUM(early) AS early,
                    SUM(LEAST(credit, early)) AS early_credit,
                    SUM(overdue_items)::int AS overdue_items, SUM(overdue) AS overdue,
-                   SUM(LEAST(credit, overdue)) AS overdue_credit
+                   SUM(LEAST(credit, overdue)) AS overdue_credit, MIN(lead) AS lead
               FROM per_currency
              GROUP BY profile_id, strategy_id
             HAVING SUM(early_items) + SUM(overdue_items) + SUM(excluded)
@@ -95,21 +107,22 @@ def _facts(pot, chosen):
         )
         SELECT profile.id, one.strategy_id, one.excluded, one.disputed,
                one.promised,
-               one.early_items, one.early, one.early_credit,
-               one.overdue_items, one.overdue, one.overdue_credit,
-               lead.due_date, lead.level,
+               one.early_items, one.early::float8, one.early_credit::float8,
+               one.overdue_items, one.overdue::float8, one.overdue_credit::float8,
+               %(lead_due_date)s, %(lead_level)s,
                profile.is_legal, profile.do_not_contact_until,
                profile.last_contact_date,
                contact.id, contact.email_id, contact.phone_id, contact.sms_id,
                contact.letter_id, contact.portal_id
           FROM per_customer one
-          LEFT JOIN lead USING (profile_id)
           JOIN credit_profile profile ON profile.id = one.profile_id
           CROSS JOIN LATERAL (%(contact)s) contact
         """,
         chosen=chosen,
         items=_items(pot),
-        lead=_lead(),
+        lead=_LEAD,
+        lead_due_date=_LEAD_DUE_DATE,
+        lead_level=_LEAD_LEVEL,
         contact=best_contacts(),
     )
 
@@ -117,24 +130,18 @@ def _facts(pot, chosen):
 def leading_items(pot, strategies, profile_ids):
     """Select ``profile_id, strategy_id, due_date, level`` of the leading items."""
     return SQL(
-        "WITH chosen AS (%(chosen)s), item AS (%(items)s) %(lead)s",
+        """
+        WITH chosen AS (%(chosen)s), item AS (%(items)s)
+        SELECT profile_id, strategy_id, %(due_date)s, %(level)s
+          FROM (SELECT profile_id, strategy_id, %(lead)s AS lead
+                  FROM item GROUP BY profile_id, strategy_id) one
+         WHERE lead IS NOT NULL
+        """,
         chosen=_chosen(strategies, profile_ids),
+        due_date=_LEAD_DUE_DATE,
         items=_items(pot),
-        lead=_lead(),
-    )
-
-
-def _lead():
-    """The oldest item of each customer whose strategy has not ended for it."""
-    return SQL(
-        """
-        SELECT DISTINCT ON (profile_id) profile_id, strategy_id, due_date, level
-          FROM item
-         WHERE residual > 0 AND NOT is_excluded AND NOT is_promised
-           AND due_date IS NOT NULL
-           AND level < step_count
-         ORDER BY profile_id, due_date, level DESC
-        """
+        lead=_LEAD,
+        level=_LEAD_LEVEL,
     )
 
 
@@ -144,13 +151,13 @@ def _chosen(strategies, profile_ids):
         """
         SELECT profile.id AS profile_id, profile.partner_id, profile.strategy_id,
                strategy.days
-          FROM credit_profile profile
+          FROM unnest(%(profiles)s::integer[]) AS batch(id)
+          JOIN credit_profile profile USING (id)
           JOIN (VALUES %(values)s) AS strategy(id, days)
             ON strategy.id = profile.strategy_id
-         WHERE profile.id = ANY(%(profiles)s)
         """,
         values=strategy_values(strategies),
-        profiles=list(profile_ids),
+        profiles=array(profile_ids),
     )
 
 
@@ -165,32 +172,39 @@ def _items(pot):
     """Open items of the chosen profiles: what counts of them, and what was done."""
     return SQL(
         """
+        SELECT profile_id, strategy_id, step_count, first_days, currency_id,
+               amount_residual - disputed AS residual, due_date, days, is_excluded,
+               is_disputed AND NOT is_excluded AS is_disputed, is_promised, level,
+               is_due AND days >= first_days AS is_early,
+               is_due AND days >= 1 AS is_overdue
+          FROM (%s) open
+         CROSS JOIN LATERAL (
+            SELECT disputed > 0 AND disputed >= amount_residual AS is_disputed) whole
+         CROSS JOIN LATERAL (
+            SELECT amount_residual > 0 AND NOT is_excluded AND NOT is_disputed
+                   AND NOT is_promised AS is_due) mark
+        """,
+        _open_items(pot),
+    )
+
+
+def _open_items(pot):
+    return SQL(
+        """
         SELECT chosen.profile_id, chosen.strategy_id,
                cardinality(chosen.days) AS step_count, chosen.days[1] AS first_days,
-               line.currency_id, line.amount_residual - complaint.amount AS residual,
-               line.date_maturity AS due_date, age.days, mark.is_excluded,
-               complaint.is_whole AND NOT mark.is_excluded AS is_disputed,
-               mark.is_promised,
+               line.currency_id, line.amount_residual, line.date_maturity AS due_date,
+               %(today)s - line.date_maturity AS days,
                COALESCE(line.collection_level, 0) AS level,
-               line.amount_residual > 0 AND NOT mark.is_excluded
-                   AND NOT complaint.is_whole AND NOT mark.is_promised
-                   AND age.days >= chosen.days[1] AS is_early,
-               line.amount_residual > 0 AND NOT mark.is_excluded
-                   AND NOT complaint.is_whole AND NOT mark.is_promised
-                   AND age.days >= 1 AS is_overdue
+               line.amount_residual > 0 AND %(excluded)s AS is_excluded,
+               line.amount_residual > 0 AND %(promised)s AS is_promised,
+               %(disputed)s AS disputed
           FROM chosen
           JOIN res_partner partner
             ON partner.commercial_partner_id = chosen.partner_id
           JOIN account_move_line line ON line.partner_id = partner.id
-          CROSS JOIN LATERAL (SELECT %(today)s - line.date_maturity AS days) age
-          CROSS JOIN LATERAL (
-            SELECT line.amount_residual > 0 AND %(excluded)s AS is_excluded,
-                   line.amount_residual > 0 AND %(promised)s AS is_promised) mark
-          CROSS JOIN LATERAL (SELECT %(disputed)s AS amount) part
-          CROSS JOIN LATERAL (
-            SELECT part.amount, part.amount > 0 AND part.amount >= line.amount_residual
-                   AS is_whole) complaint
          WHERE %(open)s
+        OFFSET 0 -- each of these is worked out once, not wherever it is used
         """,
         today=SQL("%s::date", pot.today),
         excluded=left_out(pot),
@@ -225,8 +239,7 @@ def left_out(pot):
 def is_promised(pot):
     """Items under an open promise to pay, up to the last day of its grace."""
     return SQL(
-        """EXISTS (SELECT FROM collection_promise_line promised
-                    WHERE promised.move_line_id = line.id
-                      AND promised.suspended_until >= %s::date)""",
+        """line.id IN (SELECT promised.move_line_id FROM collection_promise_line promised
+                        WHERE promised.suspended_until >= %s::date)""",
         pot.today,
     )

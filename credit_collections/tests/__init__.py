@@ -2,6 +2,7 @@ from . import test_approval
 from . import test_approval_release
 from . import test_approval_rights
 from . import test_approval_split
+from . import test_arrays
 from . import test_automatic_limit
 from . import test_case
 from . import test_case_contact
