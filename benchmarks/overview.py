@@ -1,7 +1,7 @@
 # ruff: noqa: T201
 """Measure bare SQL, Odoo, OCA and this addon side by side and print tables and JSON.
 
-    python compare.py S=bench_s M=bench_m --json results.json
+    python overview.py S=bench_s M=bench_m --json results.json
 
 Each word is a size and the generated database of that size; it is copied, not changed.
 """
