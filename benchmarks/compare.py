@@ -1,162 +1,221 @@
 # ruff: noqa: T201
-"""Measure bare SQL, Odoo, OCA and this addon side by side and print tables and JSON.
+"""Run benchmarks of this folder on the last landed state and on this one, in one go.
 
-    python compare.py S=bench_s M=bench_m --json results.json
+    python3 benchmarks/compare.py limits S
+    python3 benchmarks/compare.py limits collecting changing S M --rounds 5
 
-Each word is a size and the generated database of that size; it is copied, not changed.
+``BASELINE`` has the id of the commit to compare with. Its files are put into the cache
+folder, and it gets databases of its own. The two take turns, and each row of a
+benchmark is compared with the same row of the same round; printed is the median.
+
+A benchmark is run as it was then. One that was not there then, or all of them with
+``--same-script``, are run as they are now with the addons of then.
 """
 
 import argparse
 import json
 import os
-import platform
+import shlex
+import statistics
+import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from odoo.modules.registry import Registry
-from odoo.sql_db import close_db
-
-import confirming
-import databases
-import exposures
-import goals
-import posting
-import prepare
-import render
-import session
-from measure import settle
+HERE = Path(__file__).resolve().parent
+CACHE = HERE / ".cache"
+SIZES = ("S", "M")
+BASELINE, NOW = "baseline", "now"
 
 
 def main(arguments=None):
     options = _options(arguments)
-    results = {}
-    if not options.without_oca:
-        databases.fetch_oca()
-    session.start()
-    for word in options.sizes:
-        size, template = word.split("=")
-        results[size] = measure(template, options)
-        print(render.report(size, results[size]), flush=True)
-    print(_goals(results))
-    if options.json:
-        Path(options.json).write_text(json.dumps(_plain(results), indent=1) + "\n")
-    if options.readme:
-        put_into_readme(results)
+    _enter_environment()
+    sizes = {size: provide(size) for size in options.sizes}
+    before = set(databases())
+    found = []
+    try:
+        for number in range(options.rounds):
+            is_last = number + 1 == options.rounds
+            found.append(one_round(options, sizes, number % 2, is_last))
+            print(f"round {number + 1} of {options.rounds} is done", file=sys.stderr)
+    finally:
+        if not options.keep:
+            clean_up(set(databases()) - before, sizes.values())
+    print(table(found))
     return 0
 
 
-def _goals(results):
-    found = {size: goals.outcomes(one) for size, one in results.items()}
-    if {"S", "M"} <= found.keys():
-        found["growth"] = goals.growth(results["S"], results["M"])
-    tables = [render.goals_table(*pair) for pair in found.items()]
-    return "\n".join(["## Promised and measured", "", *tables])
-
-
-def put_into_readme(results):
-    """Replace what stands between the marks in the README."""
-    path = session.HERE / "README.md"
-    before, start, rest = path.read_text().partition("<!-- results -->\n")
-    _old, end, after = rest.partition("<!-- end of results -->")
-    parts = [
-        f"Measured on {session.today()}, {describe_machine()}.",
-        "",
-        _goals(results),
-    ]
-    parts += [render.report(size, one) for size, one in results.items()]
-    text = "\n".join(parts).rstrip()
-    path.write_text(f"{before}{start}\n{text}\n\n{end}{after}")
-
-
-def describe_machine():
-    """The machine and the versions in words."""
-    wheels = ", ".join(f"{n} {v}" for n, v in databases.oca_versions().items())
-    with databases.connect().cursor() as cr:
-        cr.execute("SHOW server_version")
-        server = cr.fetchone()[0].split()[0]
-    python = platform.python_version()
-    load = f"load {os.getloadavg()[1]:.1f} on {os.cpu_count()} CPUs"
-    return f"{load}, Python {python}, PostgreSQL {server}, {wheels}"
-
-
 def _options(arguments):
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[1])
-    parser.add_argument("sizes", nargs="+", metavar="SIZE=DATABASE")
-    parser.add_argument("--json", metavar="FILE", help="also write every figure there")
-    parser.add_argument("--readme", action="store_true", help="and into README.md")
-    parser.add_argument("--without-oca", action="store_true")
-    parser.add_argument("--without-ours", action="store_true")
-    parser.add_argument("--keep", action="store_true", help="keep the copied databases")
-    return parser.parse_args(arguments)
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("words", nargs="+", metavar="BENCHMARK or S or M")
+    parser.add_argument(
+        "--rounds", type=int, default=3, help="of both sides, default 3"
+    )
+    parser.add_argument("--same-script", action="store_true", help="today's, on both")
+    parser.add_argument("--keep", action="store_true", help="keep the databases")
+    options = parser.parse_args(arguments)
+    options.sizes = [word for word in options.words if word in SIZES] or ["S"]
+    options.benchmarks = [word for word in options.words if word not in SIZES]
+    for name in options.benchmarks:
+        if not (HERE / f"{name}.py").exists():
+            parser.error(f"there is no benchmark {name}.py")
+    if not options.benchmarks:
+        parser.error("name a benchmark")
+    return options
 
 
-def measure(template, options):
-    """All jobs of one size; the copies of the database are dropped afterwards."""
-    with_ours = databases.ours_is_there() and not options.without_ours
-    sides = prepare.sides(template, not options.without_oca, with_ours)
-    for side in sides.values():
-        Registry(side.database)
-    settle()
-    try:
-        return {
-            "data": describe(template),
-            "sides": sides,
-            "exposure": exposures.jobs(sides),
-            "confirm": confirming.jobs(sides),
-            "hold": confirming.held_jobs(sides),
-            "posting": posting.jobs(sides),
-            "indexes": exposures.added_indexes(sides),
-        }
-    finally:
-        for side in sides.values() if not options.keep else ():
-            Registry.delete(side.database)
-            close_db(side.database)
-            databases.drop(side.database)
-
-
-def describe(database):
-    """The size of the data in words."""
-    with session.transaction(database) as env:
-        env.cr.execute(
-            """SELECT (SELECT count(*) FROM res_partner
-                       WHERE customer_rank > 0 AND parent_id IS NULL),
-                      (SELECT count(*) FROM account_move_line l
-                       JOIN account_account a ON a.id = l.account_id
-                       WHERE a.account_type = 'asset_receivable'
-                         AND l.reconciled IS NOT TRUE AND l.parent_state = 'posted'),
-                      (SELECT count(*) FROM account_move_line),
-                      (SELECT count(*) FROM sale_order)"""
+def _enter_environment():
+    """Begin anew with the Odoo and PostgreSQL of ``./cc`` where there is none yet."""
+    probe = [sys.executable, "-c", "import odoo.init"]
+    if subprocess.run(probe, check=False, capture_output=True).returncode:
+        again = shlex.join(["python", str(HERE / "compare.py"), *sys.argv[1:]])
+        script = (
+            f'set -e; exports=$({HERE.parent / "cc"} env); eval "$exports"; {again}'
         )
-        words = ("customers", "open receivable lines", "journal items", "orders")
-        numbers = env.cr.fetchone()
-    return ", ".join(f"{n:,} {word}" for n, word in zip(numbers, words, strict=True))
+        if os.environ.get("BENCH_ENTERED"):
+            raise SystemExit("there is no Odoo in the environment of ./cc")
+        os.environ["BENCH_ENTERED"] = "1"
+        os.execvp("bash", ["bash", "-c", script])
 
 
-def _plain(results):
-    """The results as what JSON can hold."""
-    return {
-        "date": f"{session.today()}",
-        "processors": os.cpu_count(),
-        "oca": databases.oca_versions(),
-        "sizes": {size: _plain_size(one) for size, one in results.items()},
-    }
+# === THE TWO SIDES === #
 
 
-def _plain_size(measured):
-    found = {"data": measured["data"], "indexes": measured["indexes"]}
-    for group in ("exposure", "confirm", "hold", "posting"):
-        found[group] = {
-            job: {side: samples.as_dict() for side, samples in sides.items()}
-            for job, sides in measured[group].items()
-        }
-    found["installing"] = {
-        side.name: {"seconds": side.install_seconds, "bytes": side.added_bytes}
-        for side in measured["sides"].values()
-    }
-    found["goals"] = [
-        vars(one) | {"verdict": one.verdict} for one in goals.outcomes(measured)
-    ]
+def checkout():
+    """Return the folder with the files of the baseline."""
+    commit = (HERE / "BASELINE").read_text().strip()
+    folder = CACHE / f"baseline-{commit[:12]}"
+    if not folder.is_dir():
+        half_done = folder.with_suffix(".part")
+        half_done.mkdir(parents=True, exist_ok=True)
+        archive = ["git", "-C", str(HERE.parent), "archive", commit]
+        files = subprocess.run(archive, check=True, capture_output=True).stdout
+        subprocess.run(["tar", "-x", "-C", str(half_done)], input=files, check=True)
+        half_done.rename(folder)
+    return folder
+
+
+def script_of(side, benchmark, is_same):
+    """Return the script to run for a side, and what its environment has besides."""
+    now = HERE / f"{benchmark}.py"
+    if side == NOW:
+        return now, {}
+    then = checkout() / "benchmarks" / f"{benchmark}.py"
+    if is_same or not then.exists():
+        return now, {"BENCH_ADDONS": str(checkout())}
+    return then, {}
+
+
+def one_round(options, sizes, other_way_round, is_last):
+    """Return ``{row: {side: figures}}`` of all benchmarks, run once on both sides."""
+    rows = {}
+    for benchmark in options.benchmarks:
+        for side in (NOW, BASELINE) if other_way_round else (BASELINE, NOW):
+            script, more = script_of(side, benchmark, options.same_script)
+            keeps = options.keep or not is_last
+            figures = _run(script, more, _words(side, sizes), keeps)
+            for row, one in flat(figures).items():
+                rows.setdefault((benchmark, *row), {})[side] = one
+    return rows
+
+
+def _words(side, sizes):
+    """Return the sizes and databases of a side as arguments of a benchmark."""
+    suffix = "_baseline" if side == BASELINE else ""
+    return [f"{size}={name}{suffix}" for size, name in sizes.items()]
+
+
+def _run(script, more, words, keeps):
+    with TemporaryDirectory() as folder:
+        target = Path(folder) / "figures.json"
+        command = [sys.executable, str(script), *words, "--json", str(target)]
+        command += ["--keep"] if keeps else []
+        environment = {**os.environ, **more, "PYTHONDONTWRITEBYTECODE": "1"}
+        subprocess.run(command, check=True, env=environment, stdout=sys.stderr)
+        return json.loads(target.read_text())
+
+
+# === DATABASES === #
+
+
+def provide(size):
+    """Return the name of the generated database of a size, and copy it for the
+    baseline."""
+    name = f"bench_{size.lower()}"
+    if name not in databases():
+        generate = [sys.executable, str(HERE / "generate.py"), "--db", name]
+        subprocess.run([*generate, "--bench", size], check=True, stdout=sys.stderr)
+    if f"{name}_baseline" not in databases():
+        subprocess.run(["createdb", "-T", name, f"{name}_baseline"], check=True)
+    return name
+
+
+def databases():
+    query = "SELECT datname FROM pg_database"
+    command = ["psql", "-d", "postgres", "-Atc", query]
+    found = subprocess.run(command, check=True, capture_output=True, text=True)
+    return found.stdout.split()
+
+
+def clean_up(created, templates):
+    """Drop the copies for the baseline, and what benchmarks made and did not drop."""
+    for template in templates:
+        ours = {name for name in created if name.startswith(f"{template}_")}
+        for name in sorted(ours | {f"{template}_baseline"}):
+            subprocess.run(["dropdb", "--if-exists", "--force", name], check=True)
+
+
+# === THE TABLE === #
+
+
+def flat(figures, path=()):
+    """Return ``{path: figures}`` of everything that was timed, however deep it is."""
+    if not isinstance(figures, dict):
+        return {}
+    if "median_ms" in figures:
+        return {path: figures}
+    found = {}
+    for key, inner in figures.items():
+        found |= flat(inner, (*path, key))
     return found
+
+
+def paired(rounds):
+    """Return ``{row: (baseline, now, ratio)}``: medians over the rounds.
+
+    Milliseconds, and the ratio of the two of one round, which a busy moment hurts
+    least. Rows that only one side has are left out.
+    """
+    found = {}
+    for row in dict.fromkeys(row for one in rounds for row in one):
+        pairs = [
+            (one[row][BASELINE]["median_ms"], one[row][NOW]["median_ms"])
+            for one in rounds
+            if one.get(row, {}).keys() >= {BASELINE, NOW}
+        ]
+        if pairs:
+            then, now = zip(*pairs, strict=True)
+            ratio = statistics.median(b / a for a, b in pairs)
+            found[row] = (statistics.median(then), statistics.median(now), ratio)
+    return found
+
+
+def table(rounds):
+    """Return the comparison as Markdown."""
+    lines = [
+        "| benchmark | row | baseline | now | now / baseline |",
+        "| --- | --- | ---: | ---: | ---: |",
+    ]
+    for row, (then, now, ratio) in paired(rounds).items():
+        queries = [
+            rounds[-1][row][side].get("queries", "–") for side in (BASELINE, NOW)
+        ]
+        lines.append(
+            f"| {row[0]} | {', '.join(map(str, row[1:]))} | {then:,.1f} ms "
+            f"({queries[0]}) | {now:,.1f} ms ({queries[1]}) | {ratio:.2f}× |"
+        )
+    return "\n".join(lines)
 
 
 if __name__ == "__main__":

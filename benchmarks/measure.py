@@ -41,6 +41,12 @@ class Samples:
     queries: list = field(default_factory=list)
     result: object = None
 
+    def add(self, wall, cpu, queries, result):
+        self.wall.append(wall)
+        self.cpu.append(cpu)
+        self.queries.append(queries)
+        self.result = result
+
     @property
     def median(self):
         return statistics.median(self.wall)
@@ -87,10 +93,7 @@ def once(case, samples=None):
         wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
         queries = env.cr.sql_log_count - queries
     if samples is not None:
-        samples.wall.append(wall)
-        samples.cpu.append(cpu)
-        samples.queries.append(queries)
-        samples.result = result
+        samples.add(wall, cpu, queries, result)
     return wall
 
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Generate databases, measure all sides, print tables, write results/, clean up:
-#   benchmarks/run.sh [S] [M] [options of compare.py]
+#   benchmarks/run.sh [S] [M] [options of overview.py]
 # Databases stay for the next run with BENCH_KEEP=1.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
@@ -41,5 +41,5 @@ done
 
 mkdir -p "$here/results"
 report=$here/results/$(date +%F-%H%M)
-python "$here/compare.py" "${databases[@]}" --json "$report.json" "${options[@]}" |
+python "$here/overview.py" "${databases[@]}" --json "$report.json" "${options[@]}" |
     tee "$report.md"

@@ -17,8 +17,10 @@ MANAGER = "bench_manager"
 
 
 def addons_path():
-    """The addons of this checkout, and OCA's once they were fetched."""
-    found = [HERE.parent] + ([OCA_ADDONS] if OCA_ADDONS.is_dir() else [])
+    """The addons of this checkout, or of the one that is compared with it, and OCA's
+    once they were fetched."""
+    own = Path(os.environ.get("BENCH_ADDONS") or HERE.parent)
+    found = [own] + ([OCA_ADDONS] if OCA_ADDONS.is_dir() else [])
     return ",".join(map(str, found))
 
 

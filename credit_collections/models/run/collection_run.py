@@ -241,12 +241,15 @@ class CollectionRun(models.Model):
 
     def _decide(self, facts, policies, is_bank_current):
         """Return the values of the actions of a batch."""
+        company = self.company_id
+        shared = {"company_id": company.id, "currency_id": company.currency_id.id}
+        today = self.date
         rows = []
         for row in facts:
             policy = policies[row["strategy_id"]]
-            plan = collection.plan(row, policy, self.date, is_bank_current)
+            plan = collection.plan(row, policy, today, is_bank_current)
             if plan:
-                rows.append(self._prepare_action_row(row, policy, plan))
+                rows.append(shared | self._prepare_action_row(row, policy, plan))
         return rows
 
     def _prepare_action_row(self, row, policy, plan):
@@ -254,8 +257,6 @@ class CollectionRun(models.Model):
         return {
             "profile_id": row["profile_id"],
             "partner_id": plan.contact_id,
-            "company_id": self.company_id.id,
-            "currency_id": self.company_id.currency_id.id,
             "strategy_id": row["strategy_id"],
             "step_id": plan.step_id,
             "level": plan.level,

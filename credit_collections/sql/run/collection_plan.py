@@ -3,7 +3,13 @@
 from odoo.tools import SQL
 
 from ..strategy.collection_contact import CONTACTS, best_contacts
-from ..strategy.due_items import chosen, lead, open_items
+from ..strategy.due_items import (
+    LEAD,
+    LEAD_DUE_DATE,
+    LEAD_LEVEL,
+    chosen,
+    open_items,
+)
 
 #: Columns of :func:`plan_facts`, in order.
 FACTS = (
@@ -66,28 +72,28 @@ def _facts(pot, profiles):
         item AS (%(items)s),
         per_currency AS (
             SELECT profile_id, strategy_id, currency_id,
-                   COUNT(*) FILTER (WHERE is_excluded AND days >= first_days)
+                   COUNT(*) FILTER (WHERE is_excluded AND days >= first_days)::int
                        AS excluded,
-                   COUNT(*) FILTER (WHERE is_promised AND days >= first_days)
+                   COUNT(*) FILTER (WHERE is_promised AND days >= first_days)::int
                        AS promised,
-                   COUNT(*) FILTER (WHERE is_disputed AND days >= first_days)
+                   COUNT(*) FILTER (WHERE is_disputed AND days >= first_days)::int
                        AS disputed,
-                   COUNT(*) FILTER (WHERE is_early) AS early_items,
+                   COUNT(*) FILTER (WHERE is_early)::int AS early_items,
                    COALESCE(SUM(residual) FILTER (WHERE is_early), 0) AS early,
-                   COUNT(*) FILTER (WHERE is_overdue) AS overdue_items,
+                   COUNT(*) FILTER (WHERE is_overdue)::int AS overdue_items,
                    COALESCE(SUM(residual) FILTER (WHERE is_overdue), 0) AS overdue,
-                   COALESCE(-SUM(residual) FILTER (WHERE residual < 0), 0) AS credit
+                   COALESCE(-SUM(residual) FILTER (WHERE residual < 0), 0) AS credit,
+                   %(lead)s AS lead
               FROM item
              GROUP BY profile_id, strategy_id, currency_id
         ),
-        lead AS (%(lead)s),
         per_customer AS (
             SELECT profile_id, strategy_id, SUM(excluded)::int AS excluded,
                    SUM(disputed)::int AS disputed, SUM(promised)::int AS promised,
                    SUM(early_items)::int AS early_items, SUM(early) AS early,
                    SUM(LEAST(credit, early)) AS early_credit,
                    SUM(overdue_items)::int AS overdue_items, SUM(overdue) AS overdue,
-                   SUM(LEAST(credit, overdue)) AS overdue_credit
+                   SUM(LEAST(credit, overdue)) AS overdue_credit, MIN(lead) AS lead
               FROM per_currency
              GROUP BY profile_id, strategy_id
             HAVING SUM(early_items) + SUM(overdue_items) + SUM(excluded)
@@ -95,20 +101,21 @@ def _facts(pot, profiles):
         )
         SELECT profile.id, one.strategy_id, one.excluded, one.disputed,
                one.promised,
-               one.early_items, one.early, one.early_credit,
-               one.overdue_items, one.overdue, one.overdue_credit,
-               lead.due_date, lead.level,
+               one.early_items, one.early::float8, one.early_credit::float8,
+               one.overdue_items, one.overdue::float8, one.overdue_credit::float8,
+               %(lead_due_date)s, %(lead_level)s,
                profile.is_legal, profile.do_not_contact_until,
                profile.last_contact_date,
                contact.id, contact.email_id, contact.phone_id, contact.sms_id,
                contact.letter_id, contact.portal_id
           FROM per_customer one
-          LEFT JOIN lead USING (profile_id)
           JOIN credit_profile profile ON profile.id = one.profile_id
           CROSS JOIN LATERAL (%(contact)s) contact
         """,
         chosen=profiles,
         items=open_items(pot),
-        lead=lead(),
+        lead=LEAD,
+        lead_due_date=LEAD_DUE_DATE,
+        lead_level=LEAD_LEVEL,
         contact=best_contacts(),
     )

@@ -77,6 +77,10 @@ def best_contacts():
 
 
 def _first(condition):
+    """The id of the lowest rank, and the lowest of those; in one number, because
+    PostgreSQL would sort the contacts of each customer for each channel."""
     return SQL(
-        "(array_agg(one.id ORDER BY rank, one.id) FILTER (WHERE %s))[1]", condition
+        """(MIN(rank::bigint << 32 | one.id) FILTER (WHERE %s)
+            & 4294967295)::integer""",
+        condition,
     )

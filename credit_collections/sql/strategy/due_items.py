@@ -6,30 +6,35 @@ left out which is not agreed on.
 
 from odoo.tools import SQL
 
+from ..hub.arrays import array
 from ..hub.open_items import is_open
+
+#: The oldest item of a customer whose strategy has not ended for it, of several the one
+#: of the highest level: both in one number, or all items would have to be sorted.
+LEAD = SQL(
+    """MIN((due_date - DATE '1970-01-01')::bigint << 16 | (65535 - level))
+       FILTER (WHERE residual > 0 AND NOT is_excluded AND NOT is_promised
+                 AND level < step_count)"""
+)
+LEAD_DUE_DATE = SQL("DATE '1970-01-01' + (lead >> 16)::int AS due_date")
+LEAD_LEVEL = SQL("65535 - (lead & 65535)::int AS level")
 
 
 def leading_items(pot, strategies, profile_ids):
     """Select ``profile_id, strategy_id, due_date, level`` of the leading items."""
     return SQL(
-        "WITH chosen AS (%(chosen)s), item AS (%(items)s) %(lead)s",
+        """
+        WITH chosen AS (%(chosen)s), item AS (%(items)s)
+        SELECT profile_id, strategy_id, %(due_date)s, %(level)s
+          FROM (SELECT profile_id, strategy_id, %(lead)s AS lead
+                  FROM item GROUP BY profile_id, strategy_id) one
+         WHERE lead IS NOT NULL
+        """,
         chosen=chosen(strategies, profile_ids),
+        due_date=LEAD_DUE_DATE,
         items=open_items(pot),
-        lead=lead(),
-    )
-
-
-def lead():
-    """The oldest item of each customer whose strategy has not ended for it."""
-    return SQL(
-        """
-        SELECT DISTINCT ON (profile_id) profile_id, strategy_id, due_date, level
-          FROM item
-         WHERE residual > 0 AND NOT is_excluded AND NOT is_promised
-           AND due_date IS NOT NULL
-           AND level < step_count
-         ORDER BY profile_id, due_date, level DESC
-        """
+        lead=LEAD,
+        level=LEAD_LEVEL,
     )
 
 
@@ -39,13 +44,13 @@ def chosen(strategies, profile_ids):
         """
         SELECT profile.id AS profile_id, profile.partner_id, profile.strategy_id,
                strategy.days
-          FROM credit_profile profile
+          FROM unnest(%(profiles)s::integer[]) AS batch(id)
+          JOIN credit_profile profile USING (id)
           JOIN (VALUES %(values)s) AS strategy(id, days)
             ON strategy.id = profile.strategy_id
-         WHERE profile.id = ANY(%(profiles)s)
         """,
         values=strategy_values(strategies),
-        profiles=list(profile_ids),
+        profiles=array(profile_ids),
     )
 
 
@@ -60,32 +65,39 @@ def open_items(pot):
     """Open items of the chosen profiles: what counts of them, and what was done."""
     return SQL(
         """
+        SELECT profile_id, strategy_id, step_count, first_days, currency_id,
+               amount_residual - disputed AS residual, due_date, days, is_excluded,
+               is_disputed AND NOT is_excluded AS is_disputed, is_promised, level,
+               is_due AND days >= first_days AS is_early,
+               is_due AND days >= 1 AS is_overdue
+          FROM (%s) open
+         CROSS JOIN LATERAL (
+            SELECT disputed > 0 AND disputed >= amount_residual AS is_disputed) whole
+         CROSS JOIN LATERAL (
+            SELECT amount_residual > 0 AND NOT is_excluded AND NOT is_disputed
+                   AND NOT is_promised AS is_due) mark
+        """,
+        _marked_items(pot),
+    )
+
+
+def _marked_items(pot):
+    return SQL(
+        """
         SELECT chosen.profile_id, chosen.strategy_id,
                cardinality(chosen.days) AS step_count, chosen.days[1] AS first_days,
-               line.currency_id, line.amount_residual - complaint.amount AS residual,
-               line.date_maturity AS due_date, age.days, mark.is_excluded,
-               complaint.is_whole AND NOT mark.is_excluded AS is_disputed,
-               mark.is_promised,
+               line.currency_id, line.amount_residual, line.date_maturity AS due_date,
+               %(today)s - line.date_maturity AS days,
                COALESCE(line.collection_level, 0) AS level,
-               line.amount_residual > 0 AND NOT mark.is_excluded
-                   AND NOT complaint.is_whole AND NOT mark.is_promised
-                   AND age.days >= chosen.days[1] AS is_early,
-               line.amount_residual > 0 AND NOT mark.is_excluded
-                   AND NOT complaint.is_whole AND NOT mark.is_promised
-                   AND age.days >= 1 AS is_overdue
+               line.amount_residual > 0 AND %(excluded)s AS is_excluded,
+               line.amount_residual > 0 AND %(promised)s AS is_promised,
+               %(disputed)s AS disputed
           FROM chosen
           JOIN res_partner partner
             ON partner.commercial_partner_id = chosen.partner_id
           JOIN account_move_line line ON line.partner_id = partner.id
-          CROSS JOIN LATERAL (SELECT %(today)s - line.date_maturity AS days) age
-          CROSS JOIN LATERAL (
-            SELECT line.amount_residual > 0 AND %(excluded)s AS is_excluded,
-                   line.amount_residual > 0 AND %(promised)s AS is_promised) mark
-          CROSS JOIN LATERAL (SELECT %(disputed)s AS amount) part
-          CROSS JOIN LATERAL (
-            SELECT part.amount, part.amount > 0 AND part.amount >= line.amount_residual
-                   AS is_whole) complaint
          WHERE %(open)s
+        OFFSET 0 -- each of these is worked out once, not wherever it is used
         """,
         today=SQL("%s::date", pot.today),
         excluded=left_out(pot),
@@ -107,9 +119,8 @@ def left_out(pot):
 def is_promised(pot):
     """Items under an open promise to pay, up to the last day of its grace."""
     return SQL(
-        """EXISTS (SELECT FROM collection_promise_line promised
-                    WHERE promised.move_line_id = line.id
-                      AND promised.suspended_until >= %s::date)""",
+        """line.id IN (SELECT promised.move_line_id FROM collection_promise_line promised
+                        WHERE promised.suspended_until >= %s::date)""",
         pot.today,
     )
 
