@@ -130,9 +130,21 @@ class CreditProfile(models.Model):
     def _get_contact(self, channel):
         """Return who is written to or called over a channel."""
         self.ensure_one()
-        facts = self._get_contact_facts()[self.id]
-        contact_id = facts[NEEDS.get(channel, "contact_id")] or facts["contact_id"]
-        return self.env["res.partner"].browse(contact_id or self.partner_id.id)
+        return self._get_contacts_of(channel)[self]
+
+    def _get_contacts_of(self, channel):
+        """Return ``{profile: who is written to or called}``, one statement."""
+        need = NEEDS.get(channel, "contact_id")
+        partners = self.env["res.partner"]
+        found = self._get_contacts()
+        return {
+            profile: partners.browse(
+                found[profile.id][need]
+                or found[profile.id]["contact_id"]
+                or profile.partner_id.id
+            )
+            for profile in self
+        }
 
     def _get_expecting(self):
         """Return those who expect a call: it was agreed, or a run planned it."""
