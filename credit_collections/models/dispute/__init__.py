@@ -6,3 +6,4 @@ from . import collection_dispute_approval
 from . import collection_dispute_task
 from . import collection_dispute_credit
 from . import account_move_line
+from . import account_move
