@@ -8,8 +8,9 @@ from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
 from ...engine.exposure.aging import BOUNDS, bucket_names
-from ...sql.exposure.aging import aging
+from ...sql.exposure.aging import READS, aging
 from ...sql.risk.payment_behaviour import payments_by_month
+from ...tools.statements import flush
 
 #: Open items that the page of a customer lists; a button opens all of them.
 ITEMS_SHOWN = 100
@@ -103,7 +104,7 @@ class CreditProfile(models.Model):
 
     def _aging_rows(self, company):
         """Return ``{partner_id: [amount per bucket…, unapplied]}`` of the profiles."""
-        self._flush_collection_facts()
+        flush(self.env, READS)
         statement = aging(company._credit_pot(), BOUNDS, self.partner_id.ids)
         return {
             partner_id: list(map(float, amounts))

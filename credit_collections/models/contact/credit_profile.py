@@ -2,7 +2,8 @@ from odoo import fields, models
 
 from ...engine.run import guard
 from ...engine.run.collection import NEEDS
-from ...sql.run.collection_plan import FACTS, contact_facts
+from ...sql.run.collection_plan import FACTS, READS, contact_facts
+from ...tools.statements import flush
 
 
 class CreditProfile(models.Model):
@@ -108,7 +109,7 @@ class CreditProfile(models.Model):
 
     def _get_contact_facts(self):
         """Return ``{profile_id: facts}``, one statement per company."""
-        self._flush_collection_facts()
+        flush(self.env, READS)
         facts = {}
         for company, profiles in self.grouped("company_id").items():
             statement = contact_facts(company._credit_pot(), profiles.ids)

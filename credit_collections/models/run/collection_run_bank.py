@@ -4,7 +4,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import format_date
 
-from ...sql.run.bank import bank_days
+from ...sql.run.bank import READS, bank_days
+from ...tools.statements import flush
 
 
 class CollectionRun(models.Model):
@@ -40,8 +41,7 @@ class CollectionRun(models.Model):
         roots_sudo = self.company_id.sudo().filtered("collection_bank_days")
         if not roots_sudo:
             return {}
-        self.env["account.bank.statement.line"].flush_model()
-        self.env["account.move"].flush_model(["date"])
+        flush(self.env, READS)
         families = {root.id: root._credit_branch_ids(root.id) for root in roots_sudo}
         days = {root.id: root.collection_bank_days for root in roots_sudo}
         # see above

@@ -5,9 +5,11 @@ from odoo.exceptions import ValidationError
 from odoo.tools import split_every
 
 from ...engine.strategy import dunning
+from ...sql.strategy import collection_contact, collection_levels, due_items
 from ...sql.strategy.collection_contact import CONTACTS, contacts
 from ...sql.strategy.collection_levels import align_levels, write_next_steps
 from ...sql.strategy.due_items import leading_items
+from ...tools.statements import flush
 
 _logger = logging.getLogger(__name__)
 
@@ -147,8 +149,8 @@ class CreditProfile(models.Model):
             strategy_id: tuple(step.days for step in steps)
             for strategy_id, steps in strategies.items()
         }
-        self._flush_collection_facts()
         self._align_levels(root)
+        flush(self.env, due_items.READS)
         pot = root._credit_pot()
         for profile_ids in split_every(BATCH, self.ids):
             leads = (
@@ -165,6 +167,7 @@ class CreditProfile(models.Model):
     @api.model
     def _align_levels(self, root):
         """Let levels of items count in the strategies that customers have now."""
+        flush(self.env, collection_levels.READS)
         self.env.execute_query(align_levels(root._credit_pot()))
         self.env["account.move.line"].invalidate_model(
             ["collection_level"], flush=False
@@ -183,7 +186,7 @@ class CreditProfile(models.Model):
         """Return ``{profile_id: {need: contact_id or None}}``, one statement."""
         if not self:
             return {}
-        self._flush_collection_facts()
+        flush(self.env, collection_contact.READS)
         nobody = dict.fromkeys(CONTACTS)
         rows = self.env.execute_query(contacts(self.ids))
         found = {row[0]: dict(zip(CONTACTS, row[1:], strict=True)) for row in rows}

@@ -5,6 +5,13 @@ from odoo.tools import SQL
 from ..hub.open_items import is_open
 from ..hub.pot import in_family
 
+#: What the statement reads, by model.
+READS = {
+    "account.move": None,
+    "account.move.line": None,
+    "res.partner": ["commercial_partner_id"],
+}
+
 
 def aging(pot, bounds, partner_ids=None):
     """Select ``partner_id``, one sum per bucket, and what is unapplied.

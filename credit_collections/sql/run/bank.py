@@ -2,6 +2,13 @@
 
 from odoo.tools import SQL
 
+#: What the statement reads, by model.
+READS = {
+    "account.bank.statement.line": None,
+    "account.journal": ["active", "company_id", "type"],
+    "account.move": ["date"],
+}
+
 
 def bank_days(families):
     """Select ``root_id, journal_id, last, oldest`` of the bank journals of families.

@@ -8,6 +8,15 @@ from odoo.tools import SQL
 
 from ..hub.open_items import is_open
 
+#: What the statements read, by model.
+READS = {
+    "account.move": None,
+    "account.move.line": None,
+    "collection.promise.line": ["move_line_id", "suspended_until"],
+    "credit.profile": None,
+    "res.partner": ["commercial_partner_id"],
+}
+
 
 def leading_items(pot, strategies, profile_ids):
     """Select ``profile_id, strategy_id, due_date, level`` of the leading items."""
