@@ -432,5 +432,6 @@ class CollectionDispute(models.Model):
         found_sudo = lines_sudo.search(
             [("move_line_id", "in", items.ids), ("dispute_id.is_paid", "=", True)]
         ).dispute_id
-        found_sudo._reopen()
-        found_sudo._message_note(self.env._("Open again: the payment was undone."))
+        if found_sudo:
+            found_sudo._reopen()
+            found_sudo._message_note(self.env._("Open again: the payment was undone."))

@@ -22,6 +22,8 @@ class CollectionDispute(models.Model):
         """Give the owners of open disputes a task, and only them."""
         # whoever opens a dispute gives tasks to the department
         open_sudo = self.sudo().filtered("is_open")
+        if not open_sudo:
+            return
         open_sudo.activity_unlink([f"credit_collections.{TASKS[0]}"])
         open_sudo.filtered("user_id")._schedule_dispute(
             TASKS[0],

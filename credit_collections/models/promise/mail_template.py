@@ -13,6 +13,6 @@ class MailTemplate(models.Model):
         values = super()._generate_template(res_ids, render_fields, *args, **kwargs)
         recipients = self.env.context.get("collection_recipients")
         if recipients and "partner_to" in render_fields:
-            for res_id in res_ids:
+            for res_id in recipients.keys() & values.keys():
                 values[res_id]["partner_ids"] = [recipients[res_id]]
         return values
