@@ -4,6 +4,15 @@ from odoo.tools import SQL
 
 from .hub.open_items import is_open
 
+#: What the statements read, by model.
+READS = {
+    "account.move": None,
+    "account.move.line": None,
+    "collection.case": ["state"],
+    "credit.profile": ["partner_id"],
+    "res.partner": ["commercial_partner_id"],
+}
+
 
 def free_items(pot, profile_ids, only_overdue):
     """Select ``profile_id, item_id, amount`` of open items that are in no open case.

@@ -4,6 +4,18 @@ from odoo.tools import SQL
 
 from .hub.open_items import is_open
 
+#: What the statements read, by model.
+READS = {
+    "account.journal": ["type"],
+    "account.move": None,
+    "account.move.line": None,
+    "account.partial.reconcile": None,
+    "collection.promise": None,
+    "collection.promise.line": None,
+    "credit.profile": ["partner_id"],
+    "res.partner": ["commercial_partner_id"],
+}
+
 #: Columns of :func:`promise_facts`, in order.
 FACTS = (
     "promise_id",

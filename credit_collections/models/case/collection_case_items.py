@@ -3,8 +3,9 @@ from odoo.exceptions import AccessError
 
 from ...engine import cases
 from ...engine.strategy.substitutes import acting
-from ...sql.case import free_items, put_into_cases
+from ...sql.case import READS, free_items, put_into_cases
 from ...tools import access
+from ...tools.statements import flush
 
 
 class CollectionCase(models.Model):
@@ -29,8 +30,7 @@ class CollectionCase(models.Model):
         :return: the cases, new and old ones
         """
         rows = []
-        profiles._flush_collection_facts()
-        self.flush_model(["state"])
+        flush(self.env, READS)
         for root, of_root in profiles.grouped("company_id").items():
             pot = root.sudo()._credit_pot()  # what is open is open for all
             rows += self.env.execute_query(free_items(pot, of_root.ids, only_overdue))

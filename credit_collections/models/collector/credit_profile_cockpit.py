@@ -1,13 +1,16 @@
+from collections import defaultdict
+
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import format_date
+from odoo.tools import SQL, format_date
 
 from ...engine.exposure.aging import BOUNDS, bucket_names
-from ...sql.exposure.aging import aging
+from ...sql.exposure.aging import READS, aging
 from ...sql.risk.payment_behaviour import payments_by_month
+from ...tools.statements import flush
 
 #: Open items that the page of a customer lists; a button opens all of them.
 ITEMS_SHOWN = 100
@@ -50,11 +53,33 @@ class CreditProfile(models.Model):
     @api.depends("exposure", "overdue_amount", "not_due_amount", "unapplied_amount")
     def _compute_open_item_ids(self):
         items = self.env["account.move.line"]
+        found = {}
+        for company, profiles in self.grouped("company_id").items():
+            if company and profiles.partner_id:
+                found.update(profiles._read_open_items())
         for profile in self:
-            domain = profile._open_items_domain() if profile.partner_id else None
-            found = items.search(domain, order="date_maturity, id") if domain else items
-            profile.open_item_count = len(found)
-            profile.open_item_ids = found[:ITEMS_SHOWN]
+            ids = found.get((profile.company_id.id, profile.partner_id.id), [])
+            profile.open_item_count = len(ids)
+            profile.open_item_ids = items.browse(ids[:ITEMS_SHOWN])
+
+    def _read_open_items(self):
+        """Return ``{(company_id, partner_id): ids of open items, the oldest first}``
+        of customers of one company, one statement."""
+        items = self.env["account.move.line"]
+        query = items._search(self._open_items_domain(), order="date_maturity, id")
+        customer = query.left_join(
+            query.table, "partner_id", "res_partner", "id", "partner_id"
+        )
+        rows = self.env.execute_query(
+            query.select(
+                SQL.identifier(customer, "commercial_partner_id"),
+                SQL.identifier(query.table, "id"),
+            )
+        )
+        found = defaultdict(list)
+        for partner_id, item_id in rows:
+            found[self.company_id.id, partner_id].append(item_id)
+        return found
 
     @api.depends("exposure", "overdue_amount", "not_due_amount", "unapplied_amount")
     def _compute_aging_picture(self):
@@ -79,7 +104,7 @@ class CreditProfile(models.Model):
 
     def _aging_rows(self, company):
         """Return ``{partner_id: [amount per bucket…, unapplied]}`` of the profiles."""
-        self._flush_collection_facts()
+        flush(self.env, READS)
         statement = aging(company._credit_pot(), BOUNDS, self.partner_id.ids)
         return {
             partner_id: list(map(float, amounts))
@@ -96,21 +121,37 @@ class CreditProfile(models.Model):
     @api.depends("exposure", "overdue_amount", "not_due_amount", "unapplied_amount")
     @api.depends_context("lang")
     def _compute_payment_picture(self):
+        months = {}
+        for company, profiles in self.grouped("company_id").items():
+            if company and profiles.partner_id:
+                months.update(profiles._payment_months())
         for profile in self:
-            months = profile._payment_months() if profile.partner_id else []
             profile.payment_picture = {
-                "months": months,
+                "months": months.get(profile, []),
                 "currency_id": profile.currency_id.id,
             }
 
     def _payment_months(self):
-        """Return the last months, oldest first: label, amount paid and days late."""
+        """Return ``{profile: its last months}`` of customers of one company."""
         pot = self.company_id._credit_pot()
         first = pot.today.replace(day=1) - relativedelta(months=MONTHS - 1)
-        rows = self.env.execute_query(
+        found = defaultdict(dict)
+        for partner_id, month, *figures in self.env.execute_query(
             payments_by_month(pot, self.partner_id.ids, first)
-        )
-        found = {month: (amount, days) for month, amount, days in rows}
+        ):
+            found[partner_id][month] = figures
+        return {
+            profile: self._describe_months(first, found[profile.partner_id.id])
+            for profile in self
+            if profile.partner_id
+        }
+
+    @api.model
+    def _describe_months(self, first, found):
+        """Return the months from the first one: label, amount paid and days late.
+
+        :param found: ``{month: (amount, days late)}`` of those with payments
+        """
         months = []
         for number in range(MONTHS):
             month = first + relativedelta(months=number)

@@ -135,21 +135,23 @@ class CreditProfile(models.Model):
         field = "snoozed_until" if kind == "snooze" else "do_not_contact_until"
         self.sudo().write({field: until})  # checked above
         words = " ".join(part for part in (reason.name, note) if part)
-        for profile in self.sudo():
-            profile._message_log(
-                body=self.env._(
-                    "Put off until %(until)s. %(why)s",
-                    until=format_date(self.env, until),
-                    why=words,
-                )
-                if kind == "snooze"
-                else self.env._(
-                    "No contact until %(until)s: %(why)s",
-                    until=format_date(self.env, until),
-                    why=words,
-                ),
-                author_id=self.env.user.partner_id.id,
+        body = (
+            self.env._(
+                "Put off until %(until)s. %(why)s",
+                until=format_date(self.env, until),
+                why=words,
             )
+            if kind == "snooze"
+            else self.env._(
+                "No contact until %(until)s: %(why)s",
+                until=format_date(self.env, until),
+                why=words,
+            )
+        )
+        self.sudo()._message_log_batch(  # checked above
+            bodies=dict.fromkeys(self.ids, body),
+            author_id=self.env.user.partner_id.id,
+        )
 
     # === UP === #
 

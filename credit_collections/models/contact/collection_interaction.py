@@ -211,51 +211,75 @@ class CollectionInteraction(models.Model):
     # === NEXT CONTACT === #
 
     def _follow_up(self):
-        """Schedule, move or take away the activity of the next contact."""
+        """Schedule, move or take away the activities of the next contacts."""
+        today = fields.Date.context_today(self)
         # collectors may not write profiles, on which the activities are
-        for one_sudo in self.sudo():
-            if not one_sudo.next_date:
-                one_sudo.activity_id.unlink()
-            elif one_sudo.activity_id:
-                one_sudo.activity_id.date_deadline = one_sudo.next_date
-            elif one_sudo.next_date >= fields.Date.context_today(self):
-                one_sudo.activity_id = one_sudo._schedule_next()
+        contacts_sudo = self.sudo()
+        coming = contacts_sudo.filtered("next_date")
+        (contacts_sudo - coming).activity_id.unlink()
+        for one in coming:
+            one.activity_id.date_deadline = one.next_date
+        coming.filtered(
+            lambda one: not one.activity_id and one.next_date >= today
+        )._schedule_next()
 
     def _schedule_next(self):
-        owner = self.profile_id.collector_id or self.user_id
-        activity_type = "call" if self.channel == "call" else "todo"
-        return self.profile_id.with_context(
-            mail_activity_quick_update=owner == self.env.user
-        ).activity_schedule(
-            f"mail.mail_activity_data_{activity_type}",
-            date_deadline=self.next_date,
-            user_id=owner.id,
-            summary=self.outcome_id.name or self.env._("Next contact"),
-            note=self.agreed,
-        )
+        """Schedule the next contacts; who schedules one for himself gets no mail."""
+        by_owner = self.grouped(lambda one: one._get_next_owner() == self.env.user)
+        for is_own, contacts in by_owner.items():
+            activities = self.env["mail.activity"].with_context(
+                mail_activity_quick_update=is_own
+            )
+            activities = activities.create(
+                [one._prepare_next_activity() for one in contacts]
+            )
+            for one, activity in zip(contacts, activities, strict=True):
+                one.activity_id = activity
+
+    def _prepare_next_activity(self):
+        kind = "call" if self.channel == "call" else "todo"
+        activity_type = self.env.ref(f"mail.mail_activity_data_{kind}")
+        return {
+            "activity_type_id": activity_type.id,
+            "res_model_id": self.env["ir.model"]._get_id("credit.profile"),
+            "res_id": self.profile_id.id,
+            "user_id": self._get_next_owner().id,
+            "summary": self.outcome_id.name or self.env._("Next contact"),
+            "note": self.agreed or activity_type.default_note,
+            "date_deadline": self.next_date,
+            "automated": True,
+        }
+
+    def _get_next_owner(self):
+        return self.profile_id.collector_id or self.user_id
 
     def _close_what_was_due(self):
         """Close the call of a run that this is, and what was agreed for until now."""
         # activities of colleagues are closed as well: the contact was made
-        for one in self.sudo():
-            due = one._get_due_before().activity_id if one.is_reached else None
+        contacts_sudo = self.sudo()
+        due = contacts_sudo.filtered("is_reached")._get_due_before()
+        for one in contacts_sudo:
             call = one.action_id.filtered(lambda action: action.state == "queued")
-            activities = call.activity_id | (due or call.activity_id)
+            earlier = due.get(one.profile_id, self.browse()) - one
+            if not one.is_reached:
+                earlier = self.browse()
+            activities = call.activity_id | earlier.activity_id
             if activities:
+                # the colleague is on record as the one who did it
                 activities.with_user(one.user_id).sudo()._action_done(
                     feedback=one.outcome_id.name or one.agreed
                 )
 
     def _get_due_before(self):
-        """Return earlier contacts of the customer whose next one was due by now."""
-        return self.search(
+        """Return ``{profile: contacts whose next one was due by now}``."""
+        found = self.search(
             [
-                ("profile_id", "=", self.profile_id.id),
-                ("id", "!=", self.id),
+                ("profile_id", "in", self.profile_id.ids),
                 ("activity_id", "!=", False),
                 ("next_date", "<=", fields.Date.context_today(self)),
             ]
         )
+        return found.grouped("profile_id")
 
     # === WHAT FOLLOWS === #
 

@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 
 from ...engine.run import guard
-from ...sql.run.collection_plan import FACTS, contact_facts
+from ...sql.run.collection_plan import FACTS, READS, contact_facts
+from ...tools.statements import flush
 
 
 class CreditProfile(models.Model):
@@ -113,7 +114,7 @@ class CreditProfile(models.Model):
 
     def _get_contact_facts(self):
         """Return ``{profile_id: facts}``, one statement per company."""
-        self._flush_collection_facts()
+        flush(self.env, READS)
         facts = {}
         for company, profiles in self.grouped("company_id").items():
             statement = contact_facts(company._credit_pot(), profiles.ids)
@@ -135,10 +136,21 @@ class CreditProfile(models.Model):
     def _get_contact(self, channel):
         """Return who is written to or called over a channel."""
         self.ensure_one()
-        facts = self._get_contact_facts()[self.id]
-        contact_id = facts[self._get_need(channel) or "contact_id"]
-        contact_id = contact_id or facts["contact_id"]
-        return self.env["res.partner"].browse(contact_id or self.partner_id.id)
+        return self._get_contacts_of(channel)[self]
+
+    def _get_contacts_of(self, channel):
+        """Return ``{profile: who is written to or called}``, one statement."""
+        need = self._get_need(channel) or "contact_id"
+        partners = self.env["res.partner"]
+        found = self._get_contacts()
+        return {
+            profile: partners.browse(
+                found[profile.id][need]
+                or found[profile.id]["contact_id"]
+                or profile.partner_id.id
+            )
+            for profile in self
+        }
 
     def _get_expecting(self):
         """Return those who expect a call: it was agreed, or a run planned it."""

@@ -7,3 +7,4 @@ from . import collection_dispute_task
 from . import collection_dispute_credit
 from . import account_move_line
 from . import credit_reason
+from . import account_move

@@ -428,10 +428,10 @@ class CollectionDispute(models.Model):
     @api.model
     def _on_unmatched(self, items):
         """Open disputes again whose payment in full was undone."""
-        lines = self.env["collection.dispute.line"].sudo()  # see _on_matched
-        found = lines.search(
+        lines_sudo = self.env["collection.dispute.line"].sudo()  # see _on_matched
+        found_sudo = lines_sudo.search(
             [("move_line_id", "in", items.ids), ("dispute_id.is_paid", "=", True)]
         ).dispute_id
-        for dispute in found:
-            dispute._reopen()
-            dispute._message_note(self.env._("Open again: the payment was undone."))
+        if found_sudo:
+            found_sudo._reopen()
+            found_sudo._message_note(self.env._("Open again: the payment was undone."))

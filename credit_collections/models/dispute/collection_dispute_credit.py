@@ -35,15 +35,13 @@ class CollectionDispute(models.Model):
     def action_post_credit_notes(self):
         """Post the drafts; they are matched with the disputed items."""
         self._check_may_post()
-        for dispute in self.sudo():  # a credit manager approved this very credit
-            drafts = dispute.credit_note_ids.filtered(
-                lambda note: note.state == "draft"
-            )
-            if not drafts:
-                raise UserError(
-                    self.env._("%s has no draft credit note.", dispute.name)
-                )
-            drafts.action_post()
+        disputes_sudo = self.sudo()  # a credit manager approved this very credit
+        drafts = disputes_sudo.credit_note_ids.filtered(
+            lambda note: note.state == "draft"
+        )
+        for dispute in disputes_sudo - drafts.dispute_id:
+            raise UserError(self.env._("%s has no draft credit note.", dispute.name))
+        drafts.action_post()
 
     def _check_may_post(self):
         self.check_access("read")

@@ -19,24 +19,46 @@ class CollectionDispute(models.Model):
     _inherit = "collection.dispute"
 
     def _tell_owner(self):
-        """Give the owner of open disputes a task, and only him."""
+        """Give the owners of open disputes a task, and only them."""
         # whoever opens a dispute gives tasks to the department
-        for dispute in self.sudo().filtered("is_open"):
-            dispute.activity_unlink([f"credit_collections.{TASKS[0]}"])
-            if dispute.user_id:
-                summary = f"{dispute.reason_id.name}: {dispute.partner_id.name}"
-                dispute._schedule_dispute(TASKS[0], dispute.user_id, summary)
-            followers = dispute.user_id + dispute.requested_by_id
-            dispute.message_subscribe(partner_ids=followers.partner_id.ids)
+        open_sudo = self.sudo().filtered("is_open")
+        if not open_sudo:
+            return
+        open_sudo.activity_unlink([f"credit_collections.{TASKS[0]}"])
+        open_sudo.filtered("user_id")._schedule_dispute(
+            TASKS[0],
+            {one: one.user_id for one in open_sudo},
+            {one: f"{one.reason_id.name}: {one.partner_id.name}" for one in open_sudo},
+        )
+        people = open_sudo.grouped(lambda one: one.user_id + one.requested_by_id)
+        for followers, disputes_sudo in people.items():
+            disputes_sudo.message_subscribe(partner_ids=followers.partner_id.ids)
 
-    def _schedule_dispute(self, task, user, summary=None):
-        for dispute in self.sudo():  # tasks for others, see _tell_owner
-            dispute.with_context(mail_activity_quick_update=True).activity_schedule(
-                f"credit_collections.{task}",
-                date_deadline=dispute.deadline,
-                user_id=user.id,
-                summary=summary,
-            )
+    def _schedule_dispute(self, task, users, summaries):
+        """Give tasks about disputes.
+
+        :param users: ``{dispute: who gets the task}``
+        :param summaries: ``{dispute: what it says}``
+        """
+        activity_type = self.env.ref(f"credit_collections.{task}")
+        today = fields.Date.context_today(self)
+        # tasks for others, see _tell_owner
+        activities_sudo = self.env["mail.activity"].sudo()
+        activities_sudo.with_context(mail_activity_quick_update=True).create(
+            [
+                {
+                    "activity_type_id": activity_type.id,
+                    "res_model_id": self.env["ir.model"]._get_id(self._name),
+                    "res_id": one.id,
+                    "user_id": users[one].id,
+                    "summary": summaries[one],
+                    "note": activity_type.default_note,
+                    "date_deadline": one.deadline or today,
+                    "automated": True,
+                }
+                for one in self
+            ]
+        )
 
     def _done_activities(self):
         # tasks of others, see _tell_owner
@@ -98,9 +120,8 @@ class CollectionDispute(models.Model):
             return
         approver = self._get_dispute_approver()
         user = department.lead_id if level == disputes.LEAD else approver
-        self._schedule_dispute(
-            "mail_activity_dispute_late", user, self.env._("The answer is late")
-        )
+        summary = self.env._("The answer is late")
+        self._schedule_dispute(TASKS[1], {self: user}, {self: summary})
         self.escalation_level = level
         self._message_note(
             self.env._("The answer is late: %s was told.", user.name),

@@ -1,47 +1,14 @@
-from odoo import fields, models
+from odoo import models
 
 
 class AccountMove(models.Model):
-    _inherit = "account.move"
+    """Posting, and taking back, tells promises and disputes."""
 
-    dispute_id = fields.Many2one(
-        "collection.dispute",
-        readonly=True,
-        copy=False,
-        index="btree_not_null",
-        ondelete="restrict",
-        help="The dispute that this credit note was made for.",
-    )
-    dispute_count = fields.Integer(compute="_compute_dispute_count")
+    _inherit = "account.move"
 
     def _compute_partner_credit_warning(self):
         """Silence core: the credit profile is the one verdict on a customer."""
         self.partner_credit_warning = ""
-
-    def _compute_dispute_count(self):
-        counts = dict(
-            self.env["collection.dispute.line"]._read_group(
-                [("move_id", "in", self.ids)],
-                ["move_id"],
-                ["dispute_id:count_distinct"],
-            )
-        )
-        for move in self:
-            move.dispute_count = counts.get(move, 0)
-
-    # === DISPUTES === #
-
-    def action_dispute(self):
-        """Open a dispute about open items of these invoices."""
-        return self.line_ids._open_receivables().action_dispute()
-
-    def action_open_disputes(self):
-        self.ensure_one()
-        action = self.env["ir.actions.actions"]._for_xml_id(
-            "credit_collections.collection_dispute_action"
-        )
-        domain = [("line_ids.move_id", "=", self.id)]
-        return {**action, "domain": domain, "context": {}}
 
     def _post(self, soft=True):
         posted = super()._post(soft)

@@ -8,11 +8,13 @@ class CreditProfile(models.Model):
     _inherit = "credit.profile"
 
     def _items_domain(self):
-        """Receivable items of the customer and its contacts, in all branches."""
-        self.ensure_one()
+        """Receivable items of customers and their contacts, in all branches.
+
+        The customers are those of one company.
+        """
         pot = self.company_id._credit_pot()
         return (
-            Domain("partner_id.commercial_partner_id", "=", self.partner_id.id)
+            Domain("partner_id.commercial_partner_id", "in", self.partner_id.ids)
             & Domain("company_id", "in", pot.company_ids)
             & Domain("account_id", "in", pot.account_ids)
         )

@@ -6,3 +6,4 @@ from . import credit_profile
 from . import account_move_line
 from . import collection_interaction
 from . import res_company
+from . import mail_template

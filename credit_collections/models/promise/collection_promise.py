@@ -391,13 +391,12 @@ class CollectionPromise(models.Model):
             ["promise_id:count_distinct"],
         ):
             broken[item] = count
+        rates = {
+            key: key[0]._get_conversion_rate(*key)
+            for key in set(map(self._get_rate_key, self))
+        }
         for promise in self:
-            rate = promise.currency_id._get_conversion_rate(
-                promise.currency_id,
-                promise.company_currency_id,
-                promise.company_id,
-                promise.made_on,
-            )
+            rate = rates[self._get_rate_key(promise)]
             promise.write(
                 {
                     "level": max(
@@ -409,6 +408,16 @@ class CollectionPromise(models.Model):
                     "company_due_amount": promise.amount * rate,
                 }
             )
+
+    @api.model
+    def _get_rate_key(self, promise):
+        """Return what the rate of a promise depends on, as core's method takes it."""
+        return (
+            promise.currency_id,
+            promise.company_currency_id,
+            promise.company_id,
+            promise.made_on,
+        )
 
     # === CHECKS === #
 

@@ -7,11 +7,13 @@ from odoo.tools import split_every
 from ...engine.promise import promises as engine
 from ...sql.promise import (
     FACTS,
+    READS,
     promise_facts,
     touched,
     unapplied_money,
     write_verdicts,
 )
+from ...tools.statements import flush
 
 #: Promises that are judged in one go.
 BATCH = 1000
@@ -73,8 +75,7 @@ class CollectionPromise(models.Model):
         promises = self._with_competitors()
         if not promises:
             return
-        self.env["credit.profile"]._flush_collection_facts()
-        self.flush_model()
+        flush(self.env, READS)
         today = fields.Date.context_today(self)
         before, rows = {}, []
         for company, of_company in promises.grouped("company_id").items():

@@ -3,7 +3,7 @@ import logging
 from psycopg2 import OperationalError
 
 from odoo import fields, models
-from odoo.tools import format_date
+from odoo.tools import format_date, frozendict
 
 from ...engine.promise import promises as engine
 
@@ -131,41 +131,66 @@ class CollectionPromise(models.Model):
                     for promise in left_alone
                 }
             )
-        for promise in told:
-            promise._attempt_to_tell(channel)
+        if told:
+            told._attempt_to_tell(channel, told.profile_id._get_contacts_of(channel))
 
-    def _attempt_to_tell(self, channel):
-        """Tell one customer; a text that fails stops neither the books nor others."""
+    def _attempt_to_tell(self, channel, contacts):
+        """Tell all customers at once; when that fails, one by one.
+
+        A text that fails stops neither the books nor others.
+
+        :param contacts: ``{profile: who is written to}``
+        """
         try:
             with self.env.cr.savepoint():
-                contact = self.profile_id._get_contact(channel)
-                getattr(self, f"_tell_by_{channel}")(contact)
+                getattr(self, f"_tell_by_{channel}")(contacts)
                 self.env["collection.interaction"].create(
-                    {
-                        "profile_id": self.profile_id.id,
-                        "partner_id": contact.id,
-                        "channel": channel,
-                        "direction": "out",
-                        "promise_id": self.id,
-                        "agreed": self._get_broken_summary(),
-                        "move_line_ids": self.line_ids.move_line_id.ids,
-                    }
+                    [
+                        promise._prepare_notice(channel, contacts[promise.profile_id])
+                        for promise in self
+                    ]
                 )
         except OperationalError:
             raise  # the transaction is done again as a whole
         except Exception as error:
+            if len(self) > 1:
+                for promise in self:
+                    promise._attempt_to_tell(channel, contacts)
+                return
             _logger.warning("promise %s: customer not told", self.id, exc_info=True)
             self._message_log(
                 body=self.env._("The customer could not be told: %s", error)
             )
 
-    def _tell_by_email(self, contact):
-        template = self.env.ref("credit_collections.mail_template_promise_broken")
-        template.send_mail(self.id, email_values={"recipient_ids": [contact.id]})
+    def _prepare_notice(self, channel, contact):
+        """Return the values of the contact that telling the customer is."""
+        return {
+            "profile_id": self.profile_id.id,
+            "partner_id": contact.id,
+            "channel": channel,
+            "direction": "out",
+            "promise_id": self.id,
+            "agreed": self._get_broken_summary(),
+            "move_line_ids": self.line_ids.move_line_id.ids,
+        }
 
-    def _tell_by_sms(self, contact):
+    def _tell_by_email(self, contacts):
+        template = self.env.ref("credit_collections.mail_template_promise_broken")
+        recipients = {one.id: contacts[one.profile_id].id for one in self}
+        template.with_context(
+            collection_recipients=frozendict(recipients)
+        ).send_mail_batch(self.ids)
+
+    def _tell_by_sms(self, contacts):
         template = self.env.ref("credit_collections.sms_template_promise_broken")
-        body = template._render_field("body", self.ids, compute_lang=True)[self.id]
+        bodies = template._render_field("body", self.ids, compute_lang=True)
         self.env["sms.sms"].create(
-            {"partner_id": contact.id, "number": contact.phone, "body": body}
+            [
+                {
+                    "partner_id": contacts[one.profile_id].id,
+                    "number": contacts[one.profile_id].phone,
+                    "body": bodies[one.id],
+                }
+                for one in self
+            ]
         )

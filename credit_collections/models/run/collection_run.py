@@ -3,9 +3,11 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import split_every
 
 from ...engine.run import collection, guard
+from ...sql.run import collection_items, collection_plan
 from ...sql.run.collection_items import listed_items
 from ...sql.run.collection_write import insert_actions
 from ...tools import access
+from ...tools.statements import flush
 
 #: Actions that wait to be printed, and those that have no address.
 LETTERS = [("channel", "=", "letter"), ("state", "=", "queued")]
@@ -210,7 +212,7 @@ class CollectionRun(models.Model):
 
     def _flush_facts(self):
         """Write pending changes of what the plan reads; let levels agree with it."""
-        self.env["credit.profile"]._flush_collection_facts()
+        flush(self.env, collection_plan.READS)
         self.env["credit.profile"]._align_levels(self.company_id)
 
     def _get_policies(self):
@@ -283,8 +285,7 @@ class CollectionRun(models.Model):
         days = self._get_days(self._get_policies())
         if not days:
             return {}
-        self.env["credit.profile"]._flush_collection_facts()
-        self.env["collection.action"].flush_model()
+        flush(self.env, collection_items.READS)
         pot = self.company_id._credit_pot(self.date)
         listed = {}
         rows = self.env.execute_query(listed_items(pot, days, actions._origin.ids))

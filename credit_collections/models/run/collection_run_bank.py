@@ -1,9 +1,11 @@
+from collections import defaultdict
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.tools import format_date
 
-from ...sql.run.bank import bank_gaps
+from ...sql.run.bank import READS, bank_days
+from ...tools.statements import flush
 
 
 class CollectionRun(models.Model):
@@ -21,31 +23,44 @@ class CollectionRun(models.Model):
 
     @api.depends("date", "company_id", "state")
     def _compute_bank_message(self):
+        gaps = self.filtered(
+            lambda run: (
+                run.state in ("draft", "planned") and run.company_id and run.date
+            )
+        )._get_bank_gaps()
         for run in self:
-            has_begun = run.state not in ("draft", "planned")
-            run.bank_message = False if has_begun else run._get_bank_message()
+            lines = [self._describe_gap(*gap) for gap in gaps.get(run, ())]
+            run.bank_message = "\n".join(lines) or False
 
     def _get_bank_gaps(self):
-        """Return ``(journal, last day, oldest open day)`` of journals behind."""
-        self.ensure_one()
-        # sudo: collectors may not read journals; whether they are behind is no secret
-        root = self.company_id.sudo()
-        if not root.collection_bank_days:
-            return []
-        self.env["account.bank.statement.line"].flush_model()
-        self.env["account.move"].flush_model(["date"])
-        before = self.date - timedelta(days=root.collection_bank_days)
-        companies = root._credit_branch_ids(root.id)
-        rows = self.env.execute_query(bank_gaps(companies, before))
-        journals = self.env["account.journal"].sudo()
-        return [(journals.browse(row[0]), *row[1:]) for row in rows]
+        """Return ``{run: [(journal, last day, oldest open day)]}`` of journals behind.
+
+        One statement for all runs; none where no company asks for it.
+        """
+        # collectors may not read journals; whether they are behind is no secret
+        roots_sudo = self.company_id.sudo().filtered("collection_bank_days")
+        if not roots_sudo:
+            return {}
+        flush(self.env, READS)
+        families = {root.id: root._credit_branch_ids(root.id) for root in roots_sudo}
+        days = {root.id: root.collection_bank_days for root in roots_sudo}
+        # see above
+        journals_sudo = self.env["account.journal"].sudo()
+        found = defaultdict(list)
+        for root_id, journal_id, *dates in self.env.execute_query(bank_days(families)):
+            found[root_id].append((journals_sudo.browse(journal_id), *dates))
+        gaps = {}
+        for run in self:
+            before = run.date - timedelta(days=days.get(run.company_id.id, 0))
+            gaps[run] = [
+                (journal, last, oldest)
+                for journal, last, oldest in found[run.company_id.id]
+                if last < before or (oldest and oldest < before)
+            ]
+        return gaps
 
     def _is_bank_current(self):
-        return self.is_bank_ignored or not self._get_bank_gaps()
-
-    def _get_bank_message(self):
-        gaps = self._get_bank_gaps() if self.company_id and self.date else []
-        return "\n".join(self._describe_gap(*gap) for gap in gaps) or False
+        return self.is_bank_ignored or not self._get_bank_gaps().get(self)
 
     def _describe_gap(self, journal, last, oldest):
         if oldest:

@@ -152,8 +152,12 @@ class CollectionRun(models.Model):
         today = fields.Date.context_today(self)
         roots = self.env["res.company"]._credit_roots()
         runs = self.search([("date", "=", today), ("is_automatic", "=", True)])
-        for root in roots - runs.company_id:
-            runs += self.create({"company_id": root.id, "is_automatic": True})
+        runs += self.create(
+            [
+                {"company_id": root.id, "is_automatic": True}
+                for root in roots - runs.company_id
+            ]
+        )
         runs.filtered(lambda run: run.state in ("draft", "planned"))._plan_and_begin()
         runs.filtered(lambda run: run.state == "running")._do_batches()
 

@@ -1,5 +1,8 @@
 from odoo import models
 
+from ...sql.run.collection_plan import READS
+from ...tools.statements import flush
+
 
 class CreditProfile(models.Model):
     """What a run would do, without one."""
@@ -17,7 +20,7 @@ class CreditProfile(models.Model):
         # who may read the profile may know what is planned for it
         runs_sudo = self.env["collection.run"].sudo()
         run_sudo = runs_sudo.new({"company_id": self.company_id.id, "date": date})
-        self.sudo()._flush_collection_facts()  # pending changes of anybody
+        flush(run_sudo.env, READS)
         policies = run_sudo._get_policies()
         rows = run_sudo._plan_rows(
             policies,

@@ -3,7 +3,7 @@ from odoo.exceptions import ValidationError
 
 
 class CollectionStep(models.Model):
-    """One step of a strategy, a dunning level: when, how, with which text and effects."""
+    """One step of a strategy, a dunning level: when, how, with what it brings."""
 
     _name = "collection.step"
     _description = "Collection Step"

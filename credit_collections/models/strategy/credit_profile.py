@@ -3,24 +3,14 @@ from odoo.exceptions import ValidationError
 from odoo.tools import split_every
 
 from ...engine.strategy import dunning
+from ...sql.strategy import collection_contact, collection_levels, due_items
 from ...sql.strategy.collection_contact import CONTACTS, contacts
 from ...sql.strategy.collection_levels import align_levels, write_next_steps
 from ...sql.strategy.due_items import leading_items
+from ...tools.statements import flush
 
 #: Customers whose next step is worked out in one go.
 BATCH = 5000
-
-#: What statements about collections read besides documents of their own.
-READ_MODELS = (
-    "account.move",
-    "account.move.line",
-    "account.partial.reconcile",
-    "collection.promise.line",
-    "credit.profile",
-    "mail.blacklist",
-    "phone.blacklist",
-    "res.partner",
-)
 
 
 class CreditProfile(models.Model):
@@ -112,12 +102,6 @@ class CreditProfile(models.Model):
                     )
                 )
 
-    @api.model
-    def _flush_collection_facts(self):
-        """Write pending changes of what statements about collections read."""
-        for model in READ_MODELS:
-            self.env[model].flush_model()
-
     def _write_next_steps(self, root):
         """Write the next step of these profiles of a root company, whose levels may
         not be those of their strategies yet."""
@@ -131,7 +115,7 @@ class CreditProfile(models.Model):
             strategy_id: tuple(step.days for step in steps)
             for strategy_id, steps in strategies.items()
         }
-        self._flush_collection_facts()
+        flush(self.env, due_items.READS)
         pot = root._credit_pot()
         for profile_ids in split_every(BATCH, self.ids):
             leads = (
@@ -148,7 +132,7 @@ class CreditProfile(models.Model):
     @api.model
     def _align_levels(self, root):
         """Let levels of items count in the strategies that customers have now."""
-        self._flush_collection_facts()
+        flush(self.env, collection_levels.READS)
         self.env.execute_query(align_levels(root._credit_pot()))
         self.env["account.move.line"].invalidate_model(
             ["collection_level"], flush=False
@@ -167,7 +151,7 @@ class CreditProfile(models.Model):
         """Return ``{profile_id: {need: contact_id or None}}``, one statement."""
         if not self:
             return {}
-        self._flush_collection_facts()
+        flush(self.env, collection_contact.READS)
         nobody = dict.fromkeys(CONTACTS)
         rows = self.env.execute_query(contacts(self.ids))
         found = {row[0]: dict(zip(CONTACTS, row[1:], strict=True)) for row in rows}

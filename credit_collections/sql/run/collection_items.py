@@ -7,6 +7,7 @@ may be thrown away, and what counts is what is open when customers are contacted
 from odoo.tools import SQL
 
 from ..hub.open_items import is_open
+from ..strategy import due_items
 from ..strategy.due_items import (
     is_promised,
     left_out,
@@ -14,6 +15,9 @@ from ..strategy.due_items import (
     still_disputed_currency,
     strategy_values,
 )
+
+#: What the statements read, by model.
+READS = {**due_items.READS, "collection.action": None, "collection.action.line": None}
 
 
 def listed_items(pot, strategies, action_ids):

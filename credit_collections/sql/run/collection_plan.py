@@ -2,6 +2,7 @@
 
 from odoo.tools import SQL
 
+from ..strategy import collection_contact, due_items
 from ..strategy.collection_contact import CONTACTS, best_contacts
 from ..strategy.due_items import (
     LEAD,
@@ -10,6 +11,9 @@ from ..strategy.due_items import (
     chosen,
     open_items,
 )
+
+#: What the statements read, by model: the models of both in full.
+READS = dict.fromkeys({**collection_contact.READS, **due_items.READS})
 
 #: Columns of :func:`plan_facts`, in order.
 FACTS = (

@@ -2,6 +2,15 @@
 
 from odoo.tools import SQL
 
+#: What the statements read, by model.
+READS = {
+    "credit.profile": ["partner_id", "collection_contact_id"],
+    "mail.blacklist": None,
+    "phone.blacklist": None,
+    "res.partner": None,
+    "res.users": ["active", "partner_id", "share"],
+}
+
 #: Who is contacted: on any channel, by e-mail, by phone, by SMS, by letter,
 #: in the portal.
 CONTACTS = (

@@ -4,6 +4,15 @@ from odoo.tools import SQL
 
 from ..hub.open_items import is_open
 
+#: What the statements read, by model.
+READS = {
+    "account.move": None,
+    "account.move.line": None,
+    "collection.step": ["strategy_id", "days", "sequence"],
+    "credit.profile": None,
+    "res.partner": ["commercial_partner_id"],
+}
+
 
 def align_levels(pot):
     """Let levels count in the strategy that each customer has now.

@@ -9,6 +9,15 @@ from odoo.tools import SQL
 from ..hub.arrays import array
 from ..hub.open_items import is_open
 
+#: What the statements read, by model.
+READS = {
+    "account.move": None,
+    "account.move.line": None,
+    "collection.promise.line": ["move_line_id", "suspended_until"],
+    "credit.profile": None,
+    "res.partner": ["commercial_partner_id"],
+}
+
 #: The oldest item of a customer whose strategy has not ended for it, of several the one
 #: of the highest level: both in one number, or all items would have to be sorted.
 LEAD = SQL(

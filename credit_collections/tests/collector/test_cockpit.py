@@ -23,6 +23,42 @@ class TestCockpit(CollectionCommon):
         amounts = [bucket["amount"] for bucket in picture["buckets"]]
         return amounts, picture["unapplied"]
 
+    # === COST === #
+
+    def test_pages_of_many_customers_cost_as_many_statements_as_one(self):
+        pages = self.page
+        for number in range(20):
+            customer = self._customer(f"Customer {number}")
+            invoice = self._receivable(customer, 100.0 + number, due_in=-5)
+            self._receivable(customer, 7.0, due_in=-9)
+            self._payment(customer, 60.0, invoice)
+            pages += self._profile(customer)
+        pages = pages.with_user(self.collector)
+
+        def count(some):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            some.mapped("partner_id.name")
+            some.mapped("exposure")
+            before = self.env.cr.sql_log_count
+            for name in ("open_item_count", "aging_picture", "payment_picture"):
+                some.mapped(name)
+            return self.env.cr.sql_log_count - before
+
+        count(pages[1])  # fills the caches
+        self.assertEqual(count(pages), count(pages[1]))
+        # 100 + 0 - 60 = 40 and 7, 101 - 60 = 41 and 7; nothing is owed by the first
+        self.assertEqual(pages.mapped("open_item_count"), [0] + [2] * 20)
+        open_amounts = pages[1:3].mapped(
+            lambda page: page.open_item_ids.mapped("amount_residual")
+        )
+        self.assertEqual(open_amounts, [[7.0, 40.0], [7.0, 41.0]])
+        paid = [
+            sum(month["amount"] for month in page.payment_picture["months"])
+            for page in pages[:3]
+        ]
+        self.assertEqual(paid, [0.0, 60.0, 60.0])
+
     # === AGING === #
 
     def test_each_item_is_in_the_bucket_of_its_age(self):

@@ -213,5 +213,4 @@ class TestGroupDecisions(GroupCommon):
             group.write({"profile_ids": [Command.link(one.id) for one in members]})
             self.env.flush_all()
             counts.append(self.env.cr.sql_log_count - before)
-        print("COUNTS", counts, MANY)
         self.assertLess(counts[1], counts[0] + 2 * MANY)

@@ -164,5 +164,4 @@ class TestHoldBackground(LimitedCommon):
         self._queries_of_release(1)
         one = self._queries_of_release(1)
         fifty = self._queries_of_release(50)
-        print("REL", one, self._queries_of_release(10), fifty)
         self.assertLessEqual(fifty / 50, one)

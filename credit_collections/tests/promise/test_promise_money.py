@@ -300,6 +300,59 @@ class TestPromiseMoney(PromiseCommon):
         self.assertEqual(set(promises.mapped("state")), {"broken"})
         self.assertLessEqual(hundred, one + 10)
 
+    def test_telling_customers_takes_as_many_statements_for_twenty_as_for_two(self):
+        self.company.collection_promise_notice = "email"
+        promises = self.env["collection.promise"].sudo()
+        for number in range(23):
+            debtor = self._debtor(
+                f"Debtor {number}", (100.0, 12), email=f"{number}@example.com"
+            )
+            promises += self._promise(self._items(debtor)).sudo()
+        self._past(promises, 6)
+
+        def count(some):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            some._tell_customers()
+            self.env.flush_all()
+            return self.env.cr.sql_log_count - before
+
+        count(promises[0])  # fills the caches
+        two = count(promises[1:3])
+        self.assertLessEqual(count(promises[3:]), two + 5)
+        mails = self.env["mail.mail"].search(
+            [("model", "=", "collection.promise"), ("res_id", "in", promises.ids)]
+        )
+        told = {mail.res_id: mail.recipient_ids for mail in mails}
+        self.assertEqual(told, {one.id: one.profile_id.partner_id for one in promises})
+        self.assertEqual(
+            self.env["collection.interaction"].search_count(
+                [("promise_id", "in", promises.ids)]
+            ),
+            23,
+        )
+
+    def test_a_text_that_fails_for_one_customer_does_not_stop_the_others(self):
+        self.company.collection_promise_notice = "email"
+        promises = self.env["collection.promise"].sudo()
+        for number in range(3):
+            debtor = self._debtor(
+                f"Debtor {number}", (100.0, 12), email=f"{number}@example.com"
+            )
+            promises += self._promise(self._items(debtor)).sudo()
+        self._past(promises, 6)
+        bad = promises[1]
+        template = self.env.ref("credit_collections.mail_template_promise_broken")
+        template.subject = f"{{{{ 1 / (object.id - {bad.id}) }}}}"
+        with self.assertLogs("odoo.addons.credit_collections", "WARNING"):
+            promises._tell_customers()
+        told = self.env["collection.interaction"].search(
+            [("promise_id", "in", promises.ids)]
+        )
+        self.assertEqual(told.promise_id, promises - bad)
+        self.assertIn("could not be told", bad.message_ids[0].body)
+
     def test_matching_costs_one_statement_where_nothing_is_promised(self):
         promises = self.env["collection.promise"]
         self.env.flush_all()

@@ -70,6 +70,27 @@ class TestCollectionBank(CollectionCommon):
         self._line(40)
         self.assertFalse(self._reason(is_bank_ignored=True))
 
+    def test_a_hundred_runs_ask_the_bank_as_often_as_one(self):
+        self._line(4)
+        dates = [self.today + timedelta(days=day) for day in range(100)]
+        runs = self.env["collection.run"].create(
+            [{"company_id": self.company.id, "date": date} for date in dates]
+        )
+
+        def count(some):
+            self.env.flush_all()
+            some.invalidate_recordset()
+            before = self.env.cr.sql_log_count
+            messages = some.mapped("bank_message")
+            return messages, self.env.cr.sql_log_count - before
+
+        count(runs[:1])  # fills the caches
+        _messages, one = count(runs[:1])
+        messages, hundred = count(runs)
+        # the last line is four days old today, and a day more for each day to come
+        self.assertEqual([bool(message) for message in messages], [True] * 100)
+        self.assertEqual(hundred, one)
+
     def test_the_days_are_not_negative(self):
         with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
             self.company.collection_bank_days = -1

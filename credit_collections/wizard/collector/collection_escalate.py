@@ -32,12 +32,20 @@ class CollectionEscalate(models.TransientModel):
         if self.date < fields.Date.context_today(self):
             raise UserError(self.env._("Choose today or a day in the future."))
         self.profile_ids._check_may_collect()
+        activity_type = self.env.ref("mail.mail_activity_data_todo")
         # checked above; the user becomes a follower, which asks for write rights
-        for profile in self.profile_ids.sudo():
-            profile.activity_schedule(
-                "mail.mail_activity_data_todo",
-                date_deadline=self.date,
-                summary=self.env._("Decide about %s", profile.partner_id.name),
-                note=self.note,
-                user_id=self.user_id.id,
-            )
+        self.env["mail.activity"].sudo().create(
+            [
+                {
+                    "activity_type_id": activity_type.id,
+                    "res_model_id": self.env["ir.model"]._get_id("credit.profile"),
+                    "res_id": profile.id,
+                    "user_id": self.user_id.id,
+                    "summary": self.env._("Decide about %s", profile.partner_id.name),
+                    "note": self.note,
+                    "date_deadline": self.date,
+                    "automated": True,
+                }
+                for profile in self.profile_ids
+            ]
+        )

@@ -140,13 +140,15 @@ class CollectionPromiseMake(models.TransientModel):
     def action_make(self):
         """Take one promise per customer, currency and instalment."""
         self.ensure_one()
-        promises = self.env["collection.promise"]
         for line in self.line_ids:
             if line.amount < 0:
                 raise ValidationError(self.env._("Nobody promises less than nothing."))
-        for currency, of_currency in self._by_currency():
-            for profile, lines in self._by_profile(of_currency):
-                promises += self._make(profile, currency, lines)
+        plans = [
+            self._prepare_plan(profile, currency, lines)
+            for currency, of_currency in self._by_currency()
+            for profile, lines in self._by_profile(of_currency)
+        ]
+        promises = self._make([plan for plan in plans if plan])
         if not promises:
             raise UserError(self.env._("Choose the items that the promise is about."))
         return (
@@ -157,19 +159,22 @@ class CollectionPromiseMake(models.TransientModel):
 
     def _by_profile(self, lines):
         """Return the lines by credit profile, which is made where there is none."""
-        profiles = self.env["credit.profile"]
         result = []
-        keys = lines.grouped(
-            lambda line: (
-                line.move_line_id.company_id.root_id,
-                line.move_line_id.partner_id.commercial_partner_id,
+        by_company = lines.grouped(lambda line: line.move_line_id.company_id.root_id)
+        for company, of_company in by_company.items():
+            by_customer = of_company.grouped(
+                lambda line: line.move_line_id.partner_id.commercial_partner_id
             )
-        )
-        for (company, customer), some in keys.items():
-            result.append((profiles._ensure(company, customer.ids), some))
+            customer_ids = [customer.id for customer in by_customer]
+            profiles = self.env["credit.profile"]._ensure(company, customer_ids)
+            of_customer = profiles.grouped("partner_id")
+            result += [
+                (of_customer[customer], some) for customer, some in by_customer.items()
+            ]
         return result
 
-    def _make(self, profile, currency, lines):
+    def _prepare_plan(self, profile, currency, lines):
+        """Return the values of the promises of a plan, one per instalment."""
         parts = self._get_parts(lines, currency)
         if any(amount <= 0 for _day, amount in parts):
             raise UserError(
@@ -183,7 +188,7 @@ class CollectionPromiseMake(models.TransientModel):
         shares = over_items(
             [amount for _day, amount in parts], items, currency.rounding
         )
-        vals_list = [
+        return [
             {
                 "profile_id": profile.id,
                 "currency_id": currency.id,
@@ -201,10 +206,19 @@ class CollectionPromiseMake(models.TransientModel):
                 zip(parts, shares, strict=True), 1
             )
         ]
+
+    @api.model
+    def _make(self, plans):
+        """Take the promises of plans: the first of each, then those that follow it."""
         promises = self.env["collection.promise"]
-        first = promises.create(vals_list[:1])
-        later = [{**vals, "plan_id": first.id} for vals in vals_list[1:]]
-        return first + promises.create(later)
+        first = promises.create([vals_list[0] for vals_list in plans])
+        return first + promises.create(
+            [
+                {**vals, "plan_id": one.id}
+                for one, vals_list in zip(first, plans, strict=True)
+                for vals in vals_list[1:]
+            ]
+        )
 
 
 class CollectionPromiseMakeLine(models.TransientModel):

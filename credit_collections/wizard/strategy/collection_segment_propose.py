@@ -93,8 +93,13 @@ class CollectionSegmentPropose(models.TransientModel):
                     needed=error.needed,
                 )
             ) from error
+        strategies = self.env["collection.strategy"].search(
+            [("company_id", "in", (False, self.company_id.id))]
+        )
         lines = [
-            Command.create({"sequence": number, **self._prepare_line(group)})
+            Command.create(
+                {"sequence": number, **self._prepare_line(group, strategies)}
+            )
             for number, group in enumerate(groups, 1)
         ]
         self.line_ids = [Command.clear(), *lines]
@@ -174,10 +179,7 @@ class CollectionSegmentPropose(models.TransientModel):
             for profile in profiles
         ]
 
-    def _prepare_line(self, group):
-        strategies = self.env["collection.strategy"].search(
-            [("company_id", "in", (False, self.company_id.id))]
-        )
+    def _prepare_line(self, group, strategies):
         index = segmentation.choose(group.harshness, len(strategies))
         return {
             "name": self._get_name(group),
