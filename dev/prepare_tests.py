@@ -2,7 +2,7 @@
 
 import sys
 
-import odoo.init
+import odoo.init  # noqa: F401, what every process of Odoo begins with
 from odoo.modules.registry import Registry
 from odoo.tools import config
 

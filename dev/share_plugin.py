@@ -36,7 +36,7 @@ class Share:
         self.socket.sendall(f"{line}\n".encode())
 
     def _next_file(self):
-        """The next file to run, or None; without ./cc at the other end there is none."""
+        """The next file to run, or None, also when ./cc at the other end is gone."""
         self.tell("next")
         return json.loads(self.answers.readline() or "null")
 

@@ -67,7 +67,7 @@ class Results:
     phases: list = field(default_factory=list)  # (seconds, phase, test)
 
     def add(self, result):
-        """Count one result; both shares meet what cannot be collected, it counts once."""
+        """Count a result, once also where both shares meet it, as when collecting."""
         test, when, category = (result[key] for key in ("test", "when", "category"))
         if when == "collect":
             if (test, when) in self.failures:

@@ -1,9 +1,9 @@
 """The set-up that all classes share, made once in a database and committed to it.
 
 A company with its chart of accounts takes seconds to make, and every class needs one.
-``./cc test`` makes it once, in the database that its copies come from. Classes then look
-it up, and what they do to it is rolled back as ever. In any other database, such as
-one of Odoo's own test runs, each class makes its own: nothing here is needed to pass.
+``./cc test`` makes it once, in the database that its copies come from; classes then
+look it up, and what they do to it is rolled back as ever. In any other database, such
+as one of Odoo's own test runs, each class makes its own: nothing here is needed.
 """
 
 import json
@@ -43,18 +43,22 @@ def books(test_class):
     """Within it, Odoo's class for accounting takes what it finds prepared."""
     if not (is_prepared() and test_class.shares_books):
         return nullcontext()
-    return patch.object(AccountTestInvoicingCommon, "setUpClass", _take_books)
+    return patch.object(
+        AccountTestInvoicingCommon, "setUpClass", vars(_Taken)["setUpClass"]
+    )
 
 
-@classmethod
-def _take_books(cls):
-    super(BaseCommon, cls).setUpClass()  # a browser or a transaction, as ever
-    prepared = state(get_db_name())
-    env = cls.env["base"].with_context(**cls.default_env_context()).env
-    cls.env = env(user=prepared["user"])
-    cls.maxDiff = None
-    cls.tax_number = 0
-    take(cls, "books")
+class _Taken(BaseCommon):
+    """What Odoo's classes for companies, products and accounting do when prepared."""
+
+    @classmethod
+    def setUpClass(cls):
+        super(BaseCommon, cls).setUpClass()  # a browser or a transaction, as ever
+        env = cls.env["base"].with_context(**cls.default_env_context()).env
+        cls.env = env(user=state(get_db_name())["user"])
+        cls.maxDiff = None
+        cls.tax_number = 0
+        take(cls, "books")
 
 
 def take(cls, part):
@@ -80,7 +84,7 @@ def prepare(common):
         @classmethod
         def _set_up_people(cls):
             cls.prepared = {"books": _encoded_names(cls)}
-            super()._set_up_people()
+            return super()._set_up_people()
 
     with _set_up(TransactionCase) as plain:
         own = set(vars(plain))

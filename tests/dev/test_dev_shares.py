@@ -109,7 +109,8 @@ def test_files_are_run_by_whoever_is_free(folder):
     for number in range(5):
         (folder / f"test_{number}.py").write_text(
             "import pathlib\n"
-            f"def test_short(): pathlib.Path(__file__).with_name('done{number}').touch()\n"
+            "def test_short():\n"
+            f"    pathlib.Path(__file__).with_name('done{number}').touch()\n"
         )
     results = run(folder, times={"test_long.py": 60.0})
     # five short ones: the share at the long file has one of them up its sleeve
