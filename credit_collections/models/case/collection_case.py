@@ -22,7 +22,11 @@ class CollectionCase(models.Model):
 
     _name = "collection.case"
     _description = "Collection Case"
-    _inherit = ["collection.document.mixin", "credit.record.mixin"]
+    _inherit = [
+        "collection.document.mixin",
+        "credit.record.mixin",
+        "credit.feature.mixin",
+    ]
     _order = "priority desc, id desc"
 
     priority = fields.Selection(

@@ -51,6 +51,8 @@ class CollectionInteraction(models.Model):
         """The same for the contacts of a batch of a run, in one statement."""
         super()._on_actions_logged()
         cases = self.env["collection.case"]
+        if not cases._credit_is_used():
+            return
         cases.flush_model(["state"])
         self.env["account.move.line"].flush_model(["case_id"])
         self.env.execute_query(put_contacts_into_cases(self.ids))
