@@ -7,7 +7,7 @@ from odoo.tools import format_date
 from ...engine.limit.limit_changes import begins_later
 from ...sql.limit.limit_change import due_lines
 from ...tools.access import CONTROLLER, MANAGER
-from .credit_limit_change_decide import lock
+from .credit_limit_change import lock
 
 _logger = logging.getLogger(__name__)
 
