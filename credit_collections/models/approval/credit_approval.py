@@ -318,12 +318,13 @@ class CreditApproval(models.Model):
                         approval.display_name,
                     )
                 )
+            approval_sudo = approval.sudo()  # for whom it waits is told to everybody
             raise AccessError(
                 self.env._(
                     "%(approval)s waits for “%(tier)s”: %(who)s.",
                     approval=approval.display_name,
-                    tier=approval.sudo().step_id.name,
-                    who=approval.sudo()._name_deciders(found[approval.id]),
+                    tier=approval_sudo.step_id.name,
+                    who=approval_sudo._name_deciders(found[approval.id]),
                 )
             )
         return {

@@ -86,7 +86,9 @@ class SaleOrder(models.Model):
         verdicts = orders.sudo()._credit_verdicts(lock=True)  # facts of all salespeople
         held = orders.filtered(
             lambda order: (
-                verdicts[order].findings or order.sudo().credit_hold_id._stays_held()
+                verdicts[order].findings
+                # the hold is a fact, also for those who may not read it
+                or order.sudo().credit_hold_id._stays_held()
             )
         )
         held._credit_record_holds(verdicts)

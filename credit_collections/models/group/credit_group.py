@@ -286,8 +286,8 @@ class CreditGroup(models.Model):
     # === MEMBERS === #
 
     def _members_of_all(self):
-        """Return all members, as superuser and archived ones too: the limit of a group
-        is one for all companies, whoever looks at it."""
+        """Return all members, as superuser and archived ones too."""
+        # the limit of a group is one for all companies, whoever looks at it
         members_sudo = self.env["credit.profile"].sudo().with_context(active_test=False)
         return members_sudo.search([("group_id", "in", self.ids)])
 

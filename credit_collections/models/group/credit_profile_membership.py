@@ -46,8 +46,8 @@ class CreditProfile(models.Model):
     @api.constrains("group_id", "partner_id", "company_id")
     def _check_group(self):
         for profile in self.filtered("group_id"):
-            tree = profile.company_id.sudo()  # the company is known by its partner
-            branches = tree.browse(tree._credit_branch_ids(tree.id))
+            tree_sudo = profile.company_id.sudo()  # the company is known by its partner
+            branches = tree_sudo.browse(tree_sudo._credit_branch_ids(tree_sudo.id))
             if profile.partner_id in branches.partner_id:
                 raise ValidationError(
                     self.env._(

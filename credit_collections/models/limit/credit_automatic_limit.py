@@ -80,8 +80,8 @@ class CreditAutomaticLimit(models.Model):
         """Return what counts in a company, in its currency, for
         ``engine.automatic_limits``."""
         # proposals do not depend on who asks for them
-        found = self.sudo().search([("company_id", "in", (False, company.id))])
-        return tuple(one._as_engine(company, day) for one in found)
+        found_sudo = self.sudo().search([("company_id", "in", (False, company.id))])
+        return tuple(one._as_engine(company, day) for one in found_sudo)
 
     def _as_engine(self, company, day):
         def worth(amount):
@@ -179,8 +179,8 @@ class CreditAutomaticLimit(models.Model):
         kinds = sorted({line.kind for one in limits for line in one.criteria})
         if not kinds:
             return {}
-        profiles = self.env["credit.profile"].sudo()  # only for the proposal
-        profiles._flush_risk_facts()
+        profiles_sudo = self.env["credit.profile"].sudo()  # only for the proposal
+        profiles_sudo._flush_risk_facts()
         rows = self.env.execute_query(risk_facts(root._credit_pot(today), kinds))
         return {
             profile_id: dict(zip(kinds, facts, strict=True))

@@ -34,11 +34,11 @@ class CreditGroup(models.Model):
         companies}``, those of its members, or that of the user where it has none."""
         members = self._members_of_all().grouped(lambda one: one.group_id.id)
         # a parameter of the policy, which every credit manager follows
-        own = self.env.company.sudo().root_id
+        own_sudo = self.env.company.sudo().root_id
         strict = {}
         for group in self:
             theirs = members.get(group._origin.id)
-            companies = theirs.company_id if theirs else own
+            companies = theirs.company_id if theirs else own_sudo
             strict[group] = companies.filtered(
                 lambda company: not company.credit_limit_manual_edit
             )

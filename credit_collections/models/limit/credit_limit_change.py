@@ -166,16 +166,15 @@ class CreditLimitChange(models.Model):
     @api.constrains("company_id")
     def _check_company_id(self):
         for change in self:
-            company = (
-                change.company_id.sudo()
-            )  # the root of a branch, whoever works in it
-            if company.parent_id:
+            # the root of a branch, whoever works in it
+            company_sudo = change.company_id.sudo()
+            if company_sudo.parent_id:
                 raise ValidationError(
                     self.env._(
                         "%(branch)s is a branch. Limits are those of its root company "
                         "%(root)s.",
-                        branch=company.name,
-                        root=company.root_id.name,
+                        branch=company_sudo.name,
+                        root=company_sudo.root_id.name,
                     )
                 )
 

@@ -89,7 +89,7 @@ class CreditLimitChangeLine(models.Model):
         if not later:
             return []
         # limits of the same customers, whoever wrote them
-        scheduled = self.sudo().search(
+        scheduled_sudo = self.sudo().search(
             [
                 ("state", "=", "scheduled"),
                 ("date_from", "in", later.mapped("date_from")),
@@ -98,7 +98,7 @@ class CreditLimitChangeLine(models.Model):
                 ("group_id", "in", later.group_id.ids),
             ]
         )
-        taken = {(*line._get_target(), line.date_from): line for line in scheduled}
+        taken = {(*line._get_target(), line.date_from): line for line in scheduled_sudo}
         found = []
         for line in later:
             other = taken.get((*line._get_target(), line.date_from))

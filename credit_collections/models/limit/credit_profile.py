@@ -75,8 +75,10 @@ class CreditProfile(models.Model):
         is_manager = self.env.user.has_group(MANAGER)
         for profile in self:
             # a parameter of the policy, which every credit manager follows
-            company = profile.company_id.sudo()
-            profile.is_limit_editable = is_manager and company.credit_limit_manual_edit
+            company_sudo = profile.company_id.sudo()
+            profile.is_limit_editable = (
+                is_manager and company_sudo.credit_limit_manual_edit
+            )
 
     # === BY HAND === #
 
@@ -170,6 +172,7 @@ class CreditProfile(models.Model):
         for group, members in self.sudo().grouped("group_id").items():
             if group.expiry_date:
                 members.limit_expiry_date = group.expiry_date
+        # as above
         groups.sudo()._refresh_figures()
 
     def _on_figures_written(self, rows):

@@ -126,6 +126,7 @@ class CreditRule(models.Model):
 
     def _status_name(self, customer):
         reason_id = customer.standing.status_reason_id
+        # why is no secret of those who see the order
         return self.env["credit.reason"].sudo().browse(reason_id or ()).name
 
     def _explain_limit_expired(self, finding, customer, order, money):
@@ -144,6 +145,7 @@ class CreditRule(models.Model):
 
     def _explain_risk_class(self, finding, customer, order, money):
         class_id = customer.standing.risk_class_id
+        # what it is called is no secret of those who see the order
         risk_class = self.env["credit.risk.class"].sudo().browse(class_id or ())
         return self.env._("The customer is in risk class “%s”.", risk_class.name)
 
