@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...engine.limit.limits import NO_TERMS, effective_limit
-from ...sql.limit.core_limit import mirror_limits
+from ...sql.limit.core_limit import SMALLEST_LIMIT, mirror_limits
 from ...tools.access import MANAGER
 
 #: A change of one of these changes the effective limit.
@@ -185,6 +185,12 @@ class CreditProfile(models.Model):
         group_ids = {row[1] for found in rows.values() for row in found if row[1]}
         if group_ids:
             self.env["credit.group"].browse(group_ids)._refresh_figures()
+
+    def _shows_core_limit(self, limit):
+        """Tell whether core shows an amount because it is the limit here already."""
+        self.ensure_one()
+        shown = max(self.effective_limit, SMALLEST_LIMIT)
+        return self.is_limited and not self.currency_id.compare_amounts(limit, shown)
 
     def _mirror_to_core(self, root, everybody=False):
         """Let core's credit limit of partners agree with the effective one.

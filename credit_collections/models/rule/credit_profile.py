@@ -45,9 +45,8 @@ class CreditProfile(models.Model):
         :param skip: names of facts about the standing that nobody asks for
         :return: ``{partner_id: CustomerCredit}`` for every one of ``partner_ids``
         """
-        root_sudo = company.sudo().browse(
-            company._credit_root_id()
-        )  # the tree's policy
+        # the tree's policy
+        root_sudo = company.sudo().browse(company._credit_root_id())
         self._flush_exposure_fields()
         pot = root_sudo._credit_pot(today)
         standings = self._read_standing(root_sudo, partner_ids, lock, pot, skip)
