@@ -252,7 +252,18 @@ class CreditApproval(models.Model):
     def _get_document(self):
         """Return the document, empty where it is gone."""
         self.ensure_one()
-        return self.env[self.res_model].browse(self.res_id).exists()
+        return self._get_documents()[self]
+
+    def _get_documents(self):
+        """Return ``{approval: document}``, empty where it is gone."""
+        documents = {}
+        for model, approvals in self.grouped("res_model").items():
+            found = self.env[model].browse(approvals.mapped("res_id")).exists()
+            there = set(found.ids)
+            for approval in approvals:
+                ids = [approval.res_id] if approval.res_id in there else []
+                documents[approval] = found.browse(ids).with_prefetch(found.ids)
+        return documents
 
     def action_open_document(self):
         self.ensure_one()

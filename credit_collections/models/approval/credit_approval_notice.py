@@ -27,11 +27,12 @@ class CreditApproval(models.Model):
         kind = self.env.ref(APPROVAL_ACTIVITY, raise_if_not_found=False)
         kind = kind or self._default_activity_type()
         found = approvals_sudo._get_deciders()
+        documents = approvals_sudo._get_documents()
         vals_list = []
         for approval in approvals_sudo:
             # see above
             deciders_sudo = self.env["res.users"].sudo().browse(found[approval.id])
-            asked = approval._get_document()._approval_asked(deciders_sudo)
+            asked = documents[approval]._approval_asked(deciders_sudo)
             vals_list += [
                 approval._prepare_activity_vals(kind, user)
                 for user in approval._drop_stale_tasks(kind, asked)
