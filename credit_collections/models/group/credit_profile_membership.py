@@ -13,6 +13,7 @@ class CreditProfile(models.Model):
         ondelete="restrict",
         tracking=True,
         help="Customers that share one limit.",
+        policy=True,
     )
     group_share = fields.Float(
         "Share of Group Limit",

@@ -35,11 +35,13 @@ class CreditProfile(models.Model):
         "- Limited: up to the customer's own limit\n"
         "- Unlimited: the limit is never a reason to hold an order\n"
         "- No credit: everything has to be paid in advance",
+        policy=True,
     )
     credit_limit = fields.Monetary(
         "Own Limit",
         tracking=True,
         help="Counts while the policy is “Limited”.",
+        policy=True,
     )
     effective_limit = fields.Monetary(
         readonly=True,

@@ -19,6 +19,7 @@ class CreditProfile(models.Model):
         help="Whether the credit rules look at the orders of this customer. Empty: as "
         "usual, which leaves out customers that are companies of this database where "
         "the credit policy says so. A customer on hold is held all the same.",
+        policy=True,
     )
 
     # === COLLECT === #
