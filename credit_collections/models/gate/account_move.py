@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ...engine.gate.prepaid import undelivered
+from ...engine.hold.prepaid import undelivered
 from ...tools.outermost import put_around, take_away
 
 
