@@ -134,7 +134,8 @@ class CreditProfile(models.Model):
     @api.model
     def _is_policy(self, name):
         """Tell whether only credit managers may change a field."""
-        return getattr(self._fields.get(name), "policy", False)
+        field = self._fields.get(name)
+        return getattr(field, "policy", False) and not field.related
 
     def _get_figures_refusal(self):
         return self.env._("The figures of a profile come from the ledger, not by hand.")
