@@ -1,6 +1,6 @@
 import pytest
 
-from engine.gate.prepaid import paid_of_order, undelivered
+from engine.hold.prepaid import paid_of_order, undelivered
 
 
 @pytest.mark.parametrize(

@@ -252,7 +252,18 @@ class CreditApproval(models.Model):
     def _get_document(self):
         """Return the document, empty where it is gone."""
         self.ensure_one()
-        return self.env[self.res_model].browse(self.res_id).exists()
+        return self._get_documents()[self]
+
+    def _get_documents(self):
+        """Return ``{approval: document}``, empty where it is gone."""
+        documents = {}
+        for model, approvals in self.grouped("res_model").items():
+            found = self.env[model].browse(approvals.mapped("res_id")).exists()
+            there = set(found.ids)
+            for approval in approvals:
+                ids = [approval.res_id] if approval.res_id in there else []
+                documents[approval] = found.browse(ids).with_prefetch(found.ids)
+        return documents
 
     def action_open_document(self):
         self.ensure_one()
@@ -318,12 +329,13 @@ class CreditApproval(models.Model):
                         approval.display_name,
                     )
                 )
+            approval_sudo = approval.sudo()  # for whom it waits is told to everybody
             raise AccessError(
                 self.env._(
                     "%(approval)s waits for “%(tier)s”: %(who)s.",
                     approval=approval.display_name,
-                    tier=approval.sudo().step_id.name,
-                    who=approval.sudo()._name_deciders(found[approval.id]),
+                    tier=approval_sudo.step_id.name,
+                    who=approval_sudo._name_deciders(found[approval.id]),
                 )
             )
         return {

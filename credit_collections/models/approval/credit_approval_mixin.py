@@ -123,13 +123,13 @@ class CreditApprovalMixin(models.AbstractModel):
     @api.depends_context("uid")
     def _compute_approval_state(self):
         # that something waits, and for whom, is told to everybody who sees the document
-        approvals = self.env["credit.approval"].sudo()
+        approvals_sudo = self.env["credit.approval"].sudo()
         last = {
             approval.res_id: approval
-            for approval in approvals.search(self._approvals_domain(), order="id")
+            for approval in approvals_sudo.search(self._approvals_domain(), order="id")
         }
         for record in self:
-            approval = last.get(record._origin.id, approvals)
+            approval = last.get(record._origin.id, approvals_sudo)
             record.approval_id = approval.with_env(self.env)
             record.approval_state = approval.state
             is_pending = approval.state == "pending"
@@ -144,12 +144,13 @@ class CreditApprovalMixin(models.AbstractModel):
         """Search by the state of the last approval."""
         if operator != "in":
             return NotImplemented
-        approvals = self.env["credit.approval"].sudo()  # see _compute_approval_state
-        last = approvals._read_group(
+        # see _compute_approval_state
+        approvals_sudo = self.env["credit.approval"].sudo()
+        last = approvals_sudo._read_group(
             [("res_model", "=", self._name)], ["res_id"], ["id:max"]
         )
         states = dict(last)
-        found = approvals.search(
+        found = approvals_sudo.search(
             [("id", "in", list(states.values())), ("state", "in", list(value))]
         )
         domain = Domain("id", "in", found.mapped("res_id"))
@@ -161,8 +162,10 @@ class CreditApprovalMixin(models.AbstractModel):
     def _search_is_approval_mine(self, operator, value):
         if operator != "in":
             return NotImplemented
-        mine = self.env["credit.approval"].sudo()  # see _compute_approval_state
-        found = mine.search([("res_model", "=", self._name), ("is_mine", "=", True)])
+        mine_sudo = self.env["credit.approval"].sudo()  # see _compute_approval_state
+        found = mine_sudo.search(
+            [("res_model", "=", self._name), ("is_mine", "=", True)]
+        )
         return Domain("id", "in", found.mapped("res_id"))
 
     # === CRUD === #
@@ -238,23 +241,23 @@ class CreditApprovalMixin(models.AbstractModel):
                 }
             )
         # approvals are made by documents that need them, never by hand
-        approvals = self.env["credit.approval"].sudo()
-        approvals.flush_model(["state"])  # one that was just decided is in the way
-        approvals = approvals.create(vals_list)
-        for approval in approvals:
+        approvals_sudo = self.env["credit.approval"].sudo()
+        approvals_sudo.flush_model(["state"])  # one that was just decided is in the way
+        approvals_sudo = approvals_sudo.create(vals_list)
+        for approval in approvals_sudo:
             approval.step_id = approval.step_ids[:1]
-        approvals._check_somebody_may_decide()
-        approvals._ask_deciders()
+        approvals_sudo._check_somebody_may_decide()
+        approvals_sudo._ask_deciders()
         return free
 
     def _check_not_waiting(self):
         for record in self.filtered(lambda record: record.approval_state == "pending"):
-            approval = record.approval_id.sudo()  # for whom it waits is no secret
+            approval_sudo = record.approval_id.sudo()  # for whom it waits is no secret
             raise UserError(
                 self.env._(
                     "%(document)s waits for “%(tier)s” already.",
                     document=record.display_name,
-                    tier=approval.step_id.name,
+                    tier=approval_sudo.step_id.name,
                 )
             )
 
@@ -268,6 +271,7 @@ class CreditApprovalMixin(models.AbstractModel):
             share_over=facts["share_over"],
             day=self.env["res.company"]._credit_today(),
         )
+        # what needs an approval is the same for everybody
         return self.env["credit.approval.tier"].sudo()._get_needed(case)
 
     def _prepare_approval_steps(self, facts):

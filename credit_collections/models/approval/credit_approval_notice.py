@@ -23,20 +23,22 @@ class CreditApproval(models.Model):
         """Give those who decide now a task, and take it from who no longer does."""
         if self.env.context.get("mail_activity_automation_skip"):
             return
-        approvals = self.sudo()  # who decides is no data of the user
+        approvals_sudo = self.sudo()  # who decides is no data of the user
         kind = self.env.ref(APPROVAL_ACTIVITY, raise_if_not_found=False)
         kind = kind or self._default_activity_type()
-        found = approvals._get_deciders()
+        found = approvals_sudo._get_deciders()
+        documents = approvals_sudo._get_documents()
         vals_list = []
-        for approval in approvals:
-            deciders = self.env["res.users"].sudo().browse(found[approval.id])
-            asked = approval._get_document()._approval_asked(deciders)
+        for approval in approvals_sudo:
+            # see above
+            deciders_sudo = self.env["res.users"].sudo().browse(found[approval.id])
+            asked = documents[approval]._approval_asked(deciders_sudo)
             vals_list += [
                 approval._prepare_activity_vals(kind, user)
                 for user in approval._drop_stale_tasks(kind, asked)
             ]
-        activities = self.env["mail.activity"].sudo()  # tasks for others
-        activities.with_context(mail_activity_quick_update=True).create(vals_list)
+        activities_sudo = self.env["mail.activity"].sudo()  # tasks for others
+        activities_sudo.with_context(mail_activity_quick_update=True).create(vals_list)
 
     def _drop_stale_tasks(self, kind, asked):
         """Take the task from who is not asked any more; return who has none yet."""
@@ -61,6 +63,7 @@ class CreditApproval(models.Model):
         }
 
     def _done_activities(self):
+        # tasks of others, too
         self.sudo().activity_unlink([APPROVAL_ACTIVITY])
 
     # === WORDS === #

@@ -93,6 +93,7 @@ class CreditApprovalSubstitute(models.Model):
         for name, user_id in users.items():
             domain &= Domain(name, "=", user_id)
         # who stands in for whom decides on rights, whoever asks
+        entries_sudo = self.sudo().search(domain, order="id")
         return [
             approval.Substitute(
                 user_id=entry.user_id.id,
@@ -101,5 +102,5 @@ class CreditApprovalSubstitute(models.Model):
                 date_to=entry.date_to or None,
                 document=entry.document or None,
             )
-            for entry in self.sudo().search(domain, order="id")
+            for entry in entries_sudo
         ]

@@ -113,9 +113,10 @@ class CreditApprovalTier(models.Model):
         else:
             when = self.env._("Always")
         # who approves is told to everybody who reads the tier
-        names = self.sudo().user_ids.mapped("name")
+        tier_sudo = self.sudo()
+        names = tier_sudo.user_ids.mapped("name")
         if self.group_id:
-            names.append(self.sudo().group_id.name)
+            names.append(tier_sudo.group_id.name)
         return self.env._("%(when)s: %(who)s", when=when, who=" / ".join(names) or "…")
 
     # === CONSTRAINTS === #
@@ -143,7 +144,7 @@ class CreditApprovalTier(models.Model):
     def _get_engine_tiers(self, root_id):
         """Return the tiers of a root company for the engine; cached."""
         # what needs an approval is the same for everybody
-        tiers = self.sudo().search([("company_id", "in", (False, root_id))])
+        tiers_sudo = self.sudo().search([("company_id", "in", (False, root_id))])
         return [
             approval.Tier(
                 id=tier.id,
@@ -155,5 +156,5 @@ class CreditApprovalTier(models.Model):
                 date_from=tier.date_from or None,
                 date_to=tier.date_to or None,
             )
-            for tier in tiers
+            for tier in tiers_sudo
         ]

@@ -15,6 +15,13 @@ class ResCompany(models.Model):
         "credit manager of the company does.",
         prefetch="credit",
     )
+    credit_approval_reminder_days = fields.Integer(
+        "Reminder of Approvals",
+        default=3,
+        help="Who may approve is reminded after so many days, and again each time as "
+        "many have passed. 0: never.",
+        prefetch="credit",
+    )
 
     def _credit_approver(self):
         """Return who decides on credit here: the one in the settings, else the first

@@ -353,9 +353,9 @@ class CreditCollateral(models.Model):
             return
         for company, proposed in self.grouped("company_id").items():
             # who decides on credit there is no data of who proposes
-            approver = company.sudo()._credit_approver()
-            if approver and approver != self.env.user:
-                env = self.with_context(lang=approver.lang or self.env.lang).env
+            approver_sudo = company.sudo()._credit_approver()
+            if approver_sudo and approver_sudo != self.env.user:
+                env = self.with_context(lang=approver_sudo.lang or self.env.lang).env
                 for one in proposed:
                     one.activity_schedule(
                         VALIDATE_ACTIVITY,
@@ -365,7 +365,7 @@ class CreditCollateral(models.Model):
                             type=one.with_env(env).type_id.name,
                             customer=one.partner_id.name,
                         ),
-                        user_id=approver.id,
+                        user_id=approver_sudo.id,
                     )
 
     # === WHAT FOLLOWS === #

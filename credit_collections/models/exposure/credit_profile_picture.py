@@ -42,6 +42,7 @@ class CreditProfile(models.Model):
         labels = self._component_labels()
         names = self.env["res.company"]._get_component_names()
         for profile in self:
+            # a parameter of the policy
             components = profile.company_id.sudo()._credit_components()
             profile.exposure_picture = {
                 "parts": [
@@ -96,11 +97,8 @@ class CreditProfile(models.Model):
         """
         self.ensure_one()
         if component in ORDER_COLUMNS:
-            orders = (
-                self.env["sale.order"]
-                .sudo()
-                ._credit_backlog(self.company_id, self.partner_id.ids)
-            )
+            orders_sudo = self.env["sale.order"].sudo()  # just ids and amounts
+            orders = orders_sudo._credit_backlog(self.company_id, self.partner_id.ids)
             column = ORDER_COLUMNS[component]
             ids = [order_id for order_id, row in orders.items() if row[column]]
             return "sale.order", Domain("id", "in", ids)

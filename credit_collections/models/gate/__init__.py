@@ -1,6 +1,5 @@
 from . import credit_checkpoint_mixin
 from . import account_move
 from . import sale_order
-from . import sale_order_checkpoint
 from . import sale_order_panel
 from . import sale_order_line

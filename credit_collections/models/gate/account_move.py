@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ...engine.gate.prepaid import undelivered
+from ...engine.hold.prepaid import undelivered
 from ...tools.outermost import put_around, take_away
 
 
@@ -77,18 +77,19 @@ class AccountMove(models.Model):
         """Hold the invoices among these whose orders break a rule, and return them."""
         today = fields.Date.context_today(self)
         # facts of orders, also for accountants without rights on sales
-        moves = self.sudo().filtered(
+        moves_sudo = self.sudo().filtered(
             lambda move: (
                 move._credit_is_stoppable()
                 and not (soft and move.date and move.date > today)
             )
         )
-        values = moves._credit_values()
+        values = moves_sudo._credit_values()
         if not values:
             return self.browse()
-        orders = self.env["sale.order"].sudo().union(*values)
-        held = orders._credit_decide_at("invoice", values)
-        return moves._credit_stop(held).with_env(self.env)
+        # as above
+        orders_sudo = self.env["sale.order"].sudo().union(*values)
+        held = orders_sudo._credit_decide_at("invoice", values)
+        return moves_sudo._credit_stop(held).with_env(self.env)
 
     def _credit_is_stoppable(self):
         """Tell whether rules may stop this entry at all: customer invoices, where the

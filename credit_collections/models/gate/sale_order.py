@@ -1,15 +1,8 @@
 """The gate in front of confirmation: every way into it leads through here."""
 
-from collections import defaultdict
-from dataclasses import dataclass, field, replace
-
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from ...engine.exposure.exposure import CustomerCredit
-from ...engine.hold import hold_rules, release
-from ...engine.rule import rule as engine_rule
-from ...sql.limit.standing import unasked
 from ...tools.outermost import put_around, take_away
 
 #: Key of the set of order ids, in the data of the transaction, that were let through.
@@ -17,23 +10,8 @@ from ...tools.outermost import put_around, take_away
 PASSED = "credit_collections.passed"
 
 
-@dataclass
-class Verdict:
-    """What the rules say about one order; amounts in ``currency``, the company's.
-
-    All empty where the company has no rule.
-    """
-
-    order: engine_rule.Order | None = None
-    currency: object = None
-    customer: CustomerCredit | None = None
-    findings: list = field(default_factory=list)
-    #: What was stopped, where it is not the confirmation or growth of the order.
-    checkpoint: str | None = None
-
-
 class SaleOrder(models.Model):
-    """The gate, the doors that lead around it, and what rules say about orders."""
+    """The gate, and the doors that lead around it."""
 
     _inherit = "sale.order"
 
@@ -86,7 +64,9 @@ class SaleOrder(models.Model):
         verdicts = orders.sudo()._credit_verdicts(lock=True)  # facts of all salespeople
         held = orders.filtered(
             lambda order: (
-                verdicts[order].findings or order.sudo().credit_hold_id._stays_held()
+                verdicts[order].findings
+                # the hold is a fact, also for those who may not read it
+                or order.sudo().credit_hold_id._stays_held()
             )
         )
         held._credit_record_holds(verdicts)
@@ -171,140 +151,6 @@ class SaleOrder(models.Model):
             verdicts = raised.sudo()._credit_verdicts(lock=True)  # facts of everybody
             held = raised.filtered(lambda order: verdicts[order].findings)
             held._credit_record_holds(verdicts)
-
-    # === DECIDE === #
-
-    def _credit_verdicts(self, lock=False):
-        """Return what the rules say about these orders: ``{order: Verdict}``.
-
-        Two statements per company for any number of orders, none where it has no rule.
-
-        :param lock: decide for good: no other order can use the same credit
-        """
-        verdicts = {order: Verdict() for order in self}
-        taken = defaultdict(float)
-        for root, orders in self._credit_grouped_by_root():
-            rules = self.env["credit.rule"]._get_engine_rules(root.id, "confirm")
-            if rules:
-                orders._credit_prepare_verdicts(root, verdicts)
-                orders._credit_decide(root, rules, verdicts, lock, taken)
-        return verdicts
-
-    def _credit_findings(self):
-        """Return the verdicts on orders that are held anyway: the position of the
-        customer is in them also where there is no rule, or a release covers them."""
-        verdicts = {order: Verdict() for order in self}
-        taken = defaultdict(float)
-        for root, orders in self._credit_grouped_by_root():
-            rules = self.env["credit.rule"]._get_engine_rules(root.id, "confirm")
-            orders._credit_prepare_verdicts(root, verdicts)
-            orders._credit_decide(root, rules, verdicts, True, taken)
-        return verdicts
-
-    def _credit_prepare_verdicts(self, root, verdicts):
-        on_credit = self._credit_on_credit()
-        terms = self.env["account.payment.term"]
-        for order in self:
-            verdicts[order].currency = root.currency_id
-            verdicts[order].order = engine_rule.Order(
-                total=order._credit_total(),
-                on_credit=on_credit[order],
-                to_pay=order._credit_to_pay(),
-                key=order,
-                terms=terms._credit_terms(order.payment_term_id._origin.id),
-                company_id=order.company_id.id,
-                is_excluded=order._credit_is_excluded(),
-            )
-
-    def _credit_decide(self, root, rules, verdicts, lock, taken):
-        """Decide the orders of one root company.
-
-        :param taken: ``{(credit group id, root company): amount}`` that orders decided
-            before take of the credit of groups; those that pass are added
-        """
-        by_contact = self.grouped(lambda order: order._credit_contact().id)
-        by_contact.pop(False, None)  # a quotation that has no customer yet
-        today = self.env["res.company"]._credit_today()
-        profiles = self.env["credit.profile"]
-        customers = profiles._collect(
-            root,
-            by_contact.keys(),
-            lock=lock,
-            without_orders=[
-                order._origin.id for order in verdicts if order.state == "sale"
-            ],
-            today=today,
-            skip=unasked(rules, profiles._get_facts()),
-        )
-
-        def is_released(order):
-            return order.key._credit_is_released(order.total, today)
-
-        def customer_of(order):
-            return customers[order._credit_contact().id]
-
-        buying = self.filtered(lambda order: order._credit_contact().id in by_contact)
-        for orders in buying.grouped(
-            lambda order: customer_of(order).partner_id
-        ).values():
-            customer = customer_of(orders[0])
-            customer = customer.with_group_order(
-                self._credit_taken(root, customer.group_id, taken, today)
-            )
-            found = hold_rules.evaluate_in_turn(
-                rules,
-                customer,
-                [verdicts[order].order for order in orders],
-                is_released,
-            )
-            for order, findings in zip(orders, found, strict=True):
-                verdicts[order].customer = customer
-                verdicts[order].findings = findings
-                if customer.group_id and not findings:
-                    on_credit = max(verdicts[order].order.on_credit, 0.0)
-                    taken[customer.group_id, root] += on_credit
-
-    def _credit_taken(self, root, group_id, taken, today):
-        """Return what was taken of a group's credit, in the currency of the company."""
-        return sum(
-            company.currency_id._convert(amount, root.currency_id, root, today)
-            for (taken_group_id, company), amount in taken.items()
-            if group_id and taken_group_id == group_id
-        )
-
-    def _credit_is_released(self, total, today):
-        """Tell whether a release that was given still covers the order."""
-        hold = self._origin.credit_hold_id
-        if hold.state != "released" or hold.partner_id != self._credit_partner():
-            return False
-        given = release.Release(hold.released_amount, hold.valid_until, hold.tolerance)
-        return release.covers(given, total, today)
-
-    # === JUDGE === #
-
-    def _credit_judge(self, checkpoint="confirm"):
-        """Return the :class:`Verdict` of one order and the judgements of all rules.
-
-        What a release covers is judged too, as if it had not been given.
-        """
-        self.ensure_one()
-        root = self.company_id.browse(self.company_id._credit_root_id())
-        verdict = Verdict()
-        self._credit_prepare_verdicts(root, {self: verdict})
-        order = replace(verdict.order, checkpoint=checkpoint)
-        verdict.customer, judgements = self.env["credit.profile"]._judge_order(
-            root,
-            self._credit_partner(),
-            order,
-            without_orders=self.ids if self.state == "sale" else (),
-        )
-        return verdict, judgements
-
-    def action_try_rules(self):
-        """Show what the rules say about this order."""
-        self.ensure_one()
-        profiles = self.env["credit.profile"]
-        return profiles._open_try_rules({"default_order_id": self.id})
 
 
 class _Passing:

@@ -155,8 +155,10 @@ class CreditGroup(models.Model):
     @api.depends_context("lang")
     def _compute_aging_picture(self):
         labels = self.env["credit.profile"]._bucket_labels()
+        found = self._origin._aging_amounts()
+        nothing = [0.0] * (len(BOUNDS) + 2)
         for group in self:
-            *amounts, unapplied = group._origin._aging_amounts()
+            *amounts, unapplied = found.get(group._origin, nothing)
             group.aging_picture = {
                 "buckets": [
                     {"label": label, "amount": amount, "first": first, "last": last}
@@ -169,18 +171,24 @@ class CreditGroup(models.Model):
             }
 
     def _aging_amounts(self):
-        """Return the sum per bucket and what is unapplied, in the group's currency."""
-        totals = [0.0] * (len(BOUNDS) + 2)
-        members = self._members_of_all() if self else self.env["credit.profile"]
+        """Return the sum per bucket and what is unapplied: ``{group: amounts}``, in the
+        currency of each. One statement for each company that has members."""
+        totals = {group: [0.0] * (len(BOUNDS) + 2) for group in self}
+        members_sudo = self._members_of_all()
         flush(self.env, READS)
-        for company, profiles in members.grouped("company_id").items():
+        for company, profiles in members_sudo.grouped("company_id").items():
             pot = company._credit_pot()
-            worth = float(pot.worth(self.currency_id.id))
-            statement = aging(pot, BOUNDS, profiles.partner_id.ids)
-            for _partner_id, *amounts in self.env.execute_query(statement):
+            groups = {one.partner_id.id: one.group_id for one in profiles}
+            statement = aging(pot, BOUNDS, list(groups))
+            for partner_id, *amounts in self.env.execute_query(statement):
+                group = groups[partner_id]
+                worth = float(pot.worth(group.currency_id.id))
                 for place, amount in enumerate(amounts):
-                    totals[place] += amount / worth
-        return list(map(self.currency_id.round, totals)) if self else totals
+                    totals[group][place] += amount / worth
+        return {
+            group: list(map(group.currency_id.round, amounts))
+            for group, amounts in totals.items()
+        }
 
     # === CRUD === #
 
@@ -286,8 +294,8 @@ class CreditGroup(models.Model):
     # === MEMBERS === #
 
     def _members_of_all(self):
-        """Return all members, as superuser and archived ones too: the limit of a group
-        is one for all companies, whoever looks at it."""
+        """Return all members, as superuser and archived ones too."""
+        # the limit of a group is one for all companies, whoever looks at it
         members_sudo = self.env["credit.profile"].sudo().with_context(active_test=False)
         return members_sudo.search([("group_id", "in", self.ids)])
 

@@ -13,6 +13,7 @@ class CreditProfile(models.Model):
         ondelete="restrict",
         tracking=True,
         help="Customers that share one limit.",
+        policy=True,
     )
     group_share = fields.Float(
         "Share of Group Limit",
@@ -47,8 +48,8 @@ class CreditProfile(models.Model):
     @api.constrains("group_id", "partner_id", "company_id")
     def _check_group(self):
         for profile in self.filtered("group_id"):
-            tree = profile.company_id.sudo()  # the company is known by its partner
-            branches = tree.browse(tree._credit_branch_ids(tree.id))
+            tree_sudo = profile.company_id.sudo()  # the company is known by its partner
+            branches = tree_sudo.browse(tree_sudo._credit_branch_ids(tree_sudo.id))
             if profile.partner_id in branches.partner_id:
                 raise ValidationError(
                     self.env._(
@@ -57,29 +58,33 @@ class CreditProfile(models.Model):
                         profile.partner_id.name,
                     )
                 )
-            profile._check_one_group()
+        self.filtered("group_id")._check_one_group()
 
     def _check_one_group(self):
         # one for all companies, also those that the user may not open
-        others_sudo = self.sudo().with_context(active_test=False)
-        other = others_sudo.search(
-            [
-                ("partner_id", "=", self.partner_id.id),
-                ("group_id", "not in", [False, self.group_id.id]),
-            ],
-            limit=1,
-        )
-        if other:
-            raise ValidationError(
-                self.env._(
-                    "%(customer)s is a member of the group %(group)s in the company "
-                    "%(company)s already. A customer shares the limit of one group "
-                    "only.",
-                    customer=self.partner_id.name,
-                    group=other.group_id.name,
-                    company=other.company_id.name,
-                )
+        members_sudo = (
+            self.sudo()
+            .with_context(active_test=False)
+            .search(
+                [("partner_id", "in", self.partner_id.ids), ("group_id", "!=", False)]
             )
+        )
+        groups = members_sudo.grouped("partner_id")
+        for profile in self:
+            others = groups.get(profile.partner_id, self).filtered(
+                lambda one, profile=profile: one.group_id != profile.group_id
+            )
+            if others:
+                raise ValidationError(
+                    self.env._(
+                        "%(customer)s is a member of the group %(group)s in the "
+                        "company %(company)s already. A customer shares the limit of "
+                        "one group only.",
+                        customer=profile.partner_id.name,
+                        group=others[0].group_id.name,
+                        company=others[0].company_id.name,
+                    )
+                )
 
     # === JOINING AND LEAVING === #
 

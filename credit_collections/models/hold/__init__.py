@@ -10,5 +10,7 @@ from . import credit_hold_split
 from . import credit_hold_stopped
 from . import res_company
 from . import sale_order
+from . import sale_order_verdict
+from . import sale_order_checkpoint
 from . import sale_order_exclude
 from . import sale_order_split

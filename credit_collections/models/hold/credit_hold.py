@@ -268,12 +268,14 @@ class CreditHold(models.Model):
             CONTROLLER,
         )
         for hold in self.filtered(lambda hold: not hold._is_within_authority()):
+            # a parameter of the policy, and what the order is called
             authority = hold.company_id.sudo().credit_controller_authority
+            order_name = hold.order_id.sudo().name
             raise AccessError(
                 self.env._(
                     "%(order)s comes to %(amount)s. You may decide up to "
                     "%(authority)s; a credit manager is needed.",
-                    order=hold.order_id.sudo().name,
+                    order=order_name,
                     amount=self._money(hold._amount_to_decide(), hold.currency_id),
                     authority=self._money(authority, hold.currency_id),
                 )
@@ -287,6 +289,7 @@ class CreditHold(models.Model):
 
     def _amount_to_decide(self):
         """Return the amount of the order, which may have grown since it was held."""
+        # who decides need not have rights on sales
         return max(self.amount, self.order_id.sudo()._credit_total())
 
     def _claim(self):
@@ -304,7 +307,7 @@ class CreditHold(models.Model):
             raise UserError(
                 self.env._(
                     "%(order)s is no longer held: %(state)s by %(user)s.",
-                    order=hold.order_id.sudo().name,
+                    order=hold.order_id.sudo().name,  # what it is called
                     state=states[hold.state].lower(),
                     user=hold.released_by_id.name or self.env._("the system"),
                 )
@@ -331,10 +334,10 @@ class CreditHold(models.Model):
         for hold in self.sudo():  # what was released is written by decisions alone
             hold.released_amount = hold.order_id._credit_total()
         for company, holds in self.grouped("company_id").items():
-            policy = company.sudo()  # parameters of the policy
-            days = policy.credit_release_validity_days
+            policy_sudo = company.sudo()  # parameters of the policy
+            days = policy_sudo.credit_release_validity_days
             days = days if valid_days is None else valid_days
-            share = policy.credit_release_tolerance
+            share = policy_sudo.credit_release_tolerance
             holds._set_state(
                 "released",
                 **self._prepare_decision_vals(reason, note),
@@ -369,12 +372,12 @@ class CreditHold(models.Model):
     def _continue_one(self):
         """Do what the order was held from. Override to continue other checkpoints."""
         # whoever may release lets the order go on, also without rights on sales
-        order = self.order_id.sudo()
-        if order.state in ("draft", "sent"):
-            order.with_context(send_email=self.send_confirmation).action_confirm()
-            order.transaction_ids._credit_invoice_released()
-        elif order.state == "sale" and self.checkpoint in WHOLE_ORDER:
-            order.order_line._credit_run_withheld()
+        order_sudo = self.order_id.sudo()
+        if order_sudo.state in ("draft", "sent"):
+            order_sudo.with_context(send_email=self.send_confirmation).action_confirm()
+            order_sudo.transaction_ids._credit_invoice_released()
+        elif order_sudo.state == "sale" and self.checkpoint in WHOLE_ORDER:
+            order_sudo.order_line._credit_run_withheld()
 
     # === REJECTION === #
 

@@ -131,9 +131,10 @@ class CreditHold(models.Model):
         troubles = self.approval_id._approve(note)
         by_id = {approval.res_id: text for approval, text in troubles.items()}
         for hold in self.filtered(lambda hold: hold.approval_state == "pending"):
-            step = hold.approval_id.sudo().step_id  # for whom it waits is told to all
+            # for whom it waits is told to all
+            step_sudo = hold.approval_id.sudo().step_id
             by_id.setdefault(
-                hold.id, self.env._("Waits for the approval of “%s”.", step.name)
+                hold.id, self.env._("Waits for the approval of “%s”.", step_sudo.name)
             )
         return {hold: by_id[hold.id] for hold in self if hold.id in by_id}
 
@@ -181,17 +182,18 @@ class CreditHold(models.Model):
     def _get_due_level(self, facts, substitutes):
         self.ensure_one()
         is_asked = self.approval_state == "pending"
-        step = self.approval_id.sudo().step_id  # who decides is told to who releases
+        # who decides is told to who releases
+        step_sudo = self.approval_id.sudo().step_id
         tier, group, excluded = (
-            step.tier_id,
-            step.group_id,
-            step.approval_id.excluded_ids,
+            step_sudo.tier_id,
+            step_sudo.group_id,
+            step_sudo.approval_id.excluded_ids,
         )
         if not is_asked:
             tier = self._approval_tiers(facts)[:1]
             group = group if tier else self._approval_fallback_group()
             excluded = self.asked_by_id
-        members = step._members(tier, group, facts["company"])
+        members = step_sudo._members(tier, group, facts["company"])
         today = self.env["res.company"]._credit_today()
         deciders = engine.deciders(
             members.ids, substitutes, self._approval_document(), excluded.ids, today
@@ -200,9 +202,9 @@ class CreditHold(models.Model):
 
     def _describe_who_approves(self):
         """Return which levels decide first on these holds, and who is in them."""
-        approvals = self.env["credit.approval"].sudo()  # see _get_due_level
+        approvals_sudo = self.env["credit.approval"].sudo()  # see _get_due_level
         names = {
-            level.name: approvals._name_deciders(level.deciders)
+            level.name: approvals_sudo._name_deciders(level.deciders)
             for level in self._get_due_levels().values()
         }
         return "; ".join(f"{name} ({who})" for name, who in names.items())

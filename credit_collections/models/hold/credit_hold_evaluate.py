@@ -72,17 +72,20 @@ class CreditHold(models.Model):
 
         Lines whose reason still holds keep the numbers of the first decision.
         """
-        hold = self.sudo()  # reasons are written by decisions only
-        current = hold.line_ids.filtered(
+        hold_sudo = self.sudo()  # reasons are written by decisions only
+        current = hold_sudo.line_ids.filtered(
             lambda line: line._is_of_rules() and not line.cleared_date
         )
         found = {finding.rule_id: finding for finding in verdict.findings}
-        gone = hold._reasons_gone(current, verdict)
+        gone = hold_sudo._reasons_gone(current, verdict)
         gone.write({"cleared_date": fields.Datetime.now()})
         known = (current - gone).rule_id.ids
-        hold.line_ids.create(
+        hold_sudo.line_ids.create(
             [
-                {**hold.line_ids._prepare_vals(finding, verdict), "hold_id": hold.id}
+                {
+                    **hold_sudo.line_ids._prepare_vals(finding, verdict),
+                    "hold_id": hold_sudo.id,
+                }
                 for rule_id, finding in found.items()
                 if rule_id not in known
             ]

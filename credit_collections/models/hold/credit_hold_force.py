@@ -92,14 +92,17 @@ class CreditHold(models.Model):
         """The reason given by hand stands while the rules have one too, and up to the
         day of review; after that the hold shows as ready, and waits."""
         res = super()._update_reasons(verdict)
-        forced = self.sudo().line_ids.filtered(lambda line: not line._is_of_rules())
-        if forced:
+        # reasons are written by decisions only
+        forced_sudo = self.sudo().line_ids.filtered(
+            lambda line: not line._is_of_rules()
+        )
+        if forced_sudo:
             today = self.env["res.company"]._credit_today()
             stands = verdict.findings or (self.review_date and self.review_date > today)
             if stands:
-                forced.cleared_date = False
+                forced_sudo.cleared_date = False
             else:
-                forced.filtered(
+                forced_sudo.filtered(
                     lambda line: not line.cleared_date
                 ).cleared_date = fields.Datetime.now()
         return res

@@ -86,7 +86,8 @@ class CreditHold(models.Model):
     def _tell_salespeople(self, decision):
         """Post the decision on the orders; the salesperson gets a notification."""
         for hold in self:
-            order = hold.order_id.sudo()  # a controller may have no rights on sales
+            # a controller may have no rights on sales
+            order_sudo = hold.order_id.sudo()
             body = self.env._(
                 "Credit hold: %(decision)s by %(user)s (%(reason)s). %(note)s",
                 decision=decision,
@@ -94,9 +95,9 @@ class CreditHold(models.Model):
                 reason=hold.release_reason_id.name,
                 note=hold.release_note or "",
             )
-            order.message_post(
+            order_sudo.message_post(
                 body=body.strip(),
-                partner_ids=order.user_id.partner_id.ids,
+                partner_ids=order_sudo.user_id.partner_id.ids,
                 subtype_xmlid="mail.mt_note",
             )
 

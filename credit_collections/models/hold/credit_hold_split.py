@@ -21,6 +21,7 @@ class CreditHold(models.Model):
     def action_release_part(self):
         """Ask what of the order is released now."""
         self.ensure_one()
+        # who releases need not have rights on sales
         self.order_id.sudo()._credit_check_splittable()
         return self._open_wizard("credit.hold.split", self.env._("Release a Part"))
 
@@ -36,17 +37,17 @@ class CreditHold(models.Model):
         self._check_may_decide()
         self._claim()
         # whoever may release writes the order for it, also without rights on sales
-        order = self.order_id.sudo()
-        order._credit_check_splittable()
-        order._credit_check_quantities(quantities)
-        rest = order._credit_split_off(quantities)
+        order_sudo = self.order_id.sudo()
+        order_sudo._credit_check_splittable()
+        order_sudo._credit_check_quantities(quantities)
+        rest = order_sudo._credit_split_off(quantities)
         request = self._take_back_for_part(rest)
         errors = self._release(reason, note=note)
         if errors:
             raise UserError(self._explain_part(errors[self]))
         self._hold_rest(rest)
         rest.credit_hold_id._go_on_asking(request)
-        order._credit_tell_split(rest)
+        order_sudo._credit_tell_split(rest)
         return rest
 
     def _explain_part(self, error):
@@ -70,7 +71,8 @@ class CreditHold(models.Model):
         rest._credit_record_holds(rest._credit_findings())
         hold = rest.credit_hold_id
         now = fields.Datetime.now()
-        before = self.sudo().line_ids.filtered(
+        # the reasons go on with the rest
+        before_sudo = self.sudo().line_ids.filtered(
             lambda line: not (line._is_of_rules() and hold.line_ids)
         )
         hold.write(
@@ -87,7 +89,7 @@ class CreditHold(models.Model):
                     fields.Command.create(
                         line.copy_data({"cleared_date": line._is_of_rules() and now})[0]
                     )
-                    for line in before
+                    for line in before_sudo
                 ],
             }
         )
@@ -103,19 +105,19 @@ class CreditHold(models.Model):
             part is who was asked, and has decided so
         """
         self.ensure_one()
-        request = self.approval_id.sudo()  # of whoever asked
-        if request.state != "pending":
-            return request.browse()
-        is_decided = self.env.user in request.decider_ids
-        request._cancel(
+        request_sudo = self.approval_id.sudo()  # of whoever asked
+        if request_sudo.state != "pending":
+            return request_sudo.browse()
+        is_decided = self.env.user in request_sudo.decider_ids
+        request_sudo._cancel(
             self.env._(
                 "Released in part by %(user)s. The rest waits in %(rest)s.",
                 user=self.env.user.name,
                 rest=rest.name,
             )
         )
-        request._tell_recalled()
-        return request.browse() if is_decided else request
+        request_sudo._tell_recalled()
+        return request_sudo.browse() if is_decided else request_sudo
 
     def _go_on_asking(self, request):
         """Ask for the release of the rest as it was asked for of the whole.

@@ -41,9 +41,12 @@ class CreditHold(models.Model):
 
     def _stopped_value(self):
         """Return what waits comes to, in company currency."""
-        order = self.order_id.sudo()  # what was stopped is a fact
-        drafts = self.invoice_ids.sudo().filtered(lambda move: move.state == "draft")
-        return drafts._credit_values().get(order, 0.0)
+        # what was stopped is a fact, also for those without rights on it
+        order_sudo = self.order_id.sudo()
+        drafts_sudo = self.invoice_ids.sudo().filtered(
+            lambda move: move.state == "draft"
+        )
+        return drafts_sudo._credit_values().get(order_sudo, 0.0)
 
     def _withholds(self):
         """Tell whether work on the order waits: deliveries, projects, purchases.
@@ -60,12 +63,14 @@ class CreditHold(models.Model):
         """Return what rules say of held orders now, at the checkpoint of each hold."""
         verdicts = {}
         for checkpoint, holds in self.grouped(CreditHold._rule_checkpoint).items():
-            orders = holds.order_id.sudo()  # facts of all salespeople
+            orders_sudo = holds.order_id.sudo()  # facts of all salespeople
             if checkpoint == "confirm":
-                verdicts |= orders._credit_verdicts(lock=True)
+                verdicts |= orders_sudo._credit_verdicts(lock=True)
             else:
                 values = {hold.order_id: hold._stopped_value() for hold in holds}
-                verdicts |= orders._credit_verdicts_at(checkpoint, values, lock=True)
+                verdicts |= orders_sudo._credit_verdicts_at(
+                    checkpoint, values, lock=True
+                )
         return verdicts
 
     def _reasons_gone(self, lines, verdict):
@@ -99,11 +104,11 @@ class CreditHold(models.Model):
     def _continue_stopped(self):
         """Continue what waits besides the order. Override for other checkpoints."""
         # whoever may release lets the invoice go, also without rights to post
-        drafts = self.invoice_ids.sudo().filtered(
+        drafts_sudo = self.invoice_ids.sudo().filtered(
             lambda move: move.state == "draft" and not move.credit_is_held
         )
-        if drafts:
-            drafts.action_post()
+        if drafts_sudo:
+            drafts_sudo.action_post()
 
     def _lapse_idle(self):
         """Let holds lapse that stopped nothing that still waits."""

@@ -32,13 +32,6 @@ class ResCompany(models.Model):
         "and confirmed without further ado. Customers on manual hold never are.",
         prefetch="credit",
     )
-    credit_approval_reminder_days = fields.Integer(
-        "Reminder of Approvals",
-        default=3,
-        help="Who may approve is reminded after so many days, and again each time as "
-        "many have passed. 0: never.",
-        prefetch="credit",
-    )
 
     _check_credit_release = models.Constraint(
         "CHECK (credit_release_validity_days >= 0 AND credit_release_tolerance >= 0)",

@@ -46,13 +46,13 @@ class SaleOrder(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_held(self):
-        held = self.sudo().filtered("credit_hold_id")  # a fact for everybody
-        if held:
+        held_sudo = self.sudo().filtered("credit_hold_id")  # a fact for everybody
+        if held_sudo:
             raise UserError(
                 self.env._(
                     "%s was on credit hold, and decisions about credit are kept. Leave "
                     "it cancelled instead of deleting it.",
-                    ", ".join(held.mapped("name")),
+                    ", ".join(held_sudo.mapped("name")),
                 )
             )
 
@@ -82,15 +82,16 @@ class SaleOrder(models.Model):
         """Write the holds of broken orders, tell approvers and salespeople."""
         if not self:
             return
+        # a hold is a fact: whoever confirms, also a customer in the portal, causes it
         again = self.filtered(lambda order: order.sudo().credit_hold_id.state == "held")
-        for order in again:
-            hold = order.sudo().credit_hold_id
-            if not verdicts[order].checkpoint and not hold._withholds():
+        for hold in again.sudo().credit_hold_id:
+            verdict = verdicts[hold.order_id]
+            if not verdict.checkpoint and not hold._withholds():
                 # it has grown while a part of it was stopped
                 hold.checkpoint = "change"
-            hold._update_reasons(verdicts[order])
+            hold._update_reasons(verdict)
         new = self - again
-        # a hold is a fact: whoever confirms, also a customer in the portal, causes it
+        # see above
         holds_sudo = self.env["credit.hold"].sudo()
         holds_sudo = holds_sudo.create(
             [order._prepare_credit_hold_vals(verdicts[order]) for order in new]
@@ -98,6 +99,7 @@ class SaleOrder(models.Model):
         for hold in holds_sudo:
             hold.order_id.credit_hold_id = hold
         holds_sudo._announce()
+        # that it is no cart any more follows from it
         self.sudo()._credit_park()
 
     def _prepare_credit_hold_vals(self, verdict):
@@ -106,8 +108,9 @@ class SaleOrder(models.Model):
         missing = [finding.missing for finding in verdict.findings]
         available = customer.available
         over = verdict.currency.round(max(order.on_credit - (available or 0.0), 0.0))
+        # in the words of the salesperson, whoever causes it
         language = self.sudo().user_id.lang or self.env.lang
-        lines = self.env["credit.hold.line"].sudo().with_context(lang=language)
+        lines_sudo = self.env["credit.hold.line"].sudo().with_context(lang=language)
         return {
             "order_id": self.id,
             "profile_id": customer.profile_id,
@@ -126,7 +129,7 @@ class SaleOrder(models.Model):
             else 0.0,
             "send_confirmation": bool(self.env.context.get("send_email")),
             "line_ids": [
-                fields.Command.create(lines._prepare_vals(finding, verdict))
+                fields.Command.create(lines_sudo._prepare_vals(finding, verdict))
                 for finding in verdict.findings
             ],
         }
@@ -178,6 +181,7 @@ class SaleOrder(models.Model):
             message = self.env._(
                 "%(order)s is on credit hold: %(reason)s. A credit manager was told.",
                 order=self.name,
+                # why, for those who may not read the hold
                 reason=self.sudo().credit_hold_id.reason_summary,
             )
         else:

@@ -98,15 +98,15 @@ class SaleOrder(models.Model):
         :param note: why, in words
         """
         self._credit_check_may_exclude()
-        # who may decide need not have rights on sales
-        self.sudo().write(
+        orders_sudo = self.sudo()  # who may decide need not have rights on sales
+        orders_sudo.write(
             {
                 "credit_excluded": True,
                 "credit_excluded_by_id": self.env.uid,
                 "credit_excluded_note": note,
             }
         )
-        held = self.sudo().credit_hold_id.filtered(lambda hold: hold.state == "held")
+        held = orders_sudo.credit_hold_id.filtered(lambda hold: hold.state == "held")
         held.with_env(self.env).action_evaluate()
 
     # === ACTIONS === #
@@ -114,8 +114,9 @@ class SaleOrder(models.Model):
     def action_credit_exclude(self):
         self.ensure_one()
         self._credit_check_may_exclude()
-        if self.sudo().state == "cancel":
-            raise UserError(self.env._("%s is cancelled.", self.sudo().name))
+        order_sudo = self.sudo()  # who may decide need not have rights on sales
+        if order_sudo.state == "cancel":
+            raise UserError(self.env._("%s is cancelled.", order_sudo.name))
         return open_dialog(
             "credit.order.exclude",
             self.env._("Exclude from Credit Control"),
@@ -125,6 +126,7 @@ class SaleOrder(models.Model):
     def action_credit_include(self):
         """Let the rules be asked about these orders again."""
         self._credit_check_may_exclude()
+        # who may decide need not have rights on sales
         self.sudo().write(
             {
                 "credit_excluded": False,

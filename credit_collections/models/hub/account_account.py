@@ -17,9 +17,10 @@ class AccountAccount(models.Model):
 
         They go into statements as constants, and hardly ever change.
         """
-        accounts = self.sudo().with_context(active_test=False)  # facts of every user
+        # facts of every user
+        accounts_sudo = self.sudo().with_context(active_test=False)
         return tuple(
-            accounts.search(
+            accounts_sudo.search(
                 [
                     ("account_type", "=", "asset_receivable"),
                     ("company_ids", "in", company_ids),

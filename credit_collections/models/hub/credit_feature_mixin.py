@@ -30,8 +30,8 @@ class CreditFeatureMixin(models.AbstractModel):
         """Tell whether there is or was a record that matters, archived ones included;
         cached, every decision asks."""
         # a fact for every user
-        records = self.sudo().with_context(active_test=False)
-        return bool(records.search_count(self._credit_feature_domain(), limit=1))
+        records_sudo = self.sudo().with_context(active_test=False)
+        return bool(records_sudo.search_count(self._credit_feature_domain(), limit=1))
 
     @api.model_create_multi
     def create(self, vals_list):

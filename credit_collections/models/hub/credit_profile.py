@@ -5,25 +5,15 @@ from odoo.tools import SQL
 
 from ...tools.access import MANAGER, require
 
-#: What only credit managers may change.
-POLICY_FIELDS = {
-    "limit_policy",
-    "credit_limit",
-    "group_id",
-    "partner_id",
-    "company_id",
-    "active",
-    "credit_status",
-    "status_reason_id",
-    "check_policy",
-}
-
 
 class CreditProfile(models.Model):
     """The hub: what one company knows and decides about the credit of one customer.
 
     One per commercial partner and root company; branches share it. The figures are
     those of the last refresh, for lists; decisions read the ledger themselves.
+
+    A field says itself what it is: a figure that nobody writes (``figure=True``), or a
+    part of the policy that only credit managers change (``policy=True``).
     """
 
     _name = "credit.profile"
@@ -41,6 +31,7 @@ class CreditProfile(models.Model):
         required=True,
         ondelete="cascade",
         domain="['|', ('is_company', '=', True), ('parent_id', '=', False)]",
+        policy=True,
     )
     # found by the index of the priority
     company_id = fields.Many2one(
@@ -49,11 +40,12 @@ class CreditProfile(models.Model):
         default=lambda self: self.env.company.root_id,
         ondelete="cascade",
         help="Branches share the profile of their root company.",
+        policy=True,
     )
     currency_id = fields.Many2one(
         "res.currency", related="company_id.currency_id", store=True
     )
-    active = fields.Boolean(default=True)
+    active = fields.Boolean(default=True, policy=True)
     user_id = fields.Many2one(related="partner_id.user_id", string="Salesperson")
 
     note = fields.Html("Internal Notes")
@@ -132,8 +124,18 @@ class CreditProfile(models.Model):
         if self.env.su:
             return
         self._check_no_figures(vals)
-        if POLICY_FIELDS.intersection(vals):
+        if any(map(self._is_policy, vals)):
             self._check_may_set_policy()
+
+    @api.model
+    def _valid_field_parameter(self, field, name):
+        return name == "policy" or super()._valid_field_parameter(field, name)
+
+    @api.model
+    def _is_policy(self, name):
+        """Tell whether only credit managers may change a field."""
+        field = self._fields.get(name)
+        return getattr(field, "policy", False) and not field.related
 
     def _get_figures_refusal(self):
         return self.env._("The figures of a profile come from the ledger, not by hand.")

@@ -29,7 +29,10 @@ class CreditRecordMixin(models.AbstractModel):
 
     @api.model
     def _is_figure(self, name):
-        return getattr(self._fields.get(name), "figure", False)
+        """Tell whether nobody writes a field by hand."""
+        field = self._fields.get(name)
+        # Odoo hands what a field says of itself on to those that are related to it
+        return getattr(field, "figure", False) and not field.related
 
     def _check_no_figures(self, vals):
         """Refuse figures to everybody but the system.

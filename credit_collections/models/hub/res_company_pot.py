@@ -101,30 +101,29 @@ class ResCompany(models.Model):
     def _credit_scope(self, company_id):
         """Return the :class:`Scope` of a company; cached, every decision needs it."""
         # branches share a pot whatever the user may open
-        root = self.sudo().browse(company_id).root_id
+        root_sudo = self.sudo().browse(company_id).root_id
         return Scope(
-            root_id=root.id,
-            company_ids=self._credit_branch_ids(root.id),
-            currency_id=root.currency_id.id,
-            rounding=root.currency_id.rounding,
-            components=root._credit_components(),
-            horizon_days=root.credit_order_horizon_days,
-            overdue_tolerance=root.credit_overdue_tolerance,
-            default_policy=root.credit_default_policy,
-            default_limit=root.credit_default_limit,
-            needs_expiry=root.credit_blank_expiry_blocks,
-            skips_own_companies=root.credit_skip_intercompany,
-            sources=tuple(root._get_exposure_sources()),
+            root_id=root_sudo.id,
+            company_ids=self._credit_branch_ids(root_sudo.id),
+            currency_id=root_sudo.currency_id.id,
+            rounding=root_sudo.currency_id.rounding,
+            components=root_sudo._credit_components(),
+            horizon_days=root_sudo.credit_order_horizon_days,
+            overdue_tolerance=root_sudo.credit_overdue_tolerance,
+            default_policy=root_sudo.credit_default_policy,
+            default_limit=root_sudo.credit_default_limit,
+            needs_expiry=root_sudo.credit_blank_expiry_blocks,
+            skips_own_companies=root_sudo.credit_skip_intercompany,
+            sources=tuple(root_sudo._get_exposure_sources()),
         )
 
     @api.model
     @ormcache("root_id")
     def _credit_branch_ids(self, root_id):
         """Return the ids of a root company and its branches, the root first."""
-        companies = self.sudo().with_context(
-            active_test=False
-        )  # the pot is one for all
-        branches = companies.search(
+        # the pot is one for all
+        companies_sudo = self.sudo().with_context(active_test=False)
+        branches = companies_sudo.search(
             [("id", "child_of", root_id), ("id", "!=", root_id)]
         )
         return (root_id, *branches.ids)

@@ -16,10 +16,11 @@ class ResPartner(models.Model):
     @api.depends("commercial_partner_id")
     @api.depends_context("company")
     def _compute_credit_profile_id(self):
+        root_sudo = self.env.company.sudo().root_id  # of a branch: not the user's
         profiles = self.env["credit.profile"].search(
             [
                 ("partner_id", "in", self.commercial_partner_id.ids),
-                ("company_id", "=", self.env.company.sudo().root_id.id),
+                ("company_id", "=", root_sudo.id),
             ]
         )
         by_partner = {profile.partner_id: profile for profile in profiles}
@@ -31,7 +32,8 @@ class ResPartner(models.Model):
         if operator in Domain.NEGATIVE_OPERATORS:
             return NotImplemented
         profiles = self.env["credit.profile"]
-        here = Domain("company_id", "=", self.env.company.sudo().root_id.id)
+        root_sudo = self.env.company.sudo().root_id  # of a branch: not the user's
+        here = Domain("company_id", "=", root_sudo.id)
         found = profiles.search(Domain("id", operator, value) & here).partner_id
         domain = Domain("commercial_partner_id", "in", found.ids)
         if operator == "in" and False in value:

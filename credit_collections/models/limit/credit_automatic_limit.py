@@ -1,6 +1,34 @@
+import logging
+from typing import NamedTuple
+
 from odoo import api, fields, models
+from odoo.fields import Command, Domain
 
 from ...engine.limit import automatic_limits
+from ...engine.limit.automatic_limits import propose
+from ...sql.risk.risk import risk_facts
+
+_logger = logging.getLogger(__name__)
+
+#: States of limit changes that are not decided yet.
+PENDING = ("draft", "submitted", "approved")
+
+
+class Wishes(NamedTuple):
+    """What a proposal is to hold.
+
+    :param class_ids: customers of these classes, none = all
+    :param suggested: give customers whom no automatic limit is for what their class
+        suggests
+    :param direction: ``all``, only those who get more: ``raise``, or less: ``lower``
+    """
+
+    class_ids: tuple = ()
+    suggested: bool = False
+    direction: str = "all"
+
+
+ALL = Wishes()
 
 
 class CreditAutomaticLimit(models.Model):
@@ -52,8 +80,8 @@ class CreditAutomaticLimit(models.Model):
         """Return what counts in a company, in its currency, for
         ``engine.automatic_limits``."""
         # proposals do not depend on who asks for them
-        found = self.sudo().search([("company_id", "in", (False, company.id))])
-        return tuple(one._as_engine(company, day) for one in found)
+        found_sudo = self.sudo().search([("company_id", "in", (False, company.id))])
+        return tuple(one._as_engine(company, day) for one in found_sudo)
 
     def _as_engine(self, company, day):
         def worth(amount):
@@ -65,3 +93,127 @@ class CreditAutomaticLimit(models.Model):
             base=worth(self.base_limit) if self.has_base else None,
             criteria=tuple(line._as_engine(worth) for line in self.line_ids),
         )
+
+    # === PROPOSE === #
+
+    @api.model
+    def _propose(self, root, wishes=ALL):
+        """Return a draft change of the limits that differ from the automatic ones.
+
+        Customers with unlimited or no credit were decided about by a person and are
+        left alone, so are those who share the limit of a group, and those in automatic
+        changes that are not decided yet. An empty recordset where nothing differs.
+        """
+        profiles = self._get_candidates(root, wishes)
+        wanted = self._decide(root, profiles, wishes)
+        lines = [
+            {"profile_id": profile.id, "new_policy": "limited", "new_limit": amount}
+            for profile in profiles
+            for amount in [wanted.get(profile.id)]
+            if amount is not None and _differs(profile, amount, wishes.direction)
+        ]
+        changes = self.env["credit.limit.change"]
+        if not lines:
+            return changes
+        return changes.create(
+            {
+                "kind": "automatic",
+                "company_id": root.id,
+                "description": self.env._("Automatic limits"),
+                "line_ids": [Command.create(line) for line in lines],
+            }
+        )
+
+    @api.model
+    def _get_candidates(self, root, wishes):
+        pending = self.env["credit.limit.change.line"].search_fetch(
+            [
+                ("company_id", "=", root.id),
+                ("kind", "=", "automatic"),
+                ("change_id.state", "in", PENDING),
+            ],
+            ["profile_id"],
+        )
+        domain = (
+            Domain("company_id", "=", root.id)
+            & Domain("risk_class_id", "!=", False)
+            & Domain("limit_policy", "in", ("default", "limited"))
+            & (Domain("group_id", "=", False) | Domain("limit_policy", "=", "limited"))
+            & Domain("id", "not in", pending.profile_id.ids)
+        )
+        if wishes.class_ids:
+            domain &= Domain("risk_class_id", "in", wishes.class_ids)
+        read = [
+            "risk_class_id",
+            "revenue_amount",
+            "limit_policy",
+            "credit_limit",
+            "effective_limit",
+            "is_limited",
+            "currency_id",
+        ]
+        return self.env["credit.profile"].search_fetch(domain, read, order="id")
+
+    @api.model
+    def _decide(self, root, profiles, wishes):
+        """Return ``{profile_id: limit}``, without those who are due none."""
+        today = root._credit_today()
+        limits = self._get_limits(root, today)
+        facts = self._get_facts(root, limits, today)
+        suggested = self._get_suggested(root, today) if wishes.suggested else {}
+        wanted = {}
+        for profile in profiles:
+            class_id = profile.risk_class_id.id
+            amount = propose(
+                class_id, profile.revenue_amount, facts.get(profile.id, {}), limits
+            )
+            if amount is None:
+                amount = suggested.get(class_id)
+            if amount is not None:
+                wanted[profile.id] = profile.currency_id.round(amount)
+        return wanted
+
+    @api.model
+    def _get_facts(self, root, limits, today):
+        """Return ``{profile_id: {kind: fact}}`` of what the lines look at."""
+        kinds = sorted({line.kind for one in limits for line in one.criteria})
+        if not kinds:
+            return {}
+        profiles_sudo = self.env["credit.profile"].sudo()  # only for the proposal
+        profiles_sudo._flush_risk_facts()
+        rows = self.env.execute_query(risk_facts(root._credit_pot(today), kinds))
+        return {
+            profile_id: dict(zip(kinds, facts, strict=True))
+            for profile_id, _class_id, _until, *facts in rows
+        }
+
+    @api.model
+    def _get_suggested(self, root, today):
+        return {
+            one.id: one.currency_id._convert(
+                one.suggested_limit, root.currency_id, root, today
+            )
+            for one in self.env["credit.risk.class"].search([])
+            if one.suggested_limit
+        }
+
+    @api.model
+    def _cron_propose(self):
+        """Propose the limits of all companies; one that fails does not stop others."""
+        for root in self.env["res.company"]._credit_roots():
+            try:
+                with self.env.cr.savepoint():
+                    self._propose(root)
+            except Exception:  # the others are proposed all the same
+                _logger.exception("%s: limits could not be proposed", root.name)
+
+
+def _differs(profile, amount, direction):
+    """Tell whether a limit is another than that of a customer, in this direction."""
+    if profile.is_limited:
+        more = profile.currency_id.compare_amounts(amount, profile.effective_limit)
+    else:
+        more = -1  # any limit is less than none
+    if profile.limit_policy == "default" and direction == "all":
+        return True
+    return {"all": more != 0, "raise": more > 0, "lower": more < 0}[direction]

@@ -19,6 +19,8 @@ class CreditGroup(models.Model):
 
     is_limit_editable = fields.Boolean(compute="_compute_is_limit_editable")
 
+    # === COMPUTE === #
+
     @api.depends("profile_ids.company_id.credit_limit_manual_edit")
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_is_limit_editable(self):
@@ -32,11 +34,11 @@ class CreditGroup(models.Model):
         companies}``, those of its members, or that of the user where it has none."""
         members = self._members_of_all().grouped(lambda one: one.group_id.id)
         # a parameter of the policy, which every credit manager follows
-        own = self.env.company.sudo().root_id
+        own_sudo = self.env.company.sudo().root_id
         strict = {}
         for group in self:
             theirs = members.get(group._origin.id)
-            companies = theirs.company_id if theirs else own
+            companies = theirs.company_id if theirs else own_sudo
             strict[group] = companies.filtered(
                 lambda company: not company.credit_limit_manual_edit
             )
@@ -48,6 +50,21 @@ class CreditGroup(models.Model):
         super()._check_may_write(vals)
         if LIMITS.intersection(vals):
             self._check_limit_by_hand()
+
+    def _check_limit_by_hand(self):
+        """Refuse limits without a limit change, unless all companies allow them."""
+        if self.env.su:
+            return
+        for strict in self._get_strict_companies().values():
+            if strict:
+                raise UserError(
+                    self.env._(
+                        "Limits of %s only change with limit changes that are posted: "
+                        "press “Change Limit” on the page of the group. The credit "
+                        "policy says whether limits are edited by hand.",
+                        ", ".join(strict.mapped("name")),
+                    )
+                )
 
     def _on_created(self):
         super()._on_created()
@@ -64,21 +81,6 @@ class CreditGroup(models.Model):
                 self.filtered("expiry_date").grouped("expiry_date").items()
             ):
                 groups._members_of_all().limit_expiry_date = date
-
-    def _check_limit_by_hand(self):
-        """Refuse limits without a limit change, unless all companies allow them."""
-        if self.env.su:
-            return
-        for strict in self._get_strict_companies().values():
-            if strict:
-                raise UserError(
-                    self.env._(
-                        "Limits of %s only change with limit changes that are posted: "
-                        "press “Change Limit” on the page of the group. The credit "
-                        "policy says whether limits are edited by hand.",
-                        ", ".join(strict.mapped("name")),
-                    )
-                )
 
     # === ACTIONS === #
 
@@ -103,6 +105,15 @@ class CreditGroup(models.Model):
         # figures are no user's data; the groups could be read
         self._members_of_all().action_refresh()
         self.sudo()._refresh_figures()
+
+    def web_read(self, specification):
+        """Bring the figures up to date when somebody opens one group."""
+        if len(self) == 1 and "exposure" in specification:
+            self.action_refresh()
+        return super().web_read(specification)
+
+    # It writes: a read-only replica is no place for it.
+    web_read._readonly = False
 
     # === FIGURES === #
 
@@ -137,12 +148,3 @@ class CreditGroup(models.Model):
             rows = self.env.execute_query(statement)
             profiles = self.env["credit.profile"].browse(row[0] for row in rows)
             profiles.invalidate_recordset(["available_credit"], flush=False)
-
-    def web_read(self, specification):
-        """Bring the figures up to date when somebody opens one group."""
-        if len(self) == 1 and "exposure" in specification:
-            self.action_refresh()
-        return super().web_read(specification)
-
-    # It writes: a read-only replica is no place for it.
-    web_read._readonly = False

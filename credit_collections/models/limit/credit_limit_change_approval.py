@@ -20,15 +20,15 @@ class CreditLimitChange(models.Model):
         self.ensure_one()
         lines = self.line_ids.filtered(lambda line: line.state != "rejected")
         amounts = [line._get_amounts() for line in lines]
-        company = self.company_id.sudo()  # of a branch: not the user's
+        company_sudo = self.company_id.sudo()  # of a branch: not the user's
         return {
             # an approval has an amount: unlimited credit is more than all of them
             "amount": max(
                 (CEILING if new is None else new for _old, new in amounts), default=0.0
             ),
             "share_over": max((_raised_by(*pair) for pair in amounts), default=0.0),
-            "company": company,
-            "currency": company.currency_id,
+            "company": company_sudo,
+            "currency": company_sudo.currency_id,
             "numbers": self._prepare_approval_numbers(lines, amounts),
         }
 
@@ -94,12 +94,12 @@ class CreditLimitChangeLine(models.Model):
 
         ``None`` for unlimited credit.
         """
-        company = self.company_id.sudo()  # parameters of the policy
+        company_sudo = self.company_id.sudo()  # parameters of the policy
         if self.group_id:
             today = self.env["res.company"]._credit_today()
             return tuple(
                 self.currency_id._convert(
-                    amount, company.currency_id, company, today, round=False
+                    amount, company_sudo.currency_id, company_sudo, today, round=False
                 )
                 for amount in self._get_group_amounts()
             )
@@ -107,7 +107,7 @@ class CreditLimitChangeLine(models.Model):
         policy, limit = self.new_policy, self.new_limit
         if self.kind == CANCEL:
             policy, limit = profile.limit_policy, profile.credit_limit
-        scope = company._credit_scope(company.id)
+        scope = company_sudo._credit_scope(company_sudo.id)
         new = effective_limit(policy, limit, scope.default_policy, scope.default_limit)
         return (profile.effective_limit if profile.is_limited else None, new)
 

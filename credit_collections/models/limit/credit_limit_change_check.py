@@ -136,9 +136,11 @@ class CreditLimitChangeLine(models.Model):
         return texts[code]
 
     def _get_maximum_label(self):
-        company = self.company_id.sudo()  # a parameter of the policy
+        company_sudo = self.company_id.sudo()  # a parameter of the policy
         return formatLang(
-            self.env, company.credit_limit_maximum, currency_obj=company.currency_id
+            self.env,
+            company_sudo.credit_limit_maximum,
+            currency_obj=company_sudo.currency_id,
         )
 
     def _join_problems(self, problems):
@@ -171,7 +173,7 @@ class CreditLimitChange(models.Model):
         self.env["credit.limit.change.line"].flush_model()
         pairs = self.env.execute_query(overlaps(self.ids, SHOWN))
         # temporary limits of the same customers, whoever wrote them
-        lines = self.env["credit.limit.change.line"].sudo()
+        lines_sudo = self.env["credit.limit.change.line"].sudo()
         return [
             self.env._(
                 "%(name)s: the days share some with the temporary limit %(other)s of "
@@ -181,7 +183,7 @@ class CreditLimitChange(models.Model):
                 change=other.change_id.name,
             )
             for line, other in (
-                (lines.browse(one), lines.browse(two)) for one, two in pairs
+                (lines_sudo.browse(one), lines_sudo.browse(two)) for one, two in pairs
             )
         ]
 

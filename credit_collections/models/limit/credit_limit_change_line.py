@@ -1,8 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
+from odoo.fields import Domain
+from odoo.tools import format_date, formatLang
 from odoo.tools.date_utils import relativedelta
 
 from ...engine.limit.limit_changes import CANCEL, GIVEN, TEMPORARY
+from ...tools.client_actions import open_dialog
 from .credit_limit_change import STATES
 
 #: What the lines of a draft may be told; all the rest is written by its steps.
@@ -177,6 +180,31 @@ class CreditLimitChangeLine(models.Model):
 
     # === COMPUTE === #
 
+    @api.depends("change_id.kind", "profile_id", "group_id")
+    def _compute_temporary_id(self):
+        """Propose to end the one in force, else the next one."""
+        ends = self.filtered(lambda line: line.change_id.kind == CANCEL)
+        (self - ends).temporary_id = False
+        running = self.search(
+            Domain(
+                [
+                    ("kind", "=", TEMPORARY),
+                    ("state", "=", "posted"),
+                    ("date_to", ">=", self.env["res.company"]._credit_today()),
+                ]
+            )
+            & (
+                Domain("profile_id", "in", ends.profile_id.ids)
+                | Domain("group_id", "in", ends.group_id.ids)
+            ),
+            order="date_from desc",
+        )
+        first = {line._get_target(): line for line in running}
+        for line in ends:
+            target = line._get_target()
+            if line.temporary_id._get_target() != target:
+                line.temporary_id = first.get(target)
+
     @api.depends("profile_id", "group_id", "company_id")
     def _compute_currency_id(self):
         for line in self:
@@ -207,11 +235,38 @@ class CreditLimitChangeLine(models.Model):
         # a parameter of the policy, for whoever may propose limits
         return self.company_id.sudo().credit_limit_validity_months
 
-    # === STATE === #
+    @api.depends(
+        "state",
+        "profile_id.effective_limit",
+        "group_id.credit_limit",
+        "old_effective_limit",
+    )
+    def _compute_current_limit(self):
+        for line in self:
+            if line.state == "posted":
+                line.current_limit = line.old_effective_limit
+            elif line.group_id:
+                line.current_limit = line.group_id.credit_limit
+            else:
+                line.current_limit = line.profile_id.effective_limit
 
-    def _get_state_ways(self):
-        """What people do with single lines; the others go along with their change."""
-        return {"submitted": ("rejected",), "rejected": ("submitted",)}
+    @api.depends("kind", "new_limit", "new_policy", "date_from", "date_to")
+    def _compute_display_name(self):
+        policies = dict(self._fields["new_policy"]._description_selection(self.env))
+        for line in self:
+            words = policies.get(line.new_policy, "")
+            if line.new_policy == "limited":
+                words = formatLang(
+                    self.env, line.new_limit, currency_obj=line.currency_id
+                )
+            days = [format_date(self.env, line.date_from or line.posted_date)]
+            days += [format_date(self.env, line.date_to)]
+            line.display_name = f"{words} ({' – '.join(days)})"
+
+    @api.onchange("profile_id", "group_id")
+    def _onchange_target(self):
+        if not self.new_limit:
+            self.new_limit = self.current_limit
 
     # === CRUD === #
 
@@ -241,3 +296,53 @@ class CreditLimitChangeLine(models.Model):
                     "not by writing to them."
                 )
             )
+
+    # === ACTIONS === #
+
+    def action_open_change(self):
+        self.ensure_one()
+        return self.change_id._get_records_action()
+
+    def action_ask_reject(self):
+        return open_dialog(
+            "credit.limit.reject", self.env._("Reject Line"), line_ids=self.ids
+        )
+
+    def action_reject(self, note=""):
+        """Reject lines of submitted changes; the rest can still be approved."""
+        self._check_may_decide()
+        self._set_state("rejected", refusal_note=note)
+        for change in self.change_id:
+            if all(line.state == "rejected" for line in change.line_ids):
+                change.action_refuse(note)
+        return True
+
+    def action_restore(self):
+        """Let lines that were rejected count again, before the rest is approved."""
+        self._check_may_decide()
+        self._set_state("submitted", refusal_note=False)
+        return True
+
+    def _check_may_decide(self):
+        self.change_id._get_pending_approvals()._check_may_decide()
+        self.change_id._claim("submitted")
+
+    # === STATE === #
+
+    def _get_state_ways(self):
+        """What people do with single lines; the others go along with their change."""
+        return {"submitted": ("rejected",), "rejected": ("submitted",)}
+
+    # === TARGET === #
+
+    def _get_target(self):
+        """Return ids of the customer and of the group, one of them empty."""
+        return self.profile_id.id, self.group_id.id
+
+    def _shares_days_with(self, other):
+        """Tell whether two temporary limits, approved or in force, share a day."""
+        both = (self, other)
+        return all(
+            one.kind == TEMPORARY and one.state in ("approved", "posted")
+            for one in both
+        ) and (self.date_from <= other.date_to and other.date_from <= self.date_to)

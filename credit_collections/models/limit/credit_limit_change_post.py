@@ -112,16 +112,3 @@ class CreditLimitChange(models.Model):
         ]
         if problems:
             raise UserError(lines._join_problems(problems))
-
-
-class CreditProfile(models.Model):
-    """What follows in the profiles when limits were posted to them."""
-
-    _inherit = "credit.profile"
-
-    def _on_limits_posted(self):
-        """Bring everything up to date that depends on limits, for many at once."""
-        names = ["limit_policy", "credit_limit", "limit_expiry_date", "limit_date"]
-        self.invalidate_recordset(names, flush=False)
-        self.modified(["limit_policy", "credit_limit"])
-        self._on_limits_changed()

@@ -7,7 +7,7 @@ from odoo.tools import format_date
 from ...engine.limit.limit_changes import begins_later
 from ...sql.limit.limit_change import due_lines
 from ...tools.access import CONTROLLER, MANAGER
-from .credit_limit_change_decide import lock
+from .credit_limit_change import lock
 
 _logger = logging.getLogger(__name__)
 
@@ -89,7 +89,7 @@ class CreditLimitChangeLine(models.Model):
         if not later:
             return []
         # limits of the same customers, whoever wrote them
-        scheduled = self.sudo().search(
+        scheduled_sudo = self.sudo().search(
             [
                 ("state", "=", "scheduled"),
                 ("date_from", "in", later.mapped("date_from")),
@@ -98,7 +98,7 @@ class CreditLimitChangeLine(models.Model):
                 ("group_id", "in", later.group_id.ids),
             ]
         )
-        taken = {(*line._get_target(), line.date_from): line for line in scheduled}
+        taken = {(*line._get_target(), line.date_from): line for line in scheduled_sudo}
         found = []
         for line in later:
             other = taken.get((*line._get_target(), line.date_from))

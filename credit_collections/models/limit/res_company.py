@@ -109,15 +109,15 @@ class ResCompany(models.Model):
 
         Odoo takes a currency without a rate for worth as much as the company's.
         """
-        root = self.sudo().root_id  # rates of the tree, whatever the user may open
-        if currency == root.currency_id:
+        root_sudo = self.sudo().root_id  # rates of the tree, whatever the user may open
+        if currency == root_sudo.currency_id:
             return True
-        rates = self.env["res.currency.rate"].sudo()  # just whether there is one
+        rates_sudo = self.env["res.currency.rate"].sudo()  # just whether there is one
         return bool(
-            rates.search_count(
+            rates_sudo.search_count(
                 [
                     ("currency_id", "=", currency.id),
-                    ("company_id", "in", (False, root.id)),
+                    ("company_id", "in", (False, root_sudo.id)),
                     ("name", "<=", self._credit_today()),
                 ],
                 limit=1,

@@ -1,7 +1,5 @@
 from odoo import api, models
 
-from ...sql.limit.core_limit import SMALLEST_LIMIT
-
 
 class ResPartner(models.Model):
     """A limit that is set in core's field is the customer's."""
@@ -36,20 +34,24 @@ class ResPartner(models.Model):
         the default, which every new partner and user is created with.
         """
         default = self._fields["credit_limit"].get_company_dependent_fallback(self)
-        for partner in self.filtered(lambda one: one == one.commercial_partner_id):
-            limit = partner.credit_limit
-            is_default = limit in (0.0, default)
-            if is_default and not partner.credit_profile_id:
-                continue
-            profile = self.env["credit.profile"]._ensure(self.env.company, partner.ids)
-            if is_default:
+        none = (0.0, default)
+        customers = self.filtered(
+            lambda one: (
+                one == one.commercial_partner_id
+                and (one.credit_limit not in none or one.credit_profile_id)
+            )
+        )
+        profiles = self.env["credit.profile"]._ensure(self.env.company, customers.ids)
+        by_partner = profiles.grouped("partner_id")
+        for limit, partners in customers.grouped("credit_limit").items():
+            same = profiles.union(*(by_partner[partner] for partner in partners))
+            if limit in none:
                 vals = {"limit_policy": "default"}
-                is_known = profile.limit_policy == "default"
+                changed = same.filtered(lambda one: one.limit_policy != "default")
             else:
                 vals = {"limit_policy": "limited", "credit_limit": limit}
-                shown = max(profile.effective_limit, SMALLEST_LIMIT)
-                is_known = profile.is_limited and not (
-                    profile.currency_id.compare_amounts(limit, shown)
+                changed = same.filtered(
+                    lambda one, limit=limit: not one._shows_core_limit(limit)
                 )
-            if not is_known:
-                profile.write(vals)
+            if changed:  # who changes nothing needs no right to
+                changed.write(vals)

@@ -39,9 +39,10 @@ class CreditHold(models.Model):
     def _compute_pay_received_amount(self):
         for hold in self:
             # payments are a fact of the hold, also for those who see no transactions
+            transactions_sudo = hold.sudo().pay_transaction_ids
             hold.pay_received_amount = sum(
                 transaction.amount
-                for transaction in hold.sudo().pay_transaction_ids
+                for transaction in transactions_sudo
                 if transaction.state == "done"
             )
 
@@ -68,18 +69,22 @@ class CreditHold(models.Model):
             raise UserError(
                 self.env._(
                     "%s is no longer held; no payment is needed.",
-                    self.order_id.sudo().name,
+                    self.order_id.sudo().name,  # what it is called
                 )
             )
         needed = self._get_payment_needed()
-        order = self.order_id.sudo()  # facts of the order, for who may see the hold
-        company = order.company_id
+        # facts of the order, for who may see the hold
+        order_sudo = self.order_id.sudo()
+        company = order_sudo.company_id
         amount, currency = needed.amount, company.currency_id
-        if not needed.settles_overdue and order.currency_id != currency:
+        if not needed.settles_overdue and order_sudo.currency_id != currency:
             amount = currency._convert(
-                amount, order.currency_id, company, self.env.company._credit_today()
+                amount,
+                order_sudo.currency_id,
+                company,
+                self.env.company._credit_today(),
             )
-            currency = order.currency_id
+            currency = order_sudo.currency_id
         # who asks for a payment may not write the record otherwise
         self.sudo().write(
             {
@@ -97,8 +102,9 @@ class CreditHold(models.Model):
 
     def _get_payment_needed(self):
         """Return the payment that is needed today; tell why where none helps."""
-        order = self.order_id.sudo()  # facts of the customer, for who sees the hold
-        verdict = order._credit_verdicts()[order]
+        # facts of the customer, for who sees the hold
+        order_sudo = self.order_id.sudo()
+        verdict = order_sudo._credit_verdicts()[order_sudo]
         reasons = [(finding.kind, finding.missing) for finding in verdict.findings]
         reasons += [
             (line.kind, 0.0) for line in self.line_ids if not line._is_of_rules()
@@ -106,19 +112,20 @@ class CreditHold(models.Model):
         if not reasons:
             raise UserError(
                 self.env._(
-                    "No reason is left to hold %s; evaluate it again.", order.name
+                    "No reason is left to hold %s; evaluate it again.", order_sudo.name
                 )
             )
         kinds = self.env["credit.rule"]._get_kinds()
         needed = payment_needed(
             reasons,
-            order._credit_to_pay(),
+            order_sudo._credit_to_pay(),
             {name: kind.engine for name, kind in kinds.items()},
         )
         if not needed:
             raise UserError(
                 self.env._(
-                    "%s is held for a reason that no payment takes away.", order.name
+                    "%s is held for a reason that no payment takes away.",
+                    order_sudo.name,
                 )
             )
         return needed
@@ -136,9 +143,9 @@ class CreditHold(models.Model):
     def _can_pay_online(self):
         """Tell whether the company has any way to pay online."""
         # that there is one is no secret; how it is set up stays one
-        providers = self.env["payment.provider"].sudo()
+        providers_sudo = self.env["payment.provider"].sudo()
         return bool(
-            providers.search_count(
+            providers_sudo.search_count(
                 [
                     ("state", "in", ("enabled", "test")),
                     ("company_id", "parent_of", self.company_id.id),
@@ -149,11 +156,10 @@ class CreditHold(models.Model):
 
     def _get_pay_url(self):
         """Return the address at which the customer pays."""
-        order = self.order_id.sudo()  # the token is made for who may see the hold
-        token = order._portal_ensure_token()
-        return (
-            f"{order.get_base_url()}/my/orders/{order.id}/credit?access_token={token}"
-        )
+        order_sudo = self.order_id.sudo()  # the token is made for who may see the hold
+        token = order_sudo._portal_ensure_token()
+        base = order_sudo.get_base_url()
+        return f"{base}/my/orders/{order_sudo.id}/credit?access_token={token}"
 
     def _get_pay_qr_url(self):
         """Return the address of the picture of :meth:`_make_pay_qr_code`."""

@@ -47,8 +47,8 @@ class CreditProfile(models.Model):
 
     def _close_review_activities(self):
         # whoever reviews does the task of the one who was told
-        notices = self.env["credit.review.notice"].sudo()
-        done = notices.search(
+        notices_sudo = self.env["credit.review.notice"].sudo()
+        done = notices_sudo.search(
             [
                 ("profile_id", "in", self.ids),
                 ("kind", "=", "review"),

@@ -63,5 +63,5 @@ class CreditRiskClass(models.Model):
     def _get_classes(self):
         """Return ``(first score, id)`` of the classes, for ``engine.scoring``."""
         # scores are the same for everybody
-        found = self.sudo().search([("active", "=", True)]).sorted("score_from")
-        return tuple((one.score_from, one.id) for one in found)
+        found_sudo = self.sudo().search([("active", "=", True)]).sorted("score_from")
+        return tuple((one.score_from, one.id) for one in found_sudo)

@@ -97,11 +97,11 @@ class CreditRiskFactor(models.Model):
         A factor of the company goes before the shared one about the same fact.
         """
         # scores are the same for everybody
-        found = self.sudo().search([("company_id", "in", (False, company.id))])
-        own = {factor.kind: factor for factor in found if factor.company_id}
+        found_sudo = self.sudo().search([("company_id", "in", (False, company.id))])
+        own = {factor.kind: factor for factor in found_sudo if factor.company_id}
         return tuple(
             factor._as_engine()
-            for factor in found
+            for factor in found_sudo
             if own.get(factor.kind, factor) == factor
         )
 

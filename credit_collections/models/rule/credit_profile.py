@@ -20,6 +20,7 @@ class CreditProfile(models.Model):
         help="Whether the credit rules look at the orders of this customer. Empty: as "
         "usual, which leaves out customers that are companies of this database where "
         "the credit policy says so. A customer on hold is held all the same.",
+        policy=True,
     )
 
     # === COLLECT === #
@@ -46,14 +47,15 @@ class CreditProfile(models.Model):
         :param skip: names of facts about the standing that nobody asks for
         :return: ``{partner_id: CustomerCredit}`` for every one of ``partner_ids``
         """
-        root = company.sudo().browse(company._credit_root_id())  # the tree's policy
+        # the tree's policy
+        root_sudo = company.sudo().browse(company._credit_root_id())
         self._flush_exposure_fields()
-        pot = root._credit_pot(today)
-        standings = self._read_standing(root, partner_ids, lock, pot, skip)
+        pot = root_sudo._credit_pot(today)
+        standings = self._read_standing(root_sudo, partner_ids, lock, pot, skip)
         customer_ids = {standing.customer_id for standing in standings.values()}
         members = self._members_by_company(standings.values())
-        asked_for = customer_ids | members.pop(root.id, set())
-        leftover = root._credit_scope(root.id).overdue_tolerance
+        asked_for = customer_ids | members.pop(root_sudo.id, set())
+        leftover = root_sudo._credit_scope(root_sudo.id).overdue_tolerance
         rows = self.env.execute_query(
             exposure(pot, asked_for, without_orders, leftover)
         )
@@ -64,7 +66,7 @@ class CreditProfile(models.Model):
         )
         return {
             partner_id: self._customer_credit(
-                root,
+                root_sudo,
                 standing,
                 exposures.get(standing.customer_id, nothing),
                 pot,

@@ -20,12 +20,14 @@ class CreditProfile(models.Model):
         tracking=True,
         help="“Orders on hold” holds every new order of the customer until a credit "
         "manager lifts it. “Everything on hold” also holds deliveries and invoices.",
+        policy=True,
     )
     status_reason_id = fields.Many2one(
         "credit.reason",
         domain="[('kind', '=', 'status')]",
         tracking=True,
         ondelete="restrict",
+        policy=True,
     )
     status_review_date = fields.Date(
         tracking=True, help="When the hold of the customer is to be looked at again."

@@ -132,6 +132,46 @@ class TestCreditGroup(GroupCommon):
         self.assertEqual(elsewhere.group_id, self.group)
         self.assertFalse(group.candidate_ids)
 
+    # === MANY === #
+
+    def _queries(self, method, *args):
+        """Return how many queries a call takes once the caches are warm."""
+        self.env.flush_all()
+        method(*args)
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        method(*args)
+        return self.env.cr.sql_log_count - before
+
+    def test_many_join_with_as_many_queries_as_one(self):
+        customers = self.env["res.partner"].create(
+            [{"name": f"Member {number}"} for number in range(100)]
+        )
+        profiles = self.profiles._ensure(self.company, customers.ids)
+        profiles.group_id = self.group
+        one = self._queries(profiles[:1]._check_group)
+        self.assertEqual(self._queries(profiles._check_group), one)
+
+    def test_the_ages_of_many_groups_take_as_many_queries_as_those_of_one(self):
+        groups = self.env["credit.group"].create(
+            [{"name": f"Many {number}"} for number in range(100)]
+        )
+        customers = self.env["res.partner"].create(
+            [{"name": f"Member {number}"} for number in range(100)]
+        )
+        profiles = self.profiles._ensure(self.company, customers.ids)
+        for profile, group in zip(profiles, groups, strict=True):
+            profile.sudo().write({"group_id": group.id})
+        self._receivable(customers[0], 70.0, due_in=-10)
+        self._receivable(customers[99], 30.0, due_in=-10)
+
+        def ages(some):
+            return [sum(amounts) for amounts in some._aging_amounts().values()]
+
+        self.assertEqual(ages(groups), [70.0, *[0.0] * 98, 30.0])
+        one = self._queries(ages, groups[:1])
+        self.assertEqual(self._queries(ages, groups), one)
+
     # === FIGURES === #
 
     def test_the_members_show_who_uses_how_much(self):

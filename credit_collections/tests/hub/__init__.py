@@ -1,3 +1,4 @@
+from . import test_access
 from . import test_arrays
 from . import test_install
 from . import test_install_counts

@@ -49,7 +49,20 @@ PROFILE_FIGURES = {
     "uninsured_amount",
 }
 
-#: The same of credit groups.
+#: What only credit managers change, of customers.
+POLICY = {
+    "active",
+    "check_policy",
+    "company_id",
+    "credit_limit",
+    "credit_status",
+    "group_id",
+    "limit_policy",
+    "partner_id",
+    "status_reason_id",
+}
+
+#: The figures of credit groups.
 GROUP_FIGURES = {
     "available_credit",
     "decision_count",
@@ -70,6 +83,11 @@ class TestRecordMixin(CreditCommon):
     def test_the_fields_say_what_is_a_figure(self):
         self.assertEqual(self.env["credit.profile"]._get_figures(), PROFILE_FIGURES)
         self.assertEqual(self.env["credit.group"]._get_figures(), GROUP_FIGURES)
+
+    def test_the_fields_say_what_is_policy(self):
+        profiles = self.env["credit.profile"]
+        found = {name for name in profiles._fields if profiles._is_policy(name)}
+        self.assertEqual(found, POLICY)
 
     def test_nobody_writes_a_figure(self):
         group = self.env["credit.group"].create({"name": "Group"})

@@ -103,6 +103,26 @@ class TestProfileCoreLimit(CreditCommon):
         partner = self._customer("New", credit_limit=700.0)
         self._assert_policy("limited", 700.0, partner.credit_profile_id)
 
+    def test_many_limits_are_looked_at_with_as_many_queries_as_one(self):
+        partners = self.env["res.partner"].create(
+            [
+                {"name": f"New {number}", "credit_limit": 700.0 + number % 2}
+                for number in range(100)
+            ]
+        )
+        self._assert_policy("limited", 700.0, partners[98].credit_profile_id)
+        self._assert_policy("limited", 701.0, partners[99].credit_profile_id)
+
+        def queries(some):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            some._credit_limit_to_profile()
+            return self.env.cr.sql_log_count - before
+
+        queries(partners)
+        self.assertEqual(queries(partners), queries(partners[:1]))
+
     def test_a_new_partner_without_a_limit_has_none(self):
         self.assertFalse(self._customer("New").credit_profile_id)
 

@@ -1,7 +1,6 @@
 from . import credit_hold_force
 from . import credit_hold_reject
 from . import credit_hold_release
-from . import credit_hold_release_approval
 from . import credit_hold_request
 from . import credit_hold_split
 from . import credit_hold_split_line

@@ -1,8 +1,9 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class CreditHoldRelease(models.TransientModel):
-    """Release one or many held orders with a reason."""
+    """Release one or many held orders with a reason, or ask those who may."""
 
     _name = "credit.hold.release"
     _description = "Release Held Orders"
@@ -33,6 +34,14 @@ class CreditHoldRelease(models.TransientModel):
         default=lambda self: self.env.company.credit_release_tolerance,
         help="The order may grow by this share without being held again.",
     )
+    others_count = fields.Integer(
+        compute="_compute_others",
+        help="How many of the orders have to be approved by others.",
+    )
+    others_message = fields.Char(compute="_compute_others")
+    is_for_others = fields.Boolean(
+        compute="_compute_others", help="All of the orders have to be approved."
+    )
 
     @api.model
     def _default_reason_id(self):
@@ -58,8 +67,37 @@ class CreditHoldRelease(models.TransientModel):
             "tolerance": self.tolerance,
         }
 
+    # === RELEASE === #
+
+    @api.depends("hold_ids")
+    def _compute_others(self):
+        for wizard in self:
+            holds = wizard.hold_ids._origin.filtered(lambda hold: hold.state == "held")
+            others = holds._needs_approval_of_others()
+            wizard.others_count = len(others)
+            wizard.is_for_others = bool(others) and others == holds
+            wizard.others_message = others._describe_who_approves()
+
     def action_release(self):
+        """Release what the user may release, and ask for the approval of the rest."""
         self.ensure_one()
-        errors = self.hold_ids._release(self.reason_id, **self._release_options())
-        done = self.env._("%s released.", len(self.hold_ids))
-        return self.hold_ids._notify(done, errors)
+        others = self.hold_ids._needs_approval_of_others()
+        if not others:
+            return self._release_own(self.hold_ids)
+        if not (self.note or "").strip():
+            raise UserError(
+                self.env._("Say why it should pass: others have to approve it.")
+            )
+        new = others.filtered(lambda hold: hold.approval_state != "pending")
+        (new or others)._ask_for_release(self.reason_id, **self._release_options())
+        asked = self.env._("%s wait for approval.", len(others))
+        own = self.hold_ids - others
+        if not own:
+            return others._notify(asked, {})
+        return self._release_own(own, asked)
+
+    def _release_own(self, holds, *more):
+        """Release holds; tell so, and what else was done."""
+        errors = holds._release(self.reason_id, **self._release_options())
+        done = self.env._("%s released.", len(holds))
+        return holds._notify(" ".join([done, *more]), errors)

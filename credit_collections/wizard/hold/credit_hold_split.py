@@ -44,14 +44,14 @@ class CreditHoldSplit(models.TransientModel):
     def _compute_line_ids(self):
         for wizard in self:
             # the order is seen by those who decide on it
-            order = wizard.hold_ids[:1]._origin.order_id.sudo()
+            order_sudo = wizard.hold_ids[:1]._origin.order_id.sudo()
             wizard.line_ids = [
                 Command.clear(),
                 *(
                     Command.create(
                         {"order_line_id": line.id, "quantity": line.product_uom_qty}
                     )
-                    for line in order._credit_split_lines()
+                    for line in order_sudo._credit_split_lines()
                 ),
             ]
 

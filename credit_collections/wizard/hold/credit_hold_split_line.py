@@ -20,11 +20,11 @@ class CreditHoldSplitLine(models.TransientModel):
     @api.depends("order_line_id")
     def _compute_ordered(self):
         for line in self:
-            ordered = line.order_line_id.sudo()  # decided on, not edited
-            line.currency_id = ordered.currency_id
-            line.name = (ordered.name or "").partition("\n")[0]
-            line.ordered_quantity = ordered.product_uom_qty
-            line.amount_ordered = ordered.price_total
+            ordered_sudo = line.order_line_id.sudo()  # decided on, not edited
+            line.currency_id = ordered_sudo.currency_id
+            line.name = (ordered_sudo.name or "").partition("\n")[0]
+            line.ordered_quantity = ordered_sudo.product_uom_qty
+            line.amount_ordered = ordered_sudo.price_total
 
     @api.depends("quantity", "order_line_id")
     def _compute_amount(self):

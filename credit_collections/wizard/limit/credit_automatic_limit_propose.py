@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ...models.limit.credit_automatic_limit_propose import Wishes
+from ...models.limit.credit_automatic_limit import Wishes
 from ...tools.access import CONTROLLER, require
 
 

@@ -67,8 +67,8 @@ class CreditLimitGenerate(models.TransientModel):
     @api.model
     def _default_duration(self):
         # a parameter of the policy, for whoever may propose limits
-        company = self.env.company.sudo().root_id
-        return company.credit_limit_validity_months or 12
+        company_sudo = self.env.company.sudo().root_id
+        return company_sudo.credit_limit_validity_months or 12
 
     @api.depends("domain", "group_domain", "change_id", "method")
     def _compute_target_count(self):

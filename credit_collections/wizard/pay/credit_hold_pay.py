@@ -25,10 +25,11 @@ class CreditHoldPay(models.TransientModel):
     def _compute_link(self):
         for wizard in self:
             hold = wizard.hold_id
-            order = hold.order_id.sudo()  # facts of the order, for who sees the hold
-            wizard.order_name = order.name
-            wizard.partner_id = order.partner_invoice_id
-            wizard.email = order.partner_invoice_id.email
+            # facts of the order, for who sees the hold
+            order_sudo = hold.order_id.sudo()
+            wizard.order_name = order_sudo.name
+            wizard.partner_id = order_sudo.partner_invoice_id
+            wizard.email = order_sudo.partner_invoice_id.email
             wizard.amount = hold._get_amount_to_pay()
             wizard.link = hold._get_pay_url()
 

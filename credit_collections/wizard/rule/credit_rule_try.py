@@ -68,25 +68,28 @@ class CreditRuleTry(models.TransientModel):
     @api.depends("order_id")
     def _compute_profile_id(self):
         for wizard in self.filtered("order_id"):
-            order = wizard.order_id.sudo()  # whose order it is
+            order_sudo = wizard.order_id.sudo()  # whose order it is
             wizard.profile_id = wizard.profile_id._ensure(
-                order.company_id, order._credit_partner().ids
+                order_sudo.company_id, order_sudo._credit_partner().ids
             )
 
     @api.depends("order_id")
     def _compute_amount(self):
         for wizard in self:
-            order = wizard.order_id.sudo()  # what it comes to, shown beside its name
-            wizard.amount = order._credit_total() if order else wizard.amount
+            # what it comes to, shown beside its name
+            order_sudo = wizard.order_id.sudo()
+            wizard.amount = order_sudo._credit_total() if order_sudo else wizard.amount
 
     @api.depends("order_id", "profile_id")
     def _compute_payment_term_id(self):
         for wizard in self:
-            order = wizard.order_id.sudo()  # its terms, shown beside its name
+            order_sudo = wizard.order_id.sudo()  # its terms, shown beside its name
             profile = wizard.profile_id
             partner = profile.partner_id.with_company(profile.company_id)
             wizard.payment_term_id = (
-                order.payment_term_id if order else partner.property_payment_term_id
+                order_sudo.payment_term_id
+                if order_sudo
+                else partner.property_payment_term_id
             )
 
     @api.depends("order_id", "profile_id", "amount", "payment_term_id", "checkpoint")
@@ -103,8 +106,10 @@ class CreditRuleTry(models.TransientModel):
     def _compute_verdict(self):
         today = self.env["res.company"]._credit_today()
         for wizard in self:
-            order = wizard.order_id.sudo()  # whether a release covers it
-            if order and order._credit_is_released(order._credit_total(), today):
+            order_sudo = wizard.order_id.sudo()  # whether a release covers it
+            if order_sudo and order_sudo._credit_is_released(
+                order_sudo._credit_total(), today
+            ):
                 wizard.verdict = "released"
             elif wizard.profile_id:
                 held = rule_order.FIRED in wizard.line_ids.mapped("verdict")
@@ -124,6 +129,7 @@ class CreditRuleTry(models.TransientModel):
             customer, order = verdict.customer, verdict.order
         else:
             order = self._get_imagined_order()
+            # sudo: as above
             customer, judgements = profile.sudo()._judge_order(
                 profile.company_id, profile.partner_id, order
             )

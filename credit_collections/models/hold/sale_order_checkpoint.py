@@ -2,9 +2,9 @@ from dataclasses import replace
 
 from odoo import models
 
-from ...engine.gate.prepaid import paid_of_order
 from ...engine.hold import hold_rules
-from .sale_order import Verdict
+from ...engine.hold.prepaid import paid_of_order
+from .sale_order_verdict import Verdict
 
 
 class SaleOrder(models.Model):
