@@ -151,9 +151,8 @@ class CreditProfile(models.Model):
         members = self._members_by_company(standings.values())
         asked_for = customer_ids | members.pop(root.id, set())
         leftover = root._credit_scope(root.id).overdue_tolerance
-        rows = self.env.execute_query(
-            exposure(pot, asked_for, without_orders, leftover)
-        )
+        owed = exposure(pot, asked_for, without_orders, leftover)
+        rows = self.env.execute_query(owed)
         exposures = {partner_id: values for partner_id, *values in rows}
         nothing = (*(0.0 for _name in pot.columns), 0.0, None)
         groups = self._group_exposures(
@@ -172,24 +171,18 @@ class CreditProfile(models.Model):
 
     @api.model
     def _get_facts(self):
-        """Return what a decision knows about a customer: ``{name: Fact}``.
-
-        Override to add a :class:`~..sql.rule.standing.Fact` that a kind of rule looks
-        at, in ``standing.more``. It is made once, beside the class, not on every call.
-        """
+        """Return what a decision knows about a customer, ``{name: Fact}``; override to
+        add one for a kind of rule, in ``standing.more``: the same object every time."""
         return dict(FACTS)
 
     @api.model
     def _read_standing(self, root, partner_ids, lock, pot, skip=frozenset()):
-        """Return ``{partner_id: namespace}`` with the facts of :meth:`_get_facts`.
-
-        With ``lock`` a profile is made where there is none.
-        """
+        """Return ``{partner_id: namespace}`` with the facts of :meth:`_get_facts`; with
+        ``lock`` a profile is made where there is none."""
         select = lock_standing if lock else read_standing
         facts = self._get_facts()
-        rows = self.env.execute_query(
-            select(pot, partner_ids, tuple(facts.values()), skip)
-        )
+        statement = select(pot, partner_ids, tuple(facts.values()), skip)
+        rows = self.env.execute_query(statement)
         found = {}
         for contact_ids, *row in rows:
             standing = SimpleNamespace(**dict(zip(facts, row, strict=True)))
@@ -209,14 +202,13 @@ class CreditProfile(models.Model):
     @api.model
     def _customer_credit(self, root, standing, values, pot, group_exposure=0.0):
         *amounts, past_due, oldest_due = values
-        today = pot.today
         return CustomerCredit(
             limit=self._get_effective_limit(
                 standing.policy, standing.own_limit, root, self._get_terms(standing)
             ),
             components=dict(zip(pot.columns, amounts, strict=True)),
             overdue_amount=past_due,
-            overdue_days=overdue_days(oldest_due, today),
+            overdue_days=overdue_days(oldest_due, pot.today),
             on_hold=standing.status != "none",
             is_exempt=is_exempt(
                 standing.check_policy,
@@ -227,7 +219,7 @@ class CreditProfile(models.Model):
             partner_id=standing.customer_id,
             group_limit=standing.group_limit,
             group_exposure=group_exposure,
-            standing=self._customer_standing(root, standing, today),
+            standing=self._customer_standing(root, standing, pot.today),
         )
 
     @api.model
@@ -246,11 +238,7 @@ class CreditProfile(models.Model):
             usual_terms=self.env["account.payment.term"]._credit_usual_terms(
                 root, standing.payment_terms
             ),
-            more={
-                name: value
-                for name, value in vars(standing).items()
-                if name not in FACTS
-            },
+            more={k: v for k, v in vars(standing).items() if k not in FACTS},
         )
 
     @api.model
