@@ -3,7 +3,7 @@ from odoo.tools import formatLang
 
 from ...engine.rule.kinds import AMOUNT
 from ...engine.rule.rule import BLOCK
-from .rule_kinds import Case
+from .rule_kind import Case
 
 
 class CreditRule(models.Model):

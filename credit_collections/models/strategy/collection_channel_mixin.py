@@ -25,7 +25,8 @@ class CollectionChannelMixin(models.AbstractModel):
         """Return all channels of steps: ``{name: Channel}``.
 
         Override to add one: whom it needs, the text of the step that it needs, and how
-        it reaches a customer. Its label is an option that is added to ``channel``, and
-        the method of actions that is named after it (``_do_<name>``) does it.
+        it reaches a customer. Its label is an option that is added to ``channel``, here
+        and in the contact log, and the method of actions that is named after it
+        (``_do_<name>``) does it.
         """
         return dict(CHANNELS)

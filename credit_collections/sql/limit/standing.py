@@ -36,28 +36,11 @@ class Fact:
 
 
 _ALL = (
-    Fact(
-        "customer_id",
-        SQL("profile.partner_id"),
-    ),
-    Fact(
-        "profile_id",
-        SQL("profile.id"),
-    ),
-    Fact(
-        "policy",
-        SQL("profile.limit_policy"),
-        unknown="default",
-    ),
-    Fact(
-        "own_limit",
-        SQL("profile.credit_limit"),
-        unknown=0.0,
-    ),
-    Fact(
-        "limit_expiry_date",
-        SQL("profile.limit_expiry_date"),
-    ),
+    Fact("customer_id", SQL("profile.partner_id")),
+    Fact("profile_id", SQL("profile.id")),
+    Fact("policy", SQL("profile.limit_policy"), unknown="default"),
+    Fact("own_limit", SQL("profile.credit_limit"), unknown=0.0),
+    Fact("limit_expiry_date", SQL("profile.limit_expiry_date")),
     Fact(
         "temporary_limit",
         lambda pot: SQL(
@@ -73,10 +56,7 @@ _ALL = (
         ),
         unknown=0.0,
     ),
-    Fact(
-        "group_id",
-        SQL("profile.group_id"),
-    ),
+    Fact("group_id", SQL("profile.group_id")),
     Fact(
         "group_currency_id",
         SQL(
@@ -99,27 +79,12 @@ _ALL = (
               FROM credit_profile member WHERE member.group_id = profile.group_id)"""
         ),
     ),
+    Fact("status", SQL("profile.credit_status"), unknown="none"),
+    Fact("status_reason_id", SQL("profile.status_reason_id")),
+    Fact("segment_id", SQL("profile.segment_id")),
+    Fact("risk_class_id", SQL("profile.risk_class_id")),
     Fact(
-        "status",
-        SQL("profile.credit_status"),
-        unknown="none",
-    ),
-    Fact(
-        "status_reason_id",
-        SQL("profile.status_reason_id"),
-    ),
-    Fact(
-        "segment_id",
-        SQL("profile.segment_id"),
-    ),
-    Fact(
-        "risk_class_id",
-        SQL("profile.risk_class_id"),
-    ),
-    Fact(
-        "broken_promises",
-        SQL("COALESCE(profile.broken_promise_count, 0)"),
-        unknown=0,
+        "broken_promises", SQL("COALESCE(profile.broken_promise_count, 0)"), unknown=0
     ),
     # by company, as Odoo keeps what depends on it
     Fact(
@@ -153,10 +118,7 @@ _ALL = (
         unknown=0,
         is_costly=True,
     ),
-    Fact(
-        "check_policy",
-        SQL("profile.check_policy"),
-    ),
+    Fact("check_policy", SQL("profile.check_policy")),
 )
 
 #: Our facts by name.

@@ -92,8 +92,8 @@ class TestHoldBackground(LimitedCommon):
         other = self._customer("Other", limit=1000.0)
         orders = self._held() + self._held(other) + self._held()
         holds = orders.credit_hold_id
-        path = "odoo.addons.credit_collections.models.hold.credit_hold_background.BATCH_SIZE"
-        with patch(path, 2):
+        path = "odoo.addons.credit_collections.models.hold.credit_hold_background"
+        with patch(f"{path}.BATCH_SIZE", 2):
             batches = holds.sorted("profile_id")._batches()
         self.assertEqual([len(batch.profile_id) for batch in batches], [1, 1])
         self.assertEqual(sum(map(len, batches)), 3)

@@ -18,7 +18,8 @@ class CollectionChannelMixin(models.AbstractModel):
 
     channel = fields.Selection(
         selection_add=[("messenger", "Messenger")],
-        ondelete={"messenger": "set null"},
+        # what a person does needs neither an address nor a text
+        ondelete={"messenger": lambda records: records.write({"channel": "task"})},
     )
 
     @api.model

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from odoo.addons.credit_collections.engine.rule.kinds import COUNT, Kind, Measure
-from odoo.addons.credit_collections.models.rule.rule_kinds import RuleKind
+from odoo.addons.credit_collections.models.rule.rule_kind import RuleKind
 from odoo.addons.credit_collections.sql.rule.standing import Fact
 
 ORDERS = Fact(
