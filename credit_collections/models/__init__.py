@@ -1,6 +1,7 @@
 # L1 configuration
 from . import collection_department
 from . import credit_policy_mixin
+from . import credit_cache_change
 from . import credit_cached_mixin
 from . import credit_feature_mixin
 from . import credit_reason
