@@ -18,8 +18,8 @@ class ResCurrency(models.Model):
 
     @api.model
     def _credit_forget(self):
-        super()._credit_forget()
         empty_cache(self.env)  # the scope of companies has the rounding
+        return super()._credit_forget()
 
     @api.model
     @versioned(

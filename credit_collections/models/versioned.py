@@ -1,17 +1,18 @@
 """Values that the server keeps until what they are worked out from has changed.
 
-What Odoo keeps with ``ormcache`` has no marks of what it depends on: to forget one value
-is to forget everything that everybody keeps. Here each value is kept for a number of
-changes of certain models, and a change makes the next one ask anew; nothing else is
+What Odoo keeps with ``ormcache`` has no marks of what it depends on: to forget one
+value is to forget everything that everybody keeps. Here each value is kept for a number
+of changes of certain models, and a change makes the next one ask anew; nothing else is
 forgotten.
 
 Changes are counted in the database, so that they are seen with what was changed: by all
 processes, after the commit, and not at all after a rollback. Nobody asks for the number
-in order to decide: a process learns it when it looks for Odoo's own signals, before each
-request and each job, and whenever it has to work a value out.
+in order to decide: a process learns it when it looks for Odoo's own signals, before
+each request and each job, and whenever it has to work a value out.
 """
 
 from collections import Counter
+from contextlib import suppress
 from functools import partial
 
 from psycopg2.errors import UndefinedTable
@@ -58,10 +59,8 @@ class versioned(ormcache):
         versions = _versions(records.pool)
         # with what Odoo keeps: it is forgotten together with that too
         shared = records.pool._Registry__caches[self.cache_name]
-        try:
+        with suppress(KeyError):  # one look: another thread may empty it in between
             return shared[(*key, versions.of(self.of))]
-        except KeyError:
-            pass
         seen = versions.learn(records.env)
         version = versions.of(self.of)
         value = self.method(*args, **kwargs)

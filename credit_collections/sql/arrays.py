@@ -7,7 +7,7 @@ def array(values):
     A list would become an expression with a node for each value, which takes PostgreSQL
     longer than reading the text.
     """
-    return "{%s}" % ",".join(map(_written, values))
+    return f"{{{','.join(map(_written, values))}}}"
 
 
 def _written(value):

@@ -239,7 +239,8 @@ def left_out(pot):
 def is_promised(pot):
     """Items under an open promise to pay, up to the last day of its grace."""
     return SQL(
-        """line.id IN (SELECT promised.move_line_id FROM collection_promise_line promised
+        """line.id IN (SELECT promised.move_line_id
+                         FROM collection_promise_line promised
                         WHERE promised.suspended_until >= %s::date)""",
         pot.today,
     )

@@ -52,8 +52,8 @@ class Pot:
 #: Statements about no more than so many partners are written to be planned fast.
 FEW_PARTNERS = 100
 
-#: Of no more than so many partners, PostgreSQL looks up the items one by one; above that
-#: it reads the items of everybody, which takes as long whoever is asked for.
+#: Of no more than so many partners, PostgreSQL looks up the items one by one; above
+#: that it reads the items of everybody, which takes as long whoever is asked for.
 SOME_PARTNERS = 1000
 
 #: Stands for the partners whose contacts a statement has in front, once for all its
