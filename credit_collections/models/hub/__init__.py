@@ -1,5 +1,6 @@
 from . import credit_record_mixin
 from . import credit_policy_mixin
+from . import credit_cache_change
 from . import credit_cached_mixin
 from . import credit_feature_mixin
 from . import credit_reason

@@ -1,17 +1,19 @@
 from odoo import api, models
-from odoo.tools import ormcache
+
+from ...tools.versioned import versioned
 
 
 class AccountAccount(models.Model):
     _name = "account.account"
     _inherit = ["account.account", "credit.cached.mixin"]
+    _credit_is_versioned = True
 
     @api.model
     def _credit_cached_fields(self):
         return {"account_type", "company_ids"}
 
     @api.model
-    @ormcache("company_ids")
+    @versioned("company_ids", of=("account.account",))
     def _credit_receivable_ids(self, company_ids):
         """Return the ids of all receivable accounts of companies.
 

@@ -1,21 +1,30 @@
 from decimal import Decimal
 
 from odoo import api, models
-from odoo.tools import ormcache
 
 from ...sql.hub.pot import factors
+from ...tools.versioned import versioned
+from .credit_cached_mixin import empty_cache
 
 
 class ResCurrency(models.Model):
     _name = "res.currency"
     _inherit = ["res.currency", "credit.cached.mixin"]
+    _credit_is_versioned = True
 
     @api.model
     def _credit_cached_fields(self):
         return {"active", "rounding"}
 
     @api.model
-    @ormcache("root_id", "currency_id", "today")
+    def _credit_forget(self):
+        empty_cache(self.env)  # the scope of companies has the rounding
+        return super()._credit_forget()
+
+    @api.model
+    @versioned(
+        "root_id", "currency_id", "today", of=("res.currency", "res.currency.rate")
+    )
     def _credit_factors(self, root_id, currency_id, today):
         """Return ``(pairs, other)``: what other currencies are worth on the day.
 

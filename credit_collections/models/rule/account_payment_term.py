@@ -1,9 +1,9 @@
 from datetime import date
 
 from odoo import api, models
-from odoo.tools import ormcache
 
 from ...engine.hub.standing import AT_ONCE, PaymentTerms
+from ...tools.versioned import versioned
 
 #: An invoice of this day waits longest for the end of its month and of the next one.
 LONGEST = date(2026, 7, 1)
@@ -12,13 +12,14 @@ LONGEST = date(2026, 7, 1)
 class AccountPaymentTerm(models.Model):
     _name = "account.payment.term"
     _inherit = ["account.payment.term", "credit.cached.mixin"]
+    _credit_is_versioned = True
 
     @api.model
     def _credit_cached_fields(self):
         return {"line_ids", "early_discount", "discount_percentage", "discount_days"}
 
     @api.model
-    @ormcache("term_id")
+    @versioned("term_id", of=("account.payment.term", "account.payment.term.line"))
     def _credit_terms(self, term_id):
         """Return the :class:`~..engine.standing.PaymentTerms` of payment terms.
 
@@ -55,3 +56,4 @@ class AccountPaymentTerm(models.Model):
 class AccountPaymentTermLine(models.Model):
     _name = "account.payment.term.line"
     _inherit = ["account.payment.term.line", "credit.cached.mixin"]
+    _credit_is_versioned = True

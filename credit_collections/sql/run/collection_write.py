@@ -25,9 +25,6 @@ ACTION_COLUMNS = {
 def insert_actions(run_id, rows):
     """Insert the actions of a batch, one per customer.
 
-    Who planned them is on record with the run: asking for each of them whether the user
-    exists is a fifth of the work.
-
     :param rows: dictionaries with the keys of :data:`ACTION_COLUMNS`
     """
     columns = SQL(", ").join(map(SQL.identifier, ACTION_COLUMNS))

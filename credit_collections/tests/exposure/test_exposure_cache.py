@@ -1,3 +1,6 @@
+from contextlib import closing
+from unittest.mock import patch
+
 from odoo import fields
 from odoo.tests import freeze_time, tagged
 
@@ -97,6 +100,68 @@ class TestExposureCache(CreditCommon):
         branch = self._create_company(name="Branch", parent_id=self.company.id)
         self._receivable(amount=70.0, company_id=branch.id)
         self.assertEqual(self._exposure(), {"not_due": 70.0, "order": 500.0})
+
+    # === WHAT IS FORGOTTEN === #
+
+    def _assert_odoo_forgets_nothing(self, change):
+        """What Odoo keeps is kept, and what we keep of other models too."""
+        self.env.ref("base.main_company")
+        self._exposure()
+        with patch.object(type(self.registry), "clear_cache") as clear_cache:
+            change()
+            self.env.flush_all()
+        clear_cache.assert_not_called()
+        with self.assertQueryCount(0):
+            self.env["ir.model.data"]._xmlid_lookup("base.main_company")
+            self.company._credit_scope(self.company.id)
+
+    def test_a_rate_makes_odoo_forget_nothing(self):
+        self._assert_odoo_forgets_nothing(lambda: self._rate_of_today(4.0))
+
+    def test_an_account_makes_odoo_forget_nothing(self):
+        account = self.company_data["default_account_receivable"]
+
+        def change():
+            account.write({"account_type": account.account_type})
+
+        self._assert_odoo_forgets_nothing(change)
+
+    def test_payment_terms_make_odoo_forget_nothing(self):
+        terms = self.env["account.payment.term"].create({"name": "Soon"})
+        days = terms.line_ids
+
+        def change():
+            days.nb_days = 3
+
+        self.assertEqual(terms._credit_terms(terms.id).days, 0)
+        self._assert_odoo_forgets_nothing(change)
+        self.assertEqual(terms._credit_terms(terms.id).days, 3)
+
+    def test_a_change_is_counted_for_its_model_alone(self):
+        before = self._changes()
+        self._rate_of_today(4.0)
+        rates = "res.currency.rate"
+        self.assertEqual(self._changes(), before | {rates: before.get(rates, 0) + 1})
+
+    def test_many_changes_are_put_together(self):
+        self._rate_of_today(4.0).rate = 5.0
+        before = self._changes()
+        changes = self.env["credit.cache.change"]
+        changes._gc_changes()
+        self.assertEqual(self._changes(), before)
+        self.assertEqual(changes.search_count([]), len(before))
+
+    def _changes(self):
+        groups = self.env["credit.cache.change"]._read_group(
+            [], ["model"], ["amount:sum"]
+        )
+        return dict(groups)
+
+    def test_a_change_that_is_undone(self):
+        with closing(self.cr.savepoint()):
+            self._rate_of_today(4.0)
+            self.assertEqual(self._exposure(), {"order": 250.0})
+        self.assertEqual(self._exposure(), {"order": 500.0})
 
     # === POLICY === #
 
