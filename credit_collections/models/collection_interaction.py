@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from ..sql.open_items import OWED_WORDS, is_owed
+
 CHANNELS = [
     ("call", "Call"),
     ("email", "E-mail"),
@@ -75,9 +77,8 @@ class CollectionInteraction(models.Model):
         "interaction_id",
         "move_line_id",
         string="Items",
-        domain="[('account_type', '=', 'asset_receivable'),"
-        " ('parent_state', '=', 'posted'), ('amount_residual', '>', 0),"
-        " ('partner_id.commercial_partner_id', '=', commercial_partner_id)]",
+        domain=f"[{OWED_WORDS}, ('partner_id.commercial_partner_id', '=', "
+        "commercial_partner_id)]",
     )
     action_id = fields.Many2one(
         "collection.action",
@@ -217,7 +218,7 @@ class CollectionInteraction(models.Model):
 
     def action_promise(self):
         self.ensure_one()
-        items = self.move_line_ids.filtered(lambda item: item.amount_residual > 0)
+        items = self.move_line_ids.filtered(is_owed)
         if items:
             action = items.action_promise()
         else:

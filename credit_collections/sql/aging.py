@@ -2,7 +2,7 @@
 
 from odoo.tools import SQL
 
-from .collection_plan import is_open
+from .open_items import is_open
 from .pot import in_family
 
 

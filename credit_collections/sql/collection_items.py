@@ -6,8 +6,9 @@ may be thrown away, and what counts is what is open when customers are contacted
 
 from odoo.tools import SQL
 
-from .collection_plan import is_open, is_promised, left_out, strategy_values
+from .collection_plan import is_promised, left_out, strategy_values
 from .dispute import still_disputed, still_disputed_currency
+from .open_items import STILL_OWED, is_open
 
 
 def listed_items(pot, strategies, action_ids):
@@ -76,9 +77,10 @@ def still_open(action_ids):
         SELECT DISTINCT item.action_id
           FROM collection_action_line item
           JOIN account_move_line line ON line.id = item.move_line_id
-         WHERE item.action_id = ANY(%s) AND line.amount_residual > 0
+         WHERE item.action_id = ANY(%s) AND %s
         """,
         list(action_ids),
+        STILL_OWED,
     )
 
 

@@ -4,6 +4,7 @@ from odoo.tools import SQL
 
 from .collection_contact import CONTACTS, best_contacts
 from .dispute import still_disputed
+from .open_items import is_open
 
 #: Columns of :func:`plan_facts`, in order.
 FACTS = (
@@ -197,19 +198,6 @@ def _items(pot):
         promised=is_promised(pot),
         disputed=still_disputed(pot),
         open=is_open(pot),
-    )
-
-
-def is_open(pot):
-    """Open receivable items, in the words of the partial index on them."""
-    return SQL(
-        """line.account_id IN %(accounts)s
-           AND line.company_id IN %(companies)s
-           AND line.reconciled IS NOT TRUE
-           AND line.parent_state = 'posted'
-           AND line.amount_residual <> 0""",
-        accounts=pot.account_ids or (0,),
-        companies=pot.company_ids,
     )
 
 
