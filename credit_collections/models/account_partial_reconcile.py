@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from ..sql.matching import READ
+
 
 class AccountPartialReconcile(models.Model):
     """Matching tells promises, disputes and cases what is paid, or open again."""
@@ -31,3 +33,9 @@ class AccountPartialReconcile(models.Model):
         if paid := paid.exists():
             self.env["collection.promise"]._on_matched(paid, paid.partner_id)
         return res
+
+    @api.model
+    def _flush_matching(self):
+        """Write pending changes of what says how items were settled."""
+        for model, names in READ.items():
+            self.env[model].flush_model(names)

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..engine import cases
+from ..engine.matching import PAYMENT
 from ..sql.case import case_items, settled
 
 OPEN_STATES = ("open", "legal")
@@ -112,7 +113,7 @@ class CollectionCase(models.Model):
         collected = {
             case_id: float(since)
             for case_id, kind, _amount, since in self._read_settled()
-            if kind == cases.PAYMENT
+            if kind == PAYMENT
         }
         for case in self:
             case.collected_amount = collected.get(case._origin.id, 0.0)
@@ -133,8 +134,8 @@ class CollectionCase(models.Model):
 
     def _read_settled(self):
         """Return ``case_id, kind, amount, amount since it was opened``."""
-        self.env["account.partial.reconcile"].flush_model()
-        self.env["account.move.line"].flush_model()
+        self.env["account.partial.reconcile"]._flush_matching()
+        self.env["account.move.line"].flush_model(["case_id"])
         self.flush_model(["state"])
         return self.env.execute_query(settled(self.ids)) if self.ids else []
 

@@ -27,6 +27,7 @@ FIXED = {
     "level",
     "state",
     "cancel_reason_id",
+    "is_written_off",
     "is_kept_by_hand",
     "closed_on",
     "due_amount",
@@ -119,6 +120,11 @@ class CollectionPromise(models.Model):
         domain="[('kind', '=', 'promise')]",
         readonly=True,
         ondelete="restrict",
+    )
+    is_written_off = fields.Boolean(
+        readonly=True,
+        help="Cancelled because what was promised was written off: it was neither kept "
+        "nor broken.",
     )
     closed_on = fields.Date(readonly=True)
 
@@ -223,7 +229,7 @@ class CollectionPromise(models.Model):
     def action_reopen(self):
         """Take back that a promise was kept or cancelled by hand."""
         self.check_access("write")
-        if any(not (one.is_kept_by_hand or one.cancel_reason_id) for one in self):
+        if not all(promise._is_closed_by_hand() for promise in self):
             raise UserError(
                 self.env._("The money decides on these promises; nobody else did.")
             )
@@ -232,6 +238,11 @@ class CollectionPromise(models.Model):
         promises._check_one_promise_per_item()
         promises._set_state(engine.OPEN, is_kept_by_hand=False, cancel_reason_id=False)
         promises._evaluate()
+
+    def _is_closed_by_hand(self):
+        """Tell whether somebody decided on the promise, not the money."""
+        is_withdrawn = self.cancel_reason_id and not self.is_written_off
+        return self.is_kept_by_hand or bool(is_withdrawn)
 
     def action_open_plan(self):
         self.ensure_one()

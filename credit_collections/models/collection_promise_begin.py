@@ -4,6 +4,7 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ..sql.open_items import is_owed
 from ..sql.promise import matched_now, write_suspensions
 
 #: What a new promise may say about itself; all the rest is worked out.
@@ -64,7 +65,7 @@ class CollectionPromise(models.Model):
         promises._on_changed()
 
     def _create_lines(self, items):
-        self.env["account.partial.reconcile"].flush_model()
+        self.env["account.partial.reconcile"]._flush_matching()
         ids = {move_line_id for one in items for move_line_id, _amount in one}
         before = {row[0]: row[1:] for row in self.env.execute_query(matched_now(ids))}
         self.env["collection.promise.line"].create(
@@ -75,6 +76,7 @@ class CollectionPromise(models.Model):
                     "amount": amount,
                     "paid_before": before[move_line_id][0],
                     "credited_before": before[move_line_id][1],
+                    "written_off_before": before[move_line_id][2],
                 }
                 for promise, one in zip(self, items, strict=True)
                 for move_line_id, amount in one
@@ -140,8 +142,7 @@ class CollectionPromise(models.Model):
 
     def _check_item(self, item):
         if (
-            item.account_type != "asset_receivable"
-            or item.parent_state != "posted"
+            not is_owed(item)
             or item.partner_id.commercial_partner_id != self.profile_id.partner_id
             or item.company_id.root_id != self.company_id
         ):
@@ -189,7 +190,9 @@ class CollectionPromise(models.Model):
         return self.search(
             [
                 ("plan_id", "in", self.plan_id.ids),
+                "|",
                 ("cancel_reason_id", "=", False),
+                ("is_written_off", "=", True),
             ]
         )
 

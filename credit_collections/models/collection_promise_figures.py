@@ -8,7 +8,9 @@ class CollectionPromise(models.Model):
     _inherit = "collection.promise"
 
     due_amount = fields.Monetary(
-        "Due", readonly=True, help="What was promised, less what was credited since."
+        "Due",
+        readonly=True,
+        help="What was promised, less what was credited or written off since.",
     )
     kept_amount = fields.Monetary(
         "Paid in Time",

@@ -7,6 +7,7 @@ from odoo.tools import format_date
 
 from ..engine.aging import BOUNDS, bucket_names
 from ..sql.aging import aging
+from ..sql.open_items import OWED, is_owed
 from ..sql.payment_behaviour import payments_by_month
 
 #: Open items that the page of a customer lists; a button opens all of them.
@@ -104,22 +105,25 @@ class CreditProfile(models.Model):
             }
 
     def _payment_months(self):
-        """Return the last months, oldest first: label, amount paid and days late."""
+        """Return the last months, oldest first: label, amount paid, how many days late,
+        and what was written off."""
+        self.env["account.partial.reconcile"]._flush_matching()
         pot = self.company_id._credit_pot()
         first = pot.today.replace(day=1) - relativedelta(months=MONTHS - 1)
         rows = self.env.execute_query(
             payments_by_month(pot, self.partner_id.ids, first)
         )
-        found = {month: (amount, days) for month, amount, days in rows}
+        found = {month: values for month, *values in rows}
         months = []
         for number in range(MONTHS):
             month = first + relativedelta(months=number)
-            amount, days = found.get(month, (0.0, None))
+            amount, days, written_off = found.get(month, (0.0, None, 0.0))
             months.append(
                 {
                     "label": format_date(self.env, month, date_format="MMM yyyy"),
                     "amount": float(amount),
                     "days_late": None if days is None else round(float(days)),
+                    "written_off": float(written_off),
                 }
             )
         return months
@@ -151,7 +155,7 @@ class CreditProfile(models.Model):
         """Open the items that are so many days past due."""
         self.ensure_one()
         today = self.company_id._credit_pot().today
-        domain = self._open_items_domain() & Domain("amount_residual", ">", 0)
+        domain = self._open_items_domain() & OWED
         if first is None:
             domain &= Domain("date_maturity", ">=", today) | Domain(
                 "date_maturity", "=", False
@@ -165,9 +169,9 @@ class CreditProfile(models.Model):
     def action_pay_link(self):
         """Open the payment link of the invoice that leads."""
         self.ensure_one()
-        invoices = self.open_item_ids.filtered(
-            lambda item: item.amount_residual > 0
-        ).move_id.filtered(lambda move: move.is_sale_document())
+        invoices = self.open_item_ids.filtered(is_owed).move_id.filtered(
+            lambda move: move.is_sale_document()
+        )
         if not invoices:
             raise UserError(
                 self.env._("%s has no open invoice to pay.", self.partner_id.name)

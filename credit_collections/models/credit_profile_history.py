@@ -27,8 +27,8 @@ class CreditProfile(models.Model):
         readonly=True,
         aggregator="avg",
         help="Days from due to paid, weighted by the amounts, of invoices that were "
-        "fully paid in the last twelve months; negative when paid early. Worked out "
-        "every night.",
+        "settled in the last twelve months; negative when paid early. What was "
+        "credited or written off does not count. Worked out every night.",
     )
     average_days_to_pay = fields.Float(
         readonly=True,
@@ -59,6 +59,7 @@ class CreditProfile(models.Model):
         :return: the profiles that changed
         """
         self._flush_collection_facts()
+        self.env["account.partial.reconcile"]._flush_matching()
         rows = self.env.execute_query(write_history(root._credit_pot()))
         changed = self.browse(row[0] for row in rows)
         changed.invalidate_recordset(HISTORY, flush=False)

@@ -1,5 +1,6 @@
 from odoo import fields, models
 
+from ..sql.matching import READ
 from ..sql.release_outcome import release_outcome
 
 
@@ -12,9 +13,14 @@ class CreditReleaseOutcome(models.Model):
     _rec_name = "order_id"
     _order = "released_date desc, id desc"
     _depends = {
-        "account.move": ["move_type", "state"],
-        "account.move.line": ["amount_residual", "balance", "date_maturity"],
-        "account.partial.reconcile": ["amount", "max_date"],
+        **READ,
+        "account.move": [*READ["account.move"], "state"],
+        "account.move.line": [
+            *READ["account.move.line"],
+            "amount_residual",
+            "date_maturity",
+        ],
+        "account.partial.reconcile": [*READ["account.partial.reconcile"], "max_date"],
         "collection.dispute": ["state"],
         "collection.dispute.line": ["company_amount", "move_line_id"],
         "credit.hold": [
@@ -26,7 +32,7 @@ class CreditReleaseOutcome(models.Model):
             "released_date",
             "state",
         ],
-        "res.company": ["credit_gone_bad_days"],
+        "res.company": [*READ["res.company"], "credit_gone_bad_days"],
         "sale.order.line": ["invoice_lines", "order_id"],
     }
 

@@ -67,6 +67,7 @@ from . import test_order_exclude
 from . import test_invoice_checkpoint
 from . import test_invoice_checkpoint_doors
 from . import test_limit_tour
+from . import test_matching
 from . import test_outermost
 from . import test_interaction
 from . import test_interaction_guard
