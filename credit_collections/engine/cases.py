@@ -1,24 +1,34 @@
 """Why a case is closed, and when it is opened again."""
 
-#: What can settle an item.
-PAYMENT, CREDIT_NOTE, WRITE_OFF = "payment", "credit_note", "write_off"
+from .hub.matching import CREDIT_NOTE, PAYMENT, REVERSAL, WRITE_OFF
 
 #: Reasons for which a case is closed.
 PAID, CREDITED, WRITTEN_OFF, MIXED = "paid", "credited", "written_off", "mixed"
 CANCELLED = "cancelled"
 
-_REASONS = {PAYMENT: PAID, CREDIT_NOTE: CREDITED, WRITE_OFF: WRITTEN_OFF}
+#: What is no reason, like an exchange difference, is not in here.
+_REASONS = {
+    PAYMENT: PAID,
+    CREDIT_NOTE: CREDITED,
+    REVERSAL: CREDITED,
+    WRITE_OFF: WRITTEN_OFF,
+}
 
 
 def close_reason(settled):
     """Return why a case whose items are all settled is closed.
 
-    :param settled: ``{kind: amount}``; kinds without an amount do not count
+    :param settled: ``{kind: amount}``, the kinds of :mod:`engine.matching`; kinds
+        without an amount do not count
     """
-    kinds = [kind for kind, amount in settled.items() if amount]
-    if len(kinds) == 1:
-        return _REASONS[kinds[0]]
-    return MIXED if kinds else WRITTEN_OFF
+    reasons = {
+        _REASONS[kind]
+        for kind, amount in settled.items()
+        if amount and kind in _REASONS
+    }
+    if len(reasons) == 1:
+        return reasons.pop()
+    return MIXED if reasons else WRITTEN_OFF
 
 
 def is_settled(open_items, items):

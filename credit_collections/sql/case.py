@@ -2,10 +2,13 @@
 
 from odoo.tools import SQL
 
-from .hub.open_items import is_open
+from .hub import matching
+from .hub.matching import SETTLEMENTS
+from .hub.open_items import UNSETTLED, is_open
 
 #: What the statements read, by model.
 READS = {
+    **matching.READS,
     "account.move": None,
     "account.move.line": None,
     "collection.case": ["state"],
@@ -84,45 +87,31 @@ def case_items(case_ids):
     """Select ``case_id, items, open items, open amount`` of cases with items."""
     return SQL(
         """
-        SELECT case_id, COUNT(*)::int,
-               COUNT(*) FILTER (WHERE reconciled IS NOT TRUE
-                                AND parent_state <> 'cancel')::int,
-               COALESCE(SUM(amount_residual) FILTER (WHERE parent_state = 'posted'), 0)
-          FROM account_move_line
-         WHERE case_id = ANY(%s)
-         GROUP BY case_id
+        SELECT line.case_id, COUNT(*)::int, COUNT(*) FILTER (WHERE %(unsettled)s)::int,
+               COALESCE(SUM(line.amount_residual)
+                   FILTER (WHERE line.parent_state = 'posted'), 0)
+          FROM account_move_line line
+         WHERE line.case_id = ANY(%(cases)s)
+         GROUP BY line.case_id
         """,
-        list(case_ids),
+        unsettled=UNSETTLED,
+        cases=list(case_ids),
     )
 
 
 def settled(case_ids):
-    """Select ``case_id, kind, amount, amount since the case was opened``.
-
-    The kind says what was matched with the items: payments and bank transactions,
-    credit notes, or other entries. Exchange differences are none of them.
-    """
+    """Select ``case_id, kind, amount, amount since the case was opened``: what settled
+    the items of cases, by the kinds of :mod:`.matching`."""
     return SQL(
         """
-        SELECT item.case_id,
-               CASE WHEN entry.origin_payment_id IS NOT NULL
-                      OR entry.statement_line_id IS NOT NULL
-                      OR journal.type IN ('bank', 'cash', 'credit') THEN 'payment'
-                    WHEN entry.move_type = 'out_refund' THEN 'credit_note'
-                    ELSE 'write_off' END AS kind,
-               SUM(matched.amount),
-               COALESCE(SUM(matched.amount) FILTER (
-                   WHERE matched.create_date >= folder.create_date), 0)
-          FROM account_move_line item
+        SELECT item.case_id, settled.kind, SUM(settled.amount),
+               COALESCE(SUM(settled.amount) FILTER (
+                   WHERE part.create_date >= folder.create_date), 0)
+          FROM %(settlements)s
           JOIN collection_case folder ON folder.id = item.case_id
-          JOIN account_partial_reconcile matched ON matched.debit_move_id = item.id
-          JOIN account_move_line other ON other.id = matched.credit_move_id
-          JOIN account_move entry ON entry.id = other.move_id
-          JOIN account_journal journal ON journal.id = entry.journal_id
-          JOIN res_company company ON company.id = entry.company_id
-         WHERE item.case_id = ANY(%s)
-           AND entry.journal_id IS DISTINCT FROM company.currency_exchange_journal_id
+         WHERE item.case_id = ANY(%(cases)s)
          GROUP BY 1, 2
         """,
-        list(case_ids),
+        settlements=SETTLEMENTS,
+        cases=list(case_ids),
     )

@@ -2,11 +2,14 @@
 
 from odoo.tools import SQL
 
+from ..engine.hub import matching
+from .hub import matching as settled_by
+from .hub.matching import SETTLEMENTS, UNMATCHED_MONEY
 from .hub.open_items import is_open
 
 #: What the statements read, by model.
 READS = {
-    "account.journal": ["type"],
+    **settled_by.READS,
     "account.move": None,
     "account.move.line": None,
     "account.partial.reconcile": None,
@@ -29,21 +32,21 @@ FACTS = (
     "due",
     "kept",
     "unapplied",
+    "is_written_off",
     "total",
     "owed",
     "paid",
     "credited",
+    "written_off",
 )
 
 
 def matched_now(move_line_ids):
-    """Select ``id, paid, credited`` of receivable items: all that is matched to them.
-
-    Amounts in the currency of the item. Credit notes are no payments.
-    """
+    """Select ``id, paid, credited, written_off`` of receivable items: all that is
+    matched to them, in the currency of the item."""
     return SQL(
         """
-        SELECT line.id, matched.paid, matched.credited
+        SELECT line.id, matched.paid, matched.credited, matched.written_off
           FROM account_move_line line
           CROSS JOIN LATERAL (%(matched)s) matched
          WHERE line.id = ANY(%(ids)s)
@@ -76,27 +79,30 @@ def touched(move_line_ids, partner_ids):
 def promise_facts(promise_ids):
     """Select a row of :data:`FACTS` per promise and item of its plan.
 
-    ``paid`` and ``credited`` are what was matched to the item since the plan was made,
-    with a date up to the last day of the promise.
+    ``paid``, ``credited`` and ``written_off`` are what was matched to the item since
+    the plan was made, with a date up to the last day of the promise.
     """
     return SQL(
         """
         SELECT promise.id, promise.profile_id, promise.currency_id, promise.plan_id,
                promise.amount, promise.made_on, promise.grace_until, promise.state,
                promise.due_amount, promise.kept_amount, promise.unapplied_amount,
-               item.total,
-               ABS(line.amount_currency) - item.paid_before - item.credited_before,
+               COALESCE(promise.is_written_off, FALSE), item.total,
+               ABS(line.amount_currency) - item.paid_before - item.credited_before
+                   - item.written_off_before,
                matched.paid - item.paid_before,
-               matched.credited - item.credited_before
+               matched.credited - item.credited_before,
+               matched.written_off - item.written_off_before
           FROM collection_promise promise
           CROSS JOIN LATERAL (
             SELECT one.move_line_id, SUM(one.amount) AS total,
                    MIN(one.paid_before) AS paid_before,
-                   MIN(one.credited_before) AS credited_before
+                   MIN(one.credited_before) AS credited_before,
+                   COALESCE(MIN(one.written_off_before), 0) AS written_off_before
               FROM collection_promise instalment
               JOIN collection_promise_line one ON one.promise_id = instalment.id
              WHERE instalment.plan_id = promise.plan_id
-               AND instalment.cancel_reason_id IS NULL
+               AND (instalment.cancel_reason_id IS NULL OR instalment.is_written_off)
              GROUP BY one.move_line_id) item
           JOIN account_move_line line ON line.id = item.move_line_id
           CROSS JOIN LATERAL (%(matched)s) matched
@@ -108,19 +114,23 @@ def promise_facts(promise_ids):
 
 
 def _matched(condition):
-    """What is matched to an item, named ``line``, by entries named ``other``."""
+    """What is matched to an item, named ``line``, by lines named ``other``."""
     return SQL(
         """
-        SELECT COALESCE(SUM(part.debit_amount_currency)
-                   FILTER (WHERE move.move_type <> 'out_refund'), 0) AS paid,
-               COALESCE(SUM(part.debit_amount_currency)
-                   FILTER (WHERE move.move_type = 'out_refund'), 0) AS credited
-          FROM account_partial_reconcile part
-          JOIN account_move_line other ON other.id = part.credit_move_id
-          JOIN account_move move ON move.id = other.move_id
-         WHERE part.debit_move_id = line.id AND %s
+        SELECT COALESCE(SUM(settled.amount_currency)
+                   FILTER (WHERE settled.kind = %(payment)s), 0) AS paid,
+               COALESCE(SUM(settled.amount_currency)
+                   FILTER (WHERE settled.kind IN %(credited)s), 0) AS credited,
+               COALESCE(SUM(settled.amount_currency)
+                   FILTER (WHERE settled.kind = %(write_off)s), 0) AS written_off
+          FROM %(settlements)s
+         WHERE part.debit_move_id = line.id AND %(condition)s
         """,
-        condition,
+        payment=matching.PAYMENT,
+        credited=tuple(sorted(matching.CREDITED)),
+        write_off=matching.WRITE_OFF,
+        settlements=SETTLEMENTS,
+        condition=condition,
     )
 
 
@@ -128,31 +138,36 @@ def unapplied_money(pot, profile_ids):
     """Select ``profile_id, currency_id, date, amount`` of payments not matched yet."""
     return SQL(
         """
-        SELECT profile.id, line.currency_id, line.date, -line.amount_residual_currency
+        SELECT profile.id, line.currency_id, line.date, unmatched.amount_currency
           FROM credit_profile profile
           JOIN res_partner partner
             ON partner.commercial_partner_id = profile.partner_id
           JOIN account_move_line line ON line.partner_id = partner.id
-          JOIN account_journal journal ON journal.id = line.journal_id
-         WHERE profile.id = ANY(%(profiles)s) AND %(open)s
-           AND line.amount_residual < 0 AND journal.type IN ('bank', 'cash', 'credit')
+          JOIN (%(money)s) ON item.id = line.id
+         WHERE profile.id = ANY(%(profiles)s) AND %(open)s AND line.amount_residual < 0
         """,
+        money=UNMATCHED_MONEY,
         profiles=list(profile_ids),
         open=is_open(pot),
     )
 
 
-def write_verdicts(rows, today):
+def write_verdicts(rows, today, written_off_id):
     """Write what became of promises.
 
-    :param rows: ``(promise_id, state, due, kept, unapplied)``
+    :param rows: ``(promise_id, state, due, kept, unapplied, is_written_off)``
+    :param written_off_id: the reason of those that are cancelled by a write-off
     """
-    ids, states, due, kept, unapplied = map(list, zip(*rows, strict=True))
+    ids, states, due, kept, unapplied, off = map(list, zip(*rows, strict=True))
     return SQL(
         """
         UPDATE collection_promise promise
            SET state = verdict.state, due_amount = verdict.due,
                kept_amount = verdict.kept, unapplied_amount = verdict.unapplied,
+               is_written_off = verdict.is_written_off,
+               cancel_reason_id = CASE WHEN verdict.is_written_off THEN %(reason)s
+                                       WHEN NOT promise.is_written_off IS TRUE
+                                       THEN promise.cancel_reason_id END,
                company_due_amount = verdict.due * promise.company_rate,
                company_kept_amount = verdict.kept * promise.company_rate,
                closed_on = CASE WHEN verdict.state = 'open' THEN NULL
@@ -163,17 +178,19 @@ def write_verdicts(rows, today):
                kept_value_rate = CASE WHEN (%(rate)s) IS NOT NULL
                                       THEN verdict.kept / NULLIF(verdict.due, 0) END
           FROM unnest(%(ids)s::int[], %(states)s::varchar[], %(due)s::numeric[],
-                      %(kept)s::numeric[], %(unapplied)s::numeric[])
-               AS verdict(id, state, due, kept, unapplied)
+                      %(kept)s::numeric[], %(unapplied)s::numeric[], %(off)s::bool[])
+               AS verdict(id, state, due, kept, unapplied, is_written_off)
          WHERE promise.id = verdict.id
         """,
         today=today,
+        reason=written_off_id,
         rate=kept_rate(SQL("verdict.state")),
         ids=ids,
         states=states,
         due=due,
         kept=kept,
         unapplied=unapplied,
+        off=off,
     )
 
 

@@ -13,6 +13,10 @@ from engine import cases
         ({"payment": 50.0, "credit_note": 50.0}, "mixed"),
         ({"payment": 1.0, "credit_note": 1.0, "write_off": 1.0}, "mixed"),
         ({"payment": 100.0, "write_off": 0.0}, "paid"),
+        ({"reversal": 100.0}, "credited"),
+        ({"reversal": 50.0, "credit_note": 50.0}, "credited"),
+        ({"payment": 97.0, "exchange": 3.0}, "paid"),
+        ({"write_off": 97.0, "exchange": 3.0}, "written_off"),
         ({}, "written_off"),
     ],
 )

@@ -12,8 +12,8 @@ LAST = date(2026, 3, 10)
 AFTER = LAST + timedelta(days=1)
 
 
-def _promise(amount=100.0, owed=100.0, paid=0.0, credited=0.0, **values):
-    item = Item(total=amount, owed=owed, paid=paid, credited=credited)
+def _promise(amount=100.0, owed=100.0, paid=0.0, credited=0.0, off=0.0, **values):
+    item = Item(amount, owed, paid, credited, written_off=off)
     return Promise(
         **{
             "id": 1,
@@ -101,6 +101,79 @@ def test_what_was_credited_altogether_is_neither_kept_nor_broken():
     assert (verdict.state, verdict.due) == ("cancelled", 0.0)
 
 
+# === WRITE-OFFS === #
+
+
+@pytest.mark.parametrize(
+    ("paid", "credited", "off", "today", "state", "due", "kept"),
+    [
+        # all of it, or all but what came: nobody is praised, nobody is blamed
+        (0.0, 0.0, 100.0, LAST, "cancelled", 0.0, 0.0),
+        (0.0, 0.0, 100.0, AFTER, "cancelled", 0.0, 0.0),
+        (1.0, 0.0, 99.0, AFTER, "cancelled", 1.0, 1.0),
+        (99.0, 0.0, 1.0, AFTER, "cancelled", 99.0, 99.0),
+        (50.0, 30.0, 20.0, AFTER, "cancelled", 50.0, 50.0),
+        (0.0, 50.0, 50.0, AFTER, "cancelled", 0.0, 0.0),
+        # the rest is still promised
+        (0.0, 0.0, 40.0, LAST, "open", 60.0, 0.0),
+        (0.0, 0.0, 40.0, AFTER, "broken", 60.0, 0.0),
+        (59.99, 0.0, 40.0, AFTER, "partly_kept", 60.0, 59.99),
+        # older ones that were taken back change nothing
+        (100.0, 0.0, -40.0, AFTER, "kept", 100.0, 100.0),
+    ],
+)
+def test_what_was_written_off_is_neither_kept_nor_broken(
+    paid, credited, off, today, state, due, kept
+):
+    verdict = _judge(_promise(paid=paid, credited=credited, off=off), today)
+    assert (verdict.state, verdict.due, verdict.kept) == (state, due, kept)
+    assert verdict.is_written_off is (state == "cancelled")
+
+
+def test_a_write_off_of_what_was_not_promised_changes_nothing():
+    verdict = _judge(_promise(amount=50.0, owed=100.0, paid=50.0, off=50.0))
+    assert (verdict.state, verdict.due, verdict.is_written_off) == ("kept", 50.0, False)
+
+
+def test_what_was_credited_is_not_written_off():
+    assert not _judge(_promise(credited=100.0)).is_written_off
+
+
+@pytest.mark.parametrize(
+    ("paid", "off", "state"),
+    [(0.0, 100.0, "broken"), (40.0, 60.0, "partly_kept"), (100.0, 0.0, "kept")],
+)
+def test_a_promise_that_was_missed_stays_missed_when_it_is_written_off(
+    paid, off, state
+):
+    verdict = _judge(_promise(paid=paid, off=off, is_missed=True))
+    assert (verdict.state, verdict.due) == (state, 100.0)
+
+
+@pytest.mark.parametrize(
+    ("paid", "off", "state"),
+    [
+        (99.5, 0.5, "kept"),
+        (99.49, 0.51, "cancelled"),
+        (0.0, 0.5, "broken"),
+        (99.4, 0.5, "partly_kept"),
+    ],
+)
+def test_a_small_leftover_that_is_written_off_is_nothing(paid, off, state):
+    promise = _promise(paid=paid, off=off)
+    verdict = promises.judge([promise], [], AFTER, leftover=0.5)[1]
+    assert verdict.state == state
+
+
+def test_a_write_off_shortens_a_plan_from_its_end():
+    plan = _plan(50.0, 50.0, off=(50.0, 50.0))
+    verdicts = promises.judge(plan, [], LAST + timedelta(days=30))
+    assert [verdict.state for verdict in verdicts.values()] == ["kept", "cancelled"]
+    plan = _plan(0.0, 0.0, off=(0.0, 100.0))
+    verdicts = promises.judge(plan, [], LAST + timedelta(days=30))
+    assert [verdict.state for verdict in verdicts.values()] == ["broken", "cancelled"]
+
+
 # === MONEY THAT IS NOT MATCHED === #
 
 
@@ -136,7 +209,7 @@ def test_what_is_matched_goes_before_what_is_not():
 # === PLANS === #
 
 
-def _plan(*paid, owed=100.0, credited=(0.0, 0.0)):
+def _plan(*paid, owed=100.0, credited=(0.0, 0.0), off=(0.0, 0.0)):
     """Return two instalments of 50, with what was paid by the last day of each."""
     return [
         Promise(
@@ -145,9 +218,9 @@ def _plan(*paid, owed=100.0, credited=(0.0, 0.0)):
             amount=50.0,
             made_on=MADE,
             last_day=LAST + timedelta(days=7 * (number - 1)),
-            items=(Item(100.0, owed, by_then, less),),
+            items=(Item(100.0, owed, *by_then),),
         )
-        for number, (by_then, less) in enumerate(zip(paid, credited, strict=True), 1)
+        for number, by_then in enumerate(zip(paid, credited, off, strict=True), 1)
     ]
 
 

@@ -3,6 +3,10 @@
 A promise is judged by the money that has come in by its last day, the day of the
 promise and the days of grace. Instalments of one plan are promises that share their
 items. Amounts are in the currency of the promise. No clock, no database.
+
+Who need not pay any more has neither kept nor broken a promise: not what was credited,
+and not what was written off by its last day. A promise that was missed before stays
+missed, whatever is written off afterwards.
 """
 
 from dataclasses import dataclass
@@ -14,6 +18,9 @@ PARTLY_KEPT = "partly_kept"
 BROKEN = "broken"
 CANCELLED = "cancelled"
 
+#: Promises that were not kept in time.
+MISSED = {BROKEN, PARTLY_KEPT}
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -21,14 +28,16 @@ class Item:
 
     :param total: what all promises of the plan say about the item
     :param owed: what was open when the plan was made
-    :param paid, credited: money and credit notes matched to it since then, up to the
-        last day; negative when older ones were taken back
+    :param paid, credited, written_off: what was matched to it since then, up to the
+        last day: money, what is not owed any more, and what was given up; negative
+        when older ones were taken back
     """
 
     total: float
     owed: float
     paid: float = 0.0
     credited: float = 0.0
+    written_off: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +45,7 @@ class Promise:
     """One promise, or one instalment of a plan; a plan is known by its first promise.
 
     :param items: all items of the plan
+    :param is_missed: its last day was over before, and it was not kept
     """
 
     id: int
@@ -44,6 +54,7 @@ class Promise:
     made_on: date
     last_day: date
     items: tuple
+    is_missed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +69,18 @@ class Money:
 class Verdict:
     """What became of a promise.
 
-    :param due: the amount, less what was credited and can't be paid any more
+    :param due: the amount, less what was credited or written off and can't be paid any
+        more
     :param kept: how much of it came in time and is matched
     :param unapplied: how much more came in time and is not matched yet
+    :param is_written_off: cancelled because something of it was written off
     """
 
     state: str
     due: float
     kept: float
     unapplied: float
+    is_written_off: bool = False
 
 
 def last_day(day, grace_days):
@@ -77,7 +91,7 @@ def last_day(day, grace_days):
     return day
 
 
-def judge(promises, money, today, unit=0.01):
+def judge(promises, money, today, unit=0.01, leftover=0.0):
     """Return ``{promise_id: Verdict}`` of promises of one customer in one currency.
 
     Money counts for the promise in whose time it comes: what is late for an instalment
@@ -88,6 +102,8 @@ def judge(promises, money, today, unit=0.01):
     :param promises: with all instalments of their plans
     :param money: the :class:`Money` of the customer
     :param unit: smallest amount of the currency
+    :param leftover: a promise of which no more than this was written off is kept, if
+        the rest of it came
     """
     matched = {}
     for plan in _plans(promises):
@@ -95,18 +111,19 @@ def judge(promises, money, today, unit=0.01):
     left = [[one.date, one.amount] for one in sorted(money, key=lambda one: one.date)]
     verdicts = {}
     for promise in sorted(promises, key=lambda one: (one.last_day, one.id)):
-        due, kept = matched[promise.id]
+        due, kept, given_up = matched[promise.id]
         unapplied = _take(left, promise, due - kept)
         tolerance = unit / 2
         if due <= tolerance:
             state = CANCELLED
         elif kept >= due - tolerance:
-            state = KEPT
+            state = KEPT if given_up <= leftover + tolerance else CANCELLED
         elif today <= promise.last_day or kept + unapplied >= due - tolerance:
             state = OPEN
         else:
             state = PARTLY_KEPT if kept + unapplied > tolerance else BROKEN
-        verdicts[promise.id] = Verdict(state, due, kept, unapplied)
+        is_written_off = state == CANCELLED and given_up > tolerance
+        verdicts[promise.id] = Verdict(state, due, kept, unapplied, is_written_off)
     return verdicts
 
 
@@ -119,25 +136,37 @@ def _plans(promises):
 
 
 def _match(plan):
-    """Return ``{promise_id: (due, kept)}`` by what is matched to items of a plan."""
+    """Return ``{promise_id: (due, kept, given up)}`` by what is matched to a plan."""
     result = {}
     later = sum(promise.amount for promise in plan)
     used = 0.0
     for promise in plan:
         later -= promise.amount
-        # credit notes take from the end of the plan, as nobody owes that any more
-        less = max(sum(map(_too_much, promise.items)) - later, 0.0)
-        due = max(promise.amount - less, 0.0)
+        # both take from the end of the plan, as nobody owes that any more
+        credited, gone = (
+            min(max(amount - later, 0.0), promise.amount)
+            for amount in _not_owed(promise)
+        )
+        due = promise.amount - gone
         paid = sum(max(item.paid, 0.0) for item in promise.items)
         kept = max(min(paid - used, due), 0.0)
         used += kept
-        result[promise.id] = due, kept
+        result[promise.id] = due, kept, gone - credited
     return result
 
 
-def _too_much(item):
-    """Return how much more was promised for an item than is owed after credit notes."""
-    return max(item.total - (item.owed - item.credited), 0.0)
+def _not_owed(promise):
+    """Return how much more was promised for the items of a plan than is owed after
+    credit notes, and after what was written off as well.
+
+    What is written off of a promise that was missed before does not save it.
+    """
+    credited = gone = 0.0
+    for item in promise.items:
+        given_up = 0.0 if promise.is_missed else item.written_off
+        credited += max(item.total - item.owed + item.credited, 0.0)
+        gone += max(item.total - item.owed + item.credited + given_up, 0.0)
+    return credited, gone
 
 
 def _take(left, promise, missing):

@@ -2,7 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...engine import cases
-from ...sql.case import case_items, settled
+from ...engine.hub.matching import PAYMENT
+from ...sql.case import READS, case_items, settled
+from ...tools.statements import flush
 
 #: Invoicing works on cases, too, but has no right on contacts and promises.
 READERS = "account.group_account_readonly,credit_collections.group_collector"
@@ -134,7 +136,7 @@ class CollectionCase(models.Model):
         collected = {
             case_id: float(since)
             for case_id, kind, _amount, since in self._read_settled()
-            if kind == cases.PAYMENT
+            if kind == PAYMENT
         }
         for case in self:
             case.collected_amount = collected.get(case._origin.id, 0.0)
@@ -164,9 +166,7 @@ class CollectionCase(models.Model):
 
     def _read_settled(self):
         """Return ``case_id, kind, amount, amount since it was opened``."""
-        self.env["account.partial.reconcile"].flush_model()
-        self.env["account.move.line"].flush_model()
-        self.flush_model(["state"])
+        flush(self.env, READS)
         return self.env.execute_query(settled(self.ids)) if self.ids else []
 
     # === CRUD === #

@@ -9,6 +9,8 @@ from odoo.tools import SQL, format_date
 
 from ...engine.exposure.aging import BOUNDS, bucket_names
 from ...sql.exposure.aging import READS, aging
+from ...sql.hub.open_items import OWED, is_owed
+from ...sql.risk import payment_behaviour
 from ...sql.risk.payment_behaviour import payments_by_month
 from ...tools.statements import flush
 
@@ -133,6 +135,7 @@ class CreditProfile(models.Model):
 
     def _payment_months(self):
         """Return ``{profile: its last months}`` of customers of one company."""
+        flush(self.env, payment_behaviour.READS)
         pot = self.company_id._credit_pot()
         first = pot.today.replace(day=1) - relativedelta(months=MONTHS - 1)
         found = defaultdict(dict)
@@ -148,19 +151,21 @@ class CreditProfile(models.Model):
 
     @api.model
     def _describe_months(self, first, found):
-        """Return the months from the first one: label, amount paid and days late.
+        """Return the months from the first one: label, amount paid, how many days late,
+        and what was written off.
 
-        :param found: ``{month: (amount, days late)}`` of those with payments
+        :param found: ``{month: (amount, days late, written off)}`` of those with any
         """
         months = []
         for number in range(MONTHS):
             month = first + relativedelta(months=number)
-            amount, days = found.get(month, (0.0, None))
+            amount, days, written_off = found.get(month, (0.0, None, 0.0))
             months.append(
                 {
                     "label": format_date(self.env, month, date_format="MMM yyyy"),
                     "amount": float(amount),
                     "days_late": None if days is None else round(float(days)),
+                    "written_off": float(written_off),
                 }
             )
         return months
@@ -192,7 +197,7 @@ class CreditProfile(models.Model):
         """Open the items that are so many days past due."""
         self.ensure_one()
         today = self.company_id._credit_pot().today
-        domain = self._open_items_domain() & Domain("amount_residual", ">", 0)
+        domain = self._open_items_domain() & OWED
         if first is None:
             domain &= Domain("date_maturity", ">=", today) | Domain(
                 "date_maturity", "=", False
@@ -206,9 +211,9 @@ class CreditProfile(models.Model):
     def action_pay_link(self):
         """Open the payment link of the invoice that leads."""
         self.ensure_one()
-        invoices = self.open_item_ids.filtered(
-            lambda item: item.amount_residual > 0
-        ).move_id.filtered(lambda move: move.is_sale_document())
+        invoices = self.open_item_ids.filtered(is_owed).move_id.filtered(
+            lambda move: move.is_sale_document()
+        )
         if not invoices:
             raise UserError(
                 self.env._("%s has no open invoice to pay.", self.partner_id.name)

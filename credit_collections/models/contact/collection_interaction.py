@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ...engine.strategy.channels import BY_HAND
 from ...sql.contact.interaction import insert_of_actions, write_last_contact_days
+from ...sql.hub.open_items import OWED_WORDS
 
 CHANNELS = [
     ("call", "Call"),
@@ -72,9 +73,8 @@ class CollectionInteraction(models.Model):
         "interaction_id",
         "move_line_id",
         string="Items",
-        domain="[('account_type', '=', 'asset_receivable'),"
-        " ('parent_state', '=', 'posted'), ('amount_residual', '>', 0),"
-        " ('partner_id.commercial_partner_id', '=', commercial_partner_id)]",
+        domain=f"[{OWED_WORDS}, ('partner_id.commercial_partner_id', '=', "
+        "commercial_partner_id)]",
     )
     action_id = fields.Many2one(
         "collection.action",

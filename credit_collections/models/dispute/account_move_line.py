@@ -2,6 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ...sql.hub.open_items import is_owed
 from ...tools import access
 from ...tools.client_actions import open_dialog
 
@@ -49,14 +50,7 @@ class AccountMoveLine(models.Model):
 
     def _open_receivables(self):
         """Return the open receivable items among these lines, payments left out."""
-        return self.filtered(
-            lambda line: (
-                line.account_type == "asset_receivable"
-                and line.parent_state == "posted"
-                and not line.reconciled
-                and line.amount_residual_currency > 0
-            )
-        )
+        return self.filtered(is_owed)
 
     def _open_dispute(self, values, lines):
         """Open a dispute about these items and return it.

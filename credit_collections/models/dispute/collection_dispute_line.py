@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import float_round, formatLang
 
 from ...sql.dispute import write_disputed
+from ...sql.hub.open_items import is_owed
 
 
 class CollectionDisputeLine(models.Model):
@@ -214,11 +215,7 @@ class CollectionDisputeLine(models.Model):
 
     @api.model
     def _check_item(self, item):
-        if (
-            item.account_type != "asset_receivable"
-            or item.parent_state != "posted"
-            or item.amount_residual_currency <= 0
-        ):
+        if not is_owed(item):
             raise ValidationError(
                 self.env._(
                     "Only open items of posted invoices can be disputed, which %s is "

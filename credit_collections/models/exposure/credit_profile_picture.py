@@ -2,16 +2,16 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ...sql.hub.open_items import DRAFT, OPEN, OWED, UNAPPLIED
+
 #: Components whose records are journal items: the condition on them.
 ITEM_DOMAINS = {
-    "overdue": lambda today: (
-        Domain("amount_residual", ">", 0) & Domain("date_maturity", "<", today)
-    ),
+    "overdue": lambda today: OWED & Domain("date_maturity", "<", today),
     "not_due": lambda today: (
-        Domain("amount_residual", ">", 0)
+        OWED
         & (Domain("date_maturity", ">=", today) | Domain("date_maturity", "=", False))
     ),
-    "unapplied": lambda today: Domain("amount_residual", "<", 0),
+    "unapplied": lambda today: UNAPPLIED,
 }
 
 #: Components whose records are orders: the column of the backlog that they are.
@@ -105,13 +105,8 @@ class CreditProfile(models.Model):
         pot = self.company_id._credit_pot()
         items = self._items_domain()
         if component == "draft":
-            return "account.move.line", (
-                items
-                & Domain("parent_state", "=", "draft")
-                & Domain("display_type", "=", "payment_term")
-                & Domain("amount_residual", "!=", 0)
-            )
-        counted = Domain("reconciled", "=", False) & ITEM_DOMAINS[component](pot.today)
+            return "account.move.line", items & DRAFT
+        counted = OPEN & ITEM_DOMAINS[component](pot.today)
         if component == "unapplied" and "draft" not in pot.components:
             # their residual is lower by what they pay of drafts, the figure is not
             counted |= Domain(

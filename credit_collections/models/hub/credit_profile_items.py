@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.fields import Domain
 
+from ...sql.hub.open_items import OPEN, OWED
+
 
 class CreditProfile(models.Model):
     """The receivable items of the customer: one meaning of what is open for all."""
@@ -21,16 +23,11 @@ class CreditProfile(models.Model):
 
     def _open_items_domain(self):
         """What is open of the customer, unapplied payments included."""
-        return (
-            self._items_domain()
-            & Domain("parent_state", "=", "posted")
-            & Domain("reconciled", "=", False)
-            & Domain("amount_residual", "!=", 0)
-        )
+        return self._items_domain() & OPEN
 
     def _get_open_items(self, condition=Domain.TRUE):
         """Return what the customer has open to pay, the oldest first."""
-        domain = self._open_items_domain() & Domain("amount_residual", ">", 0)
+        domain = self._open_items_domain() & OWED
         return self.env["account.move.line"].search(
             domain & condition, order="date_maturity, id"
         )

@@ -1,6 +1,5 @@
 from odoo import models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 
 from ..exposure.credit_profile_picture import ITEM_DOMAINS
 
@@ -21,9 +20,7 @@ class SaleOrder(models.Model):
         """Return the invoices of the customer that are past due, in this company."""
         profile = self.credit_hold_id.profile_id
         items = self.env["account.move.line"].search(
-            profile._items_domain()
-            & Domain("parent_state", "=", "posted")
-            & Domain("reconciled", "=", False)
+            profile._open_items_domain()
             & ITEM_DOMAINS["overdue"](self.env.company._credit_today())
         )
         return items.move_id

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ...sql.hub.open_items import is_owed
+
 
 class CollectionInteraction(models.Model):
     """Contacts that lead to promises, or tell customers of broken ones."""
@@ -23,7 +25,7 @@ class CollectionInteraction(models.Model):
     def action_promise(self):
         """Take a promise for the items of the contact, else for what is open."""
         self.ensure_one()
-        items = self.move_line_ids.filtered(lambda item: item.amount_residual > 0)
+        items = self.move_line_ids.filtered(is_owed)
         action = (items or self._get_promising()).action_promise()
         context = {
             **action["context"],

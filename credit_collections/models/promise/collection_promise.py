@@ -6,8 +6,11 @@ from odoo.fields import Command
 from odoo.tools import SQL, format_amount, format_date
 
 from ...engine.promise import promises as engine
+from ...sql.hub import matching
+from ...sql.hub.open_items import is_owed
 from ...sql.promise import matched_now, write_suspensions
 from ...tools.client_actions import open_dialog
+from ...tools.statements import flush
 
 #: What a new promise may say about itself; all the rest is worked out.
 GIVEN = {
@@ -44,6 +47,7 @@ FIXED = {
     "level",
     "state",
     "cancel_reason_id",
+    "is_written_off",
     "is_kept_by_hand",
     "closed_on",
     "due_amount",
@@ -137,9 +141,16 @@ class CollectionPromise(models.Model):
         readonly=True,
         ondelete="restrict",
     )
+    is_written_off = fields.Boolean(
+        readonly=True,
+        help="Cancelled because what was promised was written off: it was neither kept "
+        "nor broken.",
+    )
     closed_on = fields.Date(readonly=True)
     due_amount = fields.Monetary(
-        "Due", readonly=True, help="What was promised, less what was credited since."
+        "Due",
+        readonly=True,
+        help="What was promised, less what was credited or written off since.",
     )
     kept_amount = fields.Monetary(
         "Paid in Time",
@@ -298,7 +309,7 @@ class CollectionPromise(models.Model):
     def action_reopen(self):
         """Take back that a promise was kept or cancelled by hand."""
         self.check_access("write")
-        if any(not (one.is_kept_by_hand or one.cancel_reason_id) for one in self):
+        if not all(promise._is_closed_by_hand() for promise in self):
             raise UserError(
                 self.env._("The money decides on these promises; nobody else did.")
             )
@@ -309,6 +320,11 @@ class CollectionPromise(models.Model):
             engine.OPEN, is_kept_by_hand=False, cancel_reason_id=False
         )._log_states()
         promises_sudo._evaluate()
+
+    def _is_closed_by_hand(self):
+        """Tell whether somebody decided on the promise, not the money."""
+        is_withdrawn = self.cancel_reason_id and not self.is_written_off
+        return self.is_kept_by_hand or bool(is_withdrawn)
 
     def action_open_plan(self):
         self.ensure_one()
@@ -362,7 +378,7 @@ class CollectionPromise(models.Model):
         promises_sudo._on_changed()
 
     def _create_lines(self, items):
-        self.env["account.partial.reconcile"].flush_model()
+        flush(self.env, matching.READS)
         ids = {move_line_id for one in items for move_line_id, _amount in one}
         before = {row[0]: row[1:] for row in self.env.execute_query(matched_now(ids))}
         self.env["collection.promise.line"].create(
@@ -373,6 +389,7 @@ class CollectionPromise(models.Model):
                     "amount": amount,
                     "paid_before": before[move_line_id][0],
                     "credited_before": before[move_line_id][1],
+                    "written_off_before": before[move_line_id][2],
                 }
                 for promise, one in zip(self, items, strict=True)
                 for move_line_id, amount in one
@@ -447,8 +464,7 @@ class CollectionPromise(models.Model):
 
     def _check_item(self, item):
         if (
-            item.account_type != "asset_receivable"
-            or item.parent_state != "posted"
+            not is_owed(item)
             or item.partner_id.commercial_partner_id != self.profile_id.partner_id
             or item.company_id.root_id != self.company_id
         ):
@@ -496,7 +512,9 @@ class CollectionPromise(models.Model):
         return self.search(
             [
                 ("plan_id", "in", self.plan_id.ids),
+                "|",
                 ("cancel_reason_id", "=", False),
+                ("is_written_off", "=", True),
             ]
         )
 

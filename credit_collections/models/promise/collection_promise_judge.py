@@ -18,6 +18,9 @@ from ...tools.statements import flush
 #: Promises that are judged in one go.
 BATCH = 1000
 
+#: What the engine wants to know of each item, in its order.
+ITEM = ("total", "owed", "paid", "credited", "written_off")
+
 #: What is written by the judgement, by SQL.
 JUDGED = [
     "state",
@@ -26,6 +29,8 @@ JUDGED = [
     "unapplied_amount",
     "company_due_amount",
     "company_kept_amount",
+    "is_written_off",
+    "cancel_reason_id",
     "closed_on",
     "kept_rate",
     "kept_value_rate",
@@ -83,7 +88,8 @@ class CollectionPromise(models.Model):
             before.update(known)
             rows += verdicts
         if rows:
-            self.env.cr.execute(write_verdicts(rows, today))
+            reason = self._get_written_off_reason()
+            self.env.cr.execute(write_verdicts(rows, today, reason.id or None))
             changed = self.browse(row[0] for row in rows)
             changed.invalidate_recordset(JUDGED, flush=False)
             changed._on_judged(before)
@@ -107,14 +113,17 @@ class CollectionPromise(models.Model):
             for row in self.env.execute_query(promise_facts(self.ids))
         ]
         money = defaultdict(list)
-        statement = unapplied_money(company._credit_pot(), self.profile_id.ids)
+        pot = company._credit_pot()
+        statement = unapplied_money(pot, self.profile_id.ids)
         for profile_id, currency_id, date, amount in self.env.execute_query(statement):
             money[profile_id, currency_id].append(engine.Money(date, float(amount)))
+        scope = company._credit_scope(company.id)
         verdicts = {}
         for key, promises in _read_promises(facts).items():
             currency = self.env["res.currency"].browse(key[1])
+            leftover = scope.overdue_tolerance / float(pot.worth(currency.id))
             verdicts.update(
-                engine.judge(promises, money[key], today, currency.rounding)
+                engine.judge(promises, money[key], today, currency.rounding, leftover)
             )
         by_hand = set(self.filtered("is_kept_by_hand").ids)
         known = {row["promise_id"]: row for row in facts}
@@ -125,6 +134,15 @@ class CollectionPromise(models.Model):
                 for promise_id, verdict in verdicts.items()
                 if (row := _row(known[promise_id], verdict, promise_id in by_hand))
             ],
+        )
+
+    @api.model
+    def _get_written_off_reason(self):
+        """Return the reason of promises whose items were written off."""
+        return self.env["credit.reason"].browse(
+            self.env["ir.model.data"]._xmlid_to_res_id(
+                "credit_collections.credit_reason_promise_written_off"
+            )
         )
 
     # === BY HAND === #
@@ -158,9 +176,11 @@ class CollectionPromise(models.Model):
         self.write(vals)
         self.flush_recordset()
         figures = ("due_amount", "kept_amount", "unapplied_amount")
-        rows = [(one.id, target, *(one[name] for name in figures)) for one in self]
+        rows = [
+            (one.id, target, *(one[name] for name in figures), False) for one in self
+        ]
         today = fields.Date.context_today(self)
-        self.env.cr.execute(write_verdicts(rows, today))
+        self.env.cr.execute(write_verdicts(rows, today, None))
         self.invalidate_recordset(JUDGED, flush=False)
 
     def _on_state_set(self, target):
@@ -175,9 +195,7 @@ def _read_promises(facts):
     for row in facts:
         heads[row["promise_id"]] = row
         items[row["promise_id"]].append(
-            engine.Item(
-                *(float(row[name]) for name in ("total", "owed", "paid", "credited"))
-            )
+            engine.Item(*(float(row[name]) for name in ITEM))
         )
     promises = defaultdict(list)
     for promise_id, row in heads.items():
@@ -189,6 +207,7 @@ def _read_promises(facts):
                 made_on=row["made_on"],
                 last_day=row["last_day"],
                 items=tuple(items[promise_id]),
+                is_missed=row["state"] in engine.MISSED,
             )
         )
     return promises
@@ -201,6 +220,7 @@ def _row(known, verdict, is_kept_by_hand):
     names = "due", "kept", "unapplied"
     before = [float(known[name] or 0.0) for name in names]
     is_same = all(abs(a - b) < 1e-6 for a, b in zip(figures, before, strict=True))
-    if is_same and state == known["state"]:
+    is_off = verdict.is_written_off and state == engine.CANCELLED
+    if is_same and (state, is_off) == (known["state"], known["is_written_off"]):
         return None
-    return known["promise_id"], state, *figures
+    return known["promise_id"], state, *figures, is_off

@@ -23,6 +23,7 @@ class CollectionPromiseLine(models.Model):
     # what had been matched to the item before, so that only new money counts
     paid_before = fields.Monetary(readonly=True)
     credited_before = fields.Monetary(readonly=True)
+    written_off_before = fields.Monetary(readonly=True)
     suspended_until = fields.Date(
         readonly=True,
         help="Collection runs leave the item alone up to this day; empty as soon as "

@@ -9,9 +9,6 @@ from ...engine.promise import promises as engine
 
 _logger = logging.getLogger(__name__)
 
-#: Promises that ask for something to be done.
-MISSED = {engine.BROKEN, engine.PARTLY_KEPT}
-
 
 class CollectionPromise(models.Model):
     """Who hears of promises that were not kept: their owner, and the customer."""
@@ -30,23 +27,24 @@ class CollectionPromise(models.Model):
         self._on_changed()
         moved = self.filtered(lambda promise: promise.state != before[promise.id])
         moved._log_states()
-        moved.filtered(lambda one: one.state not in MISSED)._drop_activities()
+        moved.filtered(lambda one: one.state not in engine.MISSED)._drop_activities()
         missed = moved.filtered(
-            lambda one: one.state in MISSED and before[one.id] not in MISSED
+            lambda one: (
+                one.state in engine.MISSED and before[one.id] not in engine.MISSED
+            )
         )
         if missed:
             missed._tell_owners()
             missed._tell_customers()
 
     def _log_states(self, note=None):
-        """Put the new states on record, and why where somebody decided."""
+        """Put the new states on record, and why where there is a reason."""
         states = dict(self._fields["state"]._description_selection(self.env))
-        bodies = {
-            promise.id: f"{states[promise.state]}: {note}"
-            if note
-            else states[promise.state]
-            for promise in self
-        }
+        bodies = {}
+        for promise in self:
+            why = note or promise.cancel_reason_id.name
+            state = states[promise.state]
+            bodies[promise.id] = f"{state}: {why}" if why else state
         if bodies:
             self._message_log_batch(
                 bodies=bodies, author_id=self.env.user.partner_id.id

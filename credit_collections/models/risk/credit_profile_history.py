@@ -29,8 +29,8 @@ class CreditProfile(models.Model):
         readonly=True,
         aggregator="avg",
         help="Days from due to paid, weighted by the amounts, of invoices that were "
-        "fully paid in the last twelve months; negative when paid early. Worked out "
-        "every night.",
+        "settled in the last twelve months; negative when paid early. What was "
+        "credited or written off does not count. Worked out every night.",
         figure=True,
     )
     average_days_to_pay = fields.Float(

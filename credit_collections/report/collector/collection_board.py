@@ -2,6 +2,7 @@ from odoo import fields, models
 from odoo.fields import Domain
 
 from ...sql.collector.collection_board import board
+from ...sql.hub.matching import READS
 
 
 class CollectionBoard(models.Model):
@@ -13,7 +14,9 @@ class CollectionBoard(models.Model):
     _rec_name = "user_id"
     _order = "overdue_amount desc, id"
     _depends = {
-        "account.partial.reconcile": ["amount", "max_date"],
+        **READS,
+        "account.move.line": [*READS["account.move.line"], "date_maturity"],
+        "account.partial.reconcile": [*READS["account.partial.reconcile"], "max_date"],
         "collection.action": ["state", "done_date", "channel", "profile_id"],
         "collection.team": ["active", "company_id", "sequence"],
         "collection.team.member": ["active", "capacity", "team_id", "user_id"],
@@ -24,7 +27,7 @@ class CollectionBoard(models.Model):
             "overdue_amount",
             "overdue_days",
         ],
-        "res.company": ["collection_silence_days"],
+        "res.company": [*READS["res.company"], "collection_silence_days"],
     }
 
     user_id = fields.Many2one("res.users", string="Collector", readonly=True)

@@ -1,6 +1,7 @@
 from odoo import fields, models
 
 from ...sql.hold.release_outcome import release_outcome
+from ...sql.hub.matching import READS
 
 
 class CreditReleaseOutcome(models.Model):
@@ -12,9 +13,14 @@ class CreditReleaseOutcome(models.Model):
     _rec_name = "order_id"
     _order = "released_date desc, id desc"
     _depends = {
-        "account.move": ["move_type", "state"],
-        "account.move.line": ["amount_residual", "balance", "date_maturity"],
-        "account.partial.reconcile": ["amount", "max_date"],
+        **READS,
+        "account.move": [*READS["account.move"], "state"],
+        "account.move.line": [
+            *READS["account.move.line"],
+            "amount_residual",
+            "date_maturity",
+        ],
+        "account.partial.reconcile": [*READS["account.partial.reconcile"], "max_date"],
         "collection.dispute": ["state"],
         "collection.dispute.line": ["company_amount", "move_line_id"],
         "credit.hold": [
@@ -26,7 +32,7 @@ class CreditReleaseOutcome(models.Model):
             "released_date",
             "state",
         ],
-        "res.company": ["credit_gone_bad_days"],
+        "res.company": [*READS["res.company"], "credit_gone_bad_days"],
         "sale.order.line": ["invoice_lines", "order_id"],
     }
 

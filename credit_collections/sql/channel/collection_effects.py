@@ -2,6 +2,8 @@
 
 from odoo.tools import SQL
 
+from ..hub.open_items import STILL_OWED
+
 
 def link_mails(mail_ids, moves, is_held):
     """Say of each mail which action it is, and show it by the profile of the customer.
@@ -51,21 +53,23 @@ def refresh_lines(action_ids):
     return SQL(
         """
         WITH now_open AS (
-            SELECT item.id, line.amount_residual, line.amount_residual_currency
+            SELECT item.id, line.amount_residual, line.amount_residual_currency,
+                   %(is_owed)s AS is_owed
               FROM collection_action_line item
               JOIN account_move_line line ON line.id = item.move_line_id
              WHERE item.action_id = ANY(%(actions)s)
         ),
         paid AS (
             DELETE FROM collection_action_line item USING now_open
-             WHERE item.id = now_open.id AND now_open.amount_residual <= 0
+             WHERE item.id = now_open.id AND NOT now_open.is_owed
         )
         UPDATE collection_action_line item
            SET amount = now_open.amount_residual,
                amount_currency = now_open.amount_residual_currency
           FROM now_open
-         WHERE item.id = now_open.id AND now_open.amount_residual > 0
+         WHERE item.id = now_open.id AND now_open.is_owed
         """,
+        is_owed=STILL_OWED,
         actions=list(action_ids),
     )
 

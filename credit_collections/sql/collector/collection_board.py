@@ -2,6 +2,8 @@
 
 from odoo.tools import SQL
 
+from ..hub.matching import RECEIPTS
+
 
 def board(today):
     """Select the columns of the model ``collection.board``.
@@ -9,9 +11,8 @@ def board(today):
     Everything is that of the customers whom a collector has today, also what was done
     before they came. Customers without a collector are a row of their own.
 
-    - ``collected_amount``: money of bank and cash journals of the last 30 days, matched
-      with items after their due date, in the currency of the company. Credit notes,
-      write-offs and exchange differences are no money.
+    - ``collected_amount``: money of the last 30 days, matched with items after their
+      due date, in the currency of the company; see :mod:`.matching` for what is money.
     - ``not_contacted_count``: overdue customers whom nobody contacted for longer than
       the company allows, or ever.
     """
@@ -99,24 +100,22 @@ def _paid(today):
     return SQL(
         """
         SELECT profile.company_id, profile.collector_id AS user_id,
-               SUM(partial.amount) AS amount
-          FROM account_partial_reconcile partial
-          JOIN account_move_line item ON item.id = partial.debit_move_id
+               SUM(money.amount) AS amount
+          FROM %(receipts)s
           JOIN account_account account ON account.id = item.account_id
                AND account.account_type = 'asset_receivable'
-          JOIN account_move_line money ON money.id = partial.credit_move_id
-          JOIN account_journal journal ON journal.id = money.journal_id
-               AND journal.type IN ('bank', 'cash', 'credit')
           JOIN res_company company ON company.id = item.company_id
           JOIN res_partner partner ON partner.id = item.partner_id
           JOIN credit_profile profile
             ON profile.partner_id = partner.commercial_partner_id
                AND profile.company_id = split_part(company.parent_path, '/', 1)::int
-         WHERE partial.max_date > %(today)s::date - 30
-           AND money.date > %(today)s::date - 30 AND money.date <= %(today)s::date
-           AND money.date > item.date_maturity
+         WHERE part.max_date > %(today)s::date - 30
+           AND other.date > %(today)s::date - 30 AND other.date <= %(today)s::date
+           AND other.date > item.date_maturity
+           AND money.amount > 0
          GROUP BY profile.company_id, profile.collector_id
         """,
+        receipts=RECEIPTS,
         today=today,
     )
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from odoo.tools import SQL
 
+from ..hub.open_items import is_draft, is_open
 from ..hub.pot import in_company_currency, in_family
 from .order_backlog import deposits, open_orders, order_backlog
 
@@ -89,7 +90,7 @@ def _receivables(pot, partner_ids, leftover):
                SUM(line.amount_residual) FILTER (WHERE %(late)s) AS past_due,
                MIN(line.date_maturity) FILTER (WHERE %(late)s) AS oldest_due
           FROM account_move_line line
-         WHERE %(open_items)s
+         WHERE %(open_items)s AND %(family)s
          GROUP BY line.partner_id
         """,
         owed=SQL("line.amount_residual > 0"),
@@ -97,7 +98,8 @@ def _receivables(pot, partner_ids, leftover):
         late=SQL(
             "line.amount_residual > %s AND line.date_maturity < %s", leftover, pot.today
         ),
-        open_items=_open_items(pot, partner_ids),
+        open_items=is_open(pot),
+        family=_family(partner_ids),
     )
     return _part(source, "overdue", "not_due", "unapplied", *LATE)
 
@@ -108,13 +110,14 @@ def _drafts(pot, partner_ids):
         """
         SELECT line.partner_id, %(amount)s AS amount
           FROM account_move_line line
-         WHERE %(draft_items)s AND line.amount_residual <> 0
+         WHERE %(draft_items)s AND %(family)s AND line.amount_residual <> 0
          GROUP BY line.move_id, line.partner_id, line.currency_id
         """,
         amount=in_company_currency(
             pot, SQL("SUM(line.amount_residual_currency)"), SQL("line.currency_id")
         ),
-        draft_items=_draft_items(pot, partner_ids),
+        draft_items=is_draft(pot),
+        family=_family(partner_ids),
     )
     return Part(source, {"draft": SQL("amount")})
 
@@ -131,44 +134,17 @@ def _matched_to_drafts(pot, partner_ids):
                SUM(LEAST(line.amount_residual - line.balance, 0)) AS unapplied,
                SUM(GREATEST(line.amount_residual - line.balance, 0)) AS not_due
           FROM account_move_line line
-         WHERE %s AND line.amount_residual <> line.balance
+         WHERE %s AND %s AND line.amount_residual <> line.balance
          GROUP BY line.partner_id
         """,
-        _draft_items(pot, partner_ids),
+        is_draft(pot),
+        _family(partner_ids),
     )
     return _part(source, "unapplied", "not_due")
 
 
-def _open_items(pot, partner_ids):
-    """Open receivable items, in the words of the partial index on them."""
-    return SQL(
-        """%s
-           AND line.reconciled IS NOT TRUE
-           AND line.amount_residual <> 0
-           AND line.parent_state = 'posted'""",
-        _items(pot, partner_ids),
-    )
-
-
-def _draft_items(pot, partner_ids):
-    """Receivable items of draft invoices, in the words of the partial index on them."""
-    return SQL(
-        """%s
-           AND line.parent_state = 'draft'
-           AND line.display_type = 'payment_term'""",
-        _items(pot, partner_ids),
-    )
-
-
-def _items(pot, partner_ids):
-    return SQL(
-        """line.account_id IN %(accounts)s
-           AND line.company_id IN %(companies)s
-           AND %(family)s""",
-        accounts=pot.account_ids or (0,),
-        companies=pot.company_ids,
-        family=in_family(SQL("line.partner_id"), partner_ids),
-    )
+def _family(partner_ids):
+    return in_family(SQL("line.partner_id"), partner_ids)
 
 
 def _orders(pot, partner_ids, without_orders):

@@ -2,6 +2,9 @@
 
 from odoo.tools import SQL
 
+from ...engine.hub.matching import WRITE_OFF
+from ..hub.matching import SETTLEMENTS
+
 
 def release_outcome(today):
     """Select the columns of the model ``credit.release.outcome``.
@@ -10,11 +13,10 @@ def release_outcome(today):
     then saw all of it. Amounts are in the currency of the company.
 
     - ``late_days``: how long the latest item of its invoices was past due when it was
-      paid, or is today.
+      settled, by whatever, or is today.
     - ``late_amount``: items that were or are past due for longer than the company
       allows; ``open_amount``: what of all items is still open and past due.
-    - ``written_off_amount``: matched with entries that are neither money nor credit
-      notes nor exchange differences.
+    - ``written_off_amount``: what was given up of the items; see :mod:`.matching`.
     - ``disputed_amount``: disputed and not withdrawn.
     """
     return SQL(
@@ -114,20 +116,14 @@ def _due(today):
 
 _WRITTEN_OFF = SQL(
     """
-    SELECT item.hold_id, SUM(matched.amount) AS amount
-      FROM item
-      JOIN account_partial_reconcile matched ON matched.debit_move_id = item.id
-      JOIN account_move_line other ON other.id = matched.credit_move_id
-      JOIN account_move entry ON entry.id = other.move_id
-           AND entry.move_type = 'entry'
-           AND entry.origin_payment_id IS NULL
-           AND entry.statement_line_id IS NULL
-      JOIN account_journal journal ON journal.id = entry.journal_id
-           AND journal.type NOT IN ('bank', 'cash', 'credit')
-      JOIN res_company company ON company.id = entry.company_id
-     WHERE entry.journal_id IS DISTINCT FROM company.currency_exchange_journal_id
-     GROUP BY item.hold_id
-    """
+    SELECT due.hold_id, SUM(settled.amount) AS amount
+      FROM item due
+      JOIN (%(settlements)s) ON part.debit_move_id = due.id
+     WHERE settled.kind = %(write_off)s
+     GROUP BY due.hold_id
+    """,
+    settlements=SETTLEMENTS,
+    write_off=WRITE_OFF,
 )
 
 _DISPUTED = SQL(

@@ -2,10 +2,13 @@
 
 from odoo.tools import SQL
 
+from ..hub import matching
+from ..hub.matching import RECEIPTS
 from ..hub.pot import in_family
 
 #: What the statement reads, by model.
 READS = {
+    **matching.READS,
     "account.move": None,
     "account.move.line": None,
     "account.partial.reconcile": None,
@@ -25,8 +28,8 @@ def write_history(pot):
     - ``revenue_amount``: posted invoices less credit notes, without taxes, in the
       currency of the company.
     - ``average_days_late``: days from due to paid, weighted by the amounts, of invoice
-      items that are fully paid; negative for who pays early. What a credit note settled
-      was not paid and does not count.
+      items that are settled; negative for who pays early. What was credited or written
+      off was not paid and does not count.
     - ``average_days_to_pay``: the same from the date of the invoice on.
     - ``customer_since``: the first invoice, where nobody entered a day.
 
@@ -117,26 +120,22 @@ def _paid(pot):
     return SQL(
         """
         SELECT partner.commercial_partner_id AS partner_id,
-               ROUND(SUM(partial.amount * (money.date - item.date_maturity))
-                     / SUM(partial.amount), 1) AS days,
-               ROUND(SUM(partial.amount * (money.date - invoice.invoice_date))
-                     / SUM(partial.amount), 1) AS to_pay
-          FROM account_partial_reconcile partial
-          JOIN account_move_line item ON item.id = partial.debit_move_id
-          JOIN account_move invoice ON invoice.id = item.move_id
-               AND invoice.move_type = 'out_invoice'
-          JOIN account_move_line money ON money.id = partial.credit_move_id
-          JOIN account_move paying ON paying.id = money.move_id
-               AND paying.move_type <> 'out_refund'
+               ROUND(SUM(money.amount * (other.date - item.date_maturity))
+                     / SUM(money.amount), 1) AS days,
+               ROUND(SUM(money.amount * (other.date - claim.invoice_date))
+                     / SUM(money.amount), 1) AS to_pay
+          FROM %(receipts)s
           JOIN res_partner partner ON partner.id = item.partner_id
-         WHERE item.reconciled AND item.account_id = ANY(%(accounts)s)
+         WHERE claim.move_type = 'out_invoice'
+           AND item.reconciled AND item.account_id = ANY(%(accounts)s)
            AND item.company_id = ANY(%(companies)s)
-           AND partial.amount > 0
-           AND partial.max_date > %(today)s::date - %(period)s
-           AND money.date > %(today)s::date - %(period)s
-           AND money.date <= %(today)s::date
+           AND part.max_date > %(today)s::date - %(period)s
+           AND other.date > %(today)s::date - %(period)s
+           AND other.date <= %(today)s::date
+           AND money.amount > 0
          GROUP BY partner.commercial_partner_id
         """,
+        receipts=RECEIPTS,
         accounts=list(pot.account_ids),
         companies=list(pot.company_ids),
         today=pot.today,

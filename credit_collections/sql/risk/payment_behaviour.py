@@ -2,39 +2,51 @@
 
 from odoo.tools import SQL
 
+from ...engine.hub.matching import PAYMENT, WRITE_OFF
+from ..hub import matching
+from ..hub.matching import SETTLEMENTS
 from ..hub.pot import in_family
+
+#: What the statement reads, by model.
+READS = {**matching.READS, "res.partner": ["commercial_partner_id"]}
 
 
 def payments_by_month(pot, partner_ids, since):
-    """Select ``partner_id, month, amount, days_late`` of what customers paid since a
-    day.
+    """Select ``partner_id, month, amount, days_late, written_off`` of what was settled
+    since a day.
 
-    A payment belongs to the month in which it came; ``days_late`` is weighted by the
-    amount, negative when it came early. Credit notes are no payments.
+    A payment belongs to the month in which it came; ``days_late`` is that of payments,
+    weighted by the amount, negative when they came early. What was written off is no
+    payment, and what was credited is neither.
     """
     return SQL(
         """
         SELECT customer.commercial_partner_id,
-               date_trunc('month', paid.date)::date AS month,
-               SUM(part.amount) AS amount,
-               SUM(part.amount * (paid.date - COALESCE(due.date_maturity, due.date)))
-                 / NULLIF(SUM(part.amount), 0) AS days_late
-          FROM account_move_line due
-          JOIN account_partial_reconcile part ON part.debit_move_id = due.id
-          JOIN account_move_line paid ON paid.id = part.credit_move_id
-          JOIN account_move document ON document.id = paid.move_id
-          JOIN res_partner customer ON customer.id = due.partner_id
-         WHERE due.account_id IN %(accounts)s
-           AND due.company_id IN %(companies)s
-           AND due.parent_state = 'posted'
+               date_trunc('month', other.date)::date AS month,
+               COALESCE(SUM(settled.amount) FILTER (WHERE %(is_paid)s), 0) AS amount,
+               SUM(settled.amount
+                   * (other.date - COALESCE(item.date_maturity, item.date)))
+                 FILTER (WHERE %(is_paid)s)
+                 / NULLIF(SUM(settled.amount) FILTER (WHERE %(is_paid)s), 0)
+                 AS days_late,
+               COALESCE(SUM(settled.amount) FILTER (WHERE NOT %(is_paid)s), 0)
+                 AS written_off
+          FROM %(settlements)s
+          JOIN res_partner customer ON customer.id = item.partner_id
+         WHERE item.account_id IN %(accounts)s
+           AND item.company_id IN %(companies)s
+           AND item.parent_state = 'posted'
            AND %(family)s
-           AND paid.date >= %(since)s
-           AND document.move_type = 'entry'
+           AND other.date >= %(since)s
+           AND settled.kind IN %(kinds)s
          GROUP BY 1, 2
          ORDER BY 1, 2
         """,
+        settlements=SETTLEMENTS,
+        is_paid=SQL("settled.kind = %s", PAYMENT),
+        kinds=(PAYMENT, WRITE_OFF),
         accounts=pot.account_ids or (0,),
         companies=pot.company_ids,
-        family=in_family(SQL("due.partner_id"), partner_ids),
+        family=in_family(SQL("item.partner_id"), partner_ids),
         since=since,
     )

@@ -6,7 +6,7 @@ may be thrown away, and what counts is what is open when customers are contacted
 
 from odoo.tools import SQL
 
-from ..hub.open_items import is_open
+from ..hub.open_items import STILL_OWED, is_open
 from ..strategy import due_items
 from ..strategy.due_items import (
     is_promised,
@@ -86,9 +86,10 @@ def still_open(action_ids):
         SELECT DISTINCT item.action_id
           FROM collection_action_line item
           JOIN account_move_line line ON line.id = item.move_line_id
-         WHERE item.action_id = ANY(%s) AND line.amount_residual > 0
+         WHERE item.action_id = ANY(%s) AND %s
         """,
         list(action_ids),
+        STILL_OWED,
     )
 
 

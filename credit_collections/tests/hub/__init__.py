@@ -1,6 +1,7 @@
 from . import test_access
 from . import test_arrays
 from . import test_install
+from . import test_matching
 from . import test_install_counts
 from . import test_outermost
 from . import test_partner_merge

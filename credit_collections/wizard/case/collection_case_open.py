@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...sql.hub.open_items import OWED_WORDS
+
 
 class CollectionCaseOpen(models.TransientModel):
     """Ask what goes into a case, and who owns it."""
@@ -16,9 +18,7 @@ class CollectionCaseOpen(models.TransientModel):
     move_line_ids = fields.Many2many(
         "account.move.line",
         string="Items",
-        domain="[('partner_id', 'child_of', partner_id), ('account_type', '=', "
-        "'asset_receivable'), ('parent_state', '=', 'posted'), "
-        "('amount_residual', '>', 0)]",
+        domain=f"[('partner_id', 'child_of', partner_id), {OWED_WORDS}]",
     )
     only_overdue = fields.Boolean(
         help="Take overdue items only. Else all that is open goes into the cases."

@@ -7,6 +7,7 @@ from odoo.tools import format_date
 
 from ...engine.promise.instalments import in_equal_parts, over_items
 from ...models.promise.collection_promise import METHODS
+from ...sql.hub.open_items import is_owed
 
 
 class CollectionPromiseMake(models.TransientModel):
@@ -52,13 +53,7 @@ class CollectionPromiseMake(models.TransientModel):
         items = self.env["account.move.line"].browse(
             self.env.context.get("default_move_line_ids")
         )
-        items = items.filtered(
-            lambda item: (
-                item.account_type == "asset_receivable"
-                and item.parent_state == "posted"
-                and item.amount_residual > 0
-            )
-        )
+        items = items.filtered(is_owed)
         if "line_ids" in fields_list:
             values["line_ids"] = [
                 Command.create(
