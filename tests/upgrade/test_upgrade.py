@@ -193,21 +193,39 @@ class TestUpgrade(BaseCase):
         for table in UNTOUCHED:
             now = self.rows_now(table)
             for before in self.rows_of(table):
-                if self.is_written_off(table, before):
+                if self.is_judged_again(table, before):
                     continue
                 kept = {k: v for k, v in before.items() if not k.startswith("write_")}
                 same = {k: now[before["id"]].get(k) for k in kept}
                 self.assertEqual(same, kept, table)
 
-    def is_written_off(self, table, row):
-        """Whether a row is about the promise that only a write-off had kept."""
-        profile = self.profile_of("Promise written off")
-        if table == "credit_profile":
-            return row["id"] == profile.id
-        promise = self.promise_of("Promise written off")
-        return (table == "collection_promise" and row["id"] == promise.id) or (
-            table == "collection_promise_line" and row["promise_id"] == promise.id
+    def is_judged_again(self, table, row):
+        """Whether a row is about a promise with a write-off, judged in another way."""
+        kept = self.promise_of("Promise written off")
+        begun = self.promise_of("Promise after a write-off")
+        return (
+            (table == "credit_profile" and row["id"] == kept.profile_id.id)
+            or (table == "collection_promise" and row["id"] == kept.id)
+            or (
+                table == "collection_promise_line"
+                and row["promise_id"] in (kept + begun).ids
+            )
         )
+
+    def test_a_promise_that_a_write_off_had_kept_is_cancelled(self):
+        promise = self.promise_of("Promise written off")
+        self.assertEqual(promise.state, "cancelled")
+        reason = self.env.ref("credit_collections.credit_reason_promise_written_off")
+        self.assertEqual(promise.cancel_reason_id, reason)
+        self.assertNotIn("kept_rate", self.rows_now("collection_promise")[promise.id])
+        profile = self.rows_now("credit_profile")[promise.profile_id.id]
+        self.assertNotIn("kept_promise_rate", profile)
+        self.assertFalse(promise.activity_id, "somebody was told")
+
+    def test_what_came_before_a_promise_is_told_apart(self):
+        """Of 50 that had settled the item, 30 were money and 20 a write-off."""
+        line = self.promise_of("Promise after a write-off").line_ids
+        self.assertEqual((line.paid_before, line.written_off_before), (30, 20))
 
     def test_figures_are_those_of_the_ledger(self):
         """Worked out by hand from the story."""
