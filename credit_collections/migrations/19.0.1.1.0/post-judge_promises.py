@@ -3,8 +3,8 @@
 from odoo import SUPERUSER_ID, api
 from odoo.tools import SQL
 
-from odoo.addons.credit_collections.engine import matching
-from odoo.addons.credit_collections.sql.matching import SETTLEMENTS
+from odoo.addons.credit_collections.engine.hub import matching
+from odoo.addons.credit_collections.sql.hub.matching import SETTLEMENTS
 
 
 def migrate(cr, version):
