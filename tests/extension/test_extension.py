@@ -10,13 +10,14 @@ from pathlib import Path
 import psycopg2
 
 from odoo import sql_db
-from odoo.tests import BaseCase, get_db_name
+from odoo.tests import BaseCase, get_db_name, tagged
 from odoo.tools import config
 
 ADDON = "credit_collections_test_extension"
 ADDONS = Path(__file__).parent / "addons"
 
 
+@tagged("post_install", "-at_install")
 class TestExtension(BaseCase):
     """The database of the run is copied, the addon installed and tested in there."""
 
