@@ -152,7 +152,7 @@ class TestCreditGroup(GroupCommon):
         one = self._queries(profiles[:1]._check_group)
         self.assertEqual(self._queries(profiles._check_group), one)
 
-    def test_the_ages_of_many_groups_take_as_many_queries_as_those_of_one(self):
+    def test_the_ages_of_many_groups_take_no_more_queries_than_those_of_one(self):
         groups = self.env["credit.group"].create(
             [{"name": f"Many {number}"} for number in range(100)]
         )
@@ -170,7 +170,7 @@ class TestCreditGroup(GroupCommon):
 
         self.assertEqual(ages(groups), [70.0, *[0.0] * 98, 30.0])
         one = self._queries(ages, groups[:1])
-        self.assertEqual(self._queries(ages, groups), one)
+        self.assertLessEqual(self._queries(ages, groups), one)
 
     # === FIGURES === #
 
