@@ -114,12 +114,14 @@ class CreditProfile(models.Model):
     def _cron_assign_segments(self):
         """Put every customer in its segment, see that somebody collects from it, and
         show what comes next for it."""
-        self.env["credit.job.step"].sudo()._run("night", self._get_night_steps())
+        jobs_sudo = self.env["credit.job.step"].sudo()  # by night, for everybody
+        jobs_sudo._run("night", self._get_night_steps())
 
     @api.model
     def _cron_refresh(self):
         """Add profiles of new customers and bring all stored figures up to date."""
-        self.env["credit.job.step"].sudo()._run("hour", self._get_hourly_steps())
+        jobs_sudo = self.env["credit.job.step"].sudo()  # every hour, for everybody
+        jobs_sudo._run("hour", self._get_hourly_steps())
 
     @api.model
     def _prepare_collection(self, root):

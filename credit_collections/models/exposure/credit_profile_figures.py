@@ -175,8 +175,3 @@ class CreditProfile(models.Model):
         rows = self.env.execute_query(write_collected(pot, figures))
         self.env.cr.execute(forget_collected())
         return rows
-
-    @api.model
-    def _refresh_groups(self):
-        """Bring groups up to date: rates move them, and temporary limits of theirs."""
-        self.env["credit.group"]._refresh_figures(everybody=True)

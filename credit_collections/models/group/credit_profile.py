@@ -54,6 +54,11 @@ class CreditProfile(models.Model):
             for group_id, members in _groups(standings).items()
         }
 
+    @api.model
+    def _refresh_groups(self):
+        """Bring groups up to date: rates move them, and temporary limits of theirs."""
+        self.env["credit.group"]._refresh_figures(everybody=True)
+
 
 def _groups(standings):
     """Return ``{group id: pairs of company and customer}``."""

@@ -94,8 +94,9 @@ class CreditReleaseOutcome(models.Model):
     def action_open_invoices(self):
         """Open the invoices of the order that was released."""
         self.ensure_one()
-        # which invoices an order has; they open with the rights of the user
-        invoices = self.order_id.sudo().invoice_ids.filtered(
+        # name and invoices of an order; they open with the rights of the user
+        order_sudo = self.order_id.sudo()
+        invoices = order_sudo.invoice_ids.filtered(
             lambda move: move.state == "posted" and move.move_type == "out_invoice"
         )
         action = self.env["ir.actions.actions"]._for_xml_id(
@@ -103,7 +104,7 @@ class CreditReleaseOutcome(models.Model):
         )
         return {
             **action,
-            "name": self.env._("Invoices of %s", self.order_id.sudo().name),
+            "name": self.env._("Invoices of %s", order_sudo.name),
             "domain": [("id", "in", invoices.ids)],
             "context": {"create": False},
         }

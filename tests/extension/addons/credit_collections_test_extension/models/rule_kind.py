@@ -5,7 +5,7 @@ from odoo.tools import SQL
 
 from odoo.addons.credit_collections.engine.rule.kinds import COUNT, Kind, Measure
 from odoo.addons.credit_collections.models.rule.rule_kind import RuleKind
-from odoo.addons.credit_collections.sql.rule.standing import Fact
+from odoo.addons.credit_collections.sql.limit.standing import Fact
 
 ORDERS = Fact(
     "order_count",
