@@ -1,5 +1,6 @@
 import logging
 from dataclasses import dataclass
+from datetime import timedelta
 
 from psycopg2.errors import SerializationFailure
 
@@ -100,14 +101,18 @@ class CreditJobStep(models.Model):
         }
 
     @api.model
-    def _run(self, job, steps):
+    def _run(self, job, steps, hours):
         """Do the steps of a job for all companies, in order; go on where it stopped.
 
         :param job: the name of the job
         :param steps: iterable of :class:`Step`
+        :param hours: what is open for longer is not worth to go on with: all steps are
+            done anew
         """
         steps = {step.name: step for step in steps}
-        waiting = self.search(Domain("job", "=", job) & Domain("state", "=", "open"))
+        last = fields.Datetime.now() - timedelta(hours=hours)
+        is_open = Domain("job", "=", job) & Domain("state", "=", "open")
+        waiting = self.search(is_open & Domain("create_date", ">", last))
         waiting = waiting.filtered(lambda one: one.name in steps)
         waiting = waiting or self._begin(job, steps.values())
         cron = self.env["ir.cron"]

@@ -202,6 +202,19 @@ class TestNight(CreditCommon):
             self._night()
         self.assertEqual(self._here(done), list(self.steps))
 
+    def test_what_was_left_for_a_day_is_done_anew_with_all_the_rest(self):
+        answers = iter([1, 0])
+        with self._recorded() as done:
+            self._night(left=lambda: next(answers))
+        self.env.flush_all()
+        self.cr.execute(
+            "UPDATE credit_job_step SET create_date = now() - '1 day'::interval"
+        )
+        self.log.invalidate_model()
+        with self._recorded() as done:
+            self._night()
+        self.assertEqual(self._here(done), list(self.steps))
+
     def test_a_step_goes_on_after_the_last_batch_that_was_done(self):
         with patch.object(credit_job_step, "BATCH", 1), self._recorded() as done:
             self._night()
