@@ -44,7 +44,9 @@ class ResPartner(models.Model):
         profiles = self.env["credit.profile"]._ensure(self.env.company, customers.ids)
         by_partner = profiles.grouped("partner_id")
         for limit, partners in customers.grouped("credit_limit").items():
-            same = profiles.union(*(by_partner[partner] for partner in partners))
+            same = profiles.browse().union(
+                *(by_partner[partner] for partner in partners)
+            )
             if limit in none:
                 vals = {"limit_policy": "default"}
                 changed = same.filtered(lambda one: one.limit_policy != "default")

@@ -263,12 +263,14 @@ class CreditProfile(models.Model):
     @api.model
     def _get_risk_basis(self, root):
         classes = self.env["credit.risk.class"]
-        # what is scored does not depend on who asks
-        known_sudo = classes.sudo().with_context(active_test=False).search([])
         return Basis(
             factors=self.env["credit.risk.factor"]._get_factors(root),
             classes=classes._get_classes(),
-            review_months={one.id: one.review_months for one in known_sudo},
+            review_months={
+                one.id: one.review_months
+                # what is scored does not depend on who asks
+                for one in classes.sudo().with_context(active_test=False).search([])
+            },
             today=root._credit_today(),
         )
 
