@@ -57,13 +57,14 @@ class CreditProfile(models.Model):
         for company, profiles in self.grouped("company_id").items():
             if company and profiles.partner_id:
                 found.update(profiles._read_open_items())
-        # read together, whoever owes them
         shown = [item_id for ids in found.values() for item_id in ids[:ITEMS_SHOWN]]
+        # at once; else each page would read its own to check them
+        if shown:
+            items.browse(shown).check_access("read")
         for profile in self:
             ids = found.get((profile.company_id.id, profile.partner_id.id), [])
             profile.open_item_count = len(ids)
-            own = items.browse(ids[:ITEMS_SHOWN])
-            profile.open_item_ids = own.with_prefetch(shown)
+            profile.open_item_ids = items.browse(ids[:ITEMS_SHOWN])
 
     def _read_open_items(self):
         """Return ``{(company_id, partner_id): ids of open items, the oldest first}``
