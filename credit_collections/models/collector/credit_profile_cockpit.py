@@ -59,6 +59,10 @@ class CreditProfile(models.Model):
         for company, profiles in self.grouped("company_id").items():
             if company and profiles.partner_id:
                 found.update(profiles._read_open_items())
+        shown = [item_id for ids in found.values() for item_id in ids[:ITEMS_SHOWN]]
+        # at once; else each page would read its own to check them
+        if shown:
+            items.browse(shown).check_access("read")
         for profile in self:
             ids = found.get((profile.company_id.id, profile.partner_id.id), [])
             profile.open_item_count = len(ids)
