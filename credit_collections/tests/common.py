@@ -49,6 +49,10 @@ class CreditCommon(SteadyPlanner, AccountTestInvoicingCommon):
             prepared.take(cls, "people")
         else:
             cls._set_up_people()
+        cls._archive_rules()
+
+    @classmethod
+    def _archive_rules(cls):
         cls.env["credit.rule"].search([]).active = False
 
     @classmethod
