@@ -127,6 +127,9 @@ class Crew:
         share.start(command, environment)
         self.shares.append(share)
 
+    def seconds(self):
+        return time.monotonic() - self.begun
+
     def finish(self):
         """Wait for all shares and return the results."""
         for share in self.shares:

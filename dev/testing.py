@@ -5,7 +5,6 @@ import json
 import os
 import re
 import subprocess
-import time
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
@@ -123,24 +122,34 @@ def _run_in_shares(options, plain, with_odoo, others):
     """Tests without a database run while databases are made for the others."""
     times = _read_times()
     with shares.Crew(times) as crew:
-        if plain:
-            _start(crew, "plain", _plain(), [*plain, *others], takes_all=True)
-        with ExitStack() as stack:
-            if with_odoo:
-                setup = odoo_cli.prepare(PROGRAMS)
-                count = options.shares or min(os.cpu_count(), SHARES)
-                names = stack.enter_context(_databases(setup, options, count))
-                say.step(f"Tests with Odoo in {' and '.join(names)}")
-                for name in names:
-                    _start(crew, name, _odoo(setup, name), [*with_odoo, *others])
-            # before the databases go, whoever still runs in them is ended
-            stack.callback(crew.stop)
-            results = crew.finish()
-    took = time.monotonic() - crew.begun
-    shares.report(results, took, options.durations)
+        try:
+            _start_all(crew, options, plain, with_odoo, others)
+        except (KeyboardInterrupt, SystemExit):
+            say.step("Stopped; this is what ran until then")
+            shares.report(crew.results, crew.seconds(), options.durations)
+            raise
+    results = crew.results
+    shares.report(results, crew.seconds(), options.durations)
     if not others:
         _write_times({**times, **results.seconds})
     return results.exit_code()
+
+
+def _start_all(crew, options, plain, with_odoo, others):
+    """Start the shares and wait for their end."""
+    if plain:
+        _start(crew, "plain", _plain(), [*plain, *others], takes_all=True)
+    with ExitStack() as stack:
+        if with_odoo:
+            setup = odoo_cli.prepare(PROGRAMS)
+            count = options.shares or min(os.cpu_count(), SHARES)
+            names = stack.enter_context(_databases(setup, options, count))
+            say.step(f"Tests with Odoo in {' and '.join(names)}")
+            for name in names:
+                _start(crew, name, _odoo(setup, name), [*with_odoo, *others])
+        # before the databases go, whoever still runs in them is ended
+        stack.callback(crew.stop)
+        crew.finish()
 
 
 def _start(crew, name, how, arguments, takes_all=False):

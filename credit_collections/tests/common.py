@@ -9,6 +9,7 @@ from odoo.tests import freeze_time, new_test_user
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 
 from . import prepared
+from .caches import KeptCaches
 from .planner import SteadyPlanner
 
 SALESPERSON = "sales_team.group_sale_salesman"
@@ -23,7 +24,7 @@ NOW = "2025-05-14 10:00:00"
 freezegun.configure(extend_ignore_list=["_pytest.timing", "dev.share_plugin"])
 
 
-class CreditCommon(SteadyPlanner, AccountTestInvoicingCommon):
+class CreditCommon(SteadyPlanner, KeptCaches, AccountTestInvoicingCommon):
     """A company with its own customers, products without taxes and one user per role.
 
     Only the rules that a test makes are in force. Amounts are in company currency.

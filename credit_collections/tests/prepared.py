@@ -88,7 +88,7 @@ def prepare(common):
 
         @classmethod
         def _archive_rules(cls):
-            """The database keeps its rules: the demo data are about them."""
+            """Not for good: the demo has them, and whoever does without them here."""
 
     with _set_up(TransactionCase) as plain:
         own = set(vars(plain))
