@@ -1,8 +1,10 @@
 from contextlib import contextmanager
+from datetime import timedelta
 from unittest.mock import patch
 
 from psycopg2.errors import SerializationFailure
 
+from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -207,9 +209,8 @@ class TestNight(CreditCommon):
         with self._recorded() as done:
             self._night(left=lambda: next(answers))
         self.env.flush_all()
-        self.cr.execute(
-            "UPDATE credit_job_step SET create_date = now() - '1 day'::interval"
-        )
+        a_day_ago = fields.Datetime.now() - timedelta(days=1)
+        self.cr.execute("UPDATE credit_job_step SET create_date = %s", [a_day_ago])
         self.log.invalidate_model()
         with self._recorded() as done:
             self._night()
