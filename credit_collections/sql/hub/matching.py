@@ -298,6 +298,31 @@ _DECIMALS_OF_COMPANY = SQL(
 )
 
 
+#: The amounts of a part that are money: all of it where nobody had to look.
+_AMOUNTS = SQL(
+    """
+    SELECT CASE WHEN seen.amounts IS NULL THEN part.amount
+                ELSE seen.amounts[1] END AS amount,
+           CASE WHEN seen.amounts IS NULL THEN part.debit_amount_currency
+                ELSE seen.amounts[2] END AS amount_currency
+    """
+)
+
+#: What follows ``FROM``: the entries of both sides of a part.
+_ENTRIES = SQL(
+    """
+    account_move entry
+    JOIN account_move claim ON entry.id = other.move_id AND claim.id = item.move_id
+    CROSS JOIN LATERAL (SELECT %(taken_back)s AS is_taken_back) back
+    CROSS JOIN LATERAL (
+        SELECT entry.move_type = 'entry' AND NOT back.is_taken_back
+               AND %(is_all_money)s AS is_all_money) about
+    """,
+    taken_back=_IS_TAKEN_BACK,
+    is_all_money=_is_all_money(SQL("other")),
+)
+
+
 # === WHAT SETTLED ITEMS === #
 
 
@@ -364,38 +389,13 @@ def _parts(roles):
             roles,
             SQL("other"),
             SQL(
-                "entry.move_type = 'entry' AND NOT %s AND NOT back.is_taken_back",
-                _is_all_money(SQL("other")),
+                "entry.move_type = 'entry' AND NOT about.is_all_money"
+                " AND NOT back.is_taken_back"
             ),
         ),
         amount=_money(SQL("part.amount"), _DECIMALS_OF_COMPANY),
         amount_currency=_money(SQL("part.debit_amount_currency"), _DECIMALS),
     )
-
-
-#: The amounts of a part that are money: all of it where nobody had to look.
-_AMOUNTS = SQL(
-    """
-    SELECT CASE WHEN seen.amounts IS NULL THEN part.amount
-                ELSE seen.amounts[1] END AS amount,
-           CASE WHEN seen.amounts IS NULL THEN part.debit_amount_currency
-                ELSE seen.amounts[2] END AS amount_currency
-    """
-)
-
-#: What follows ``FROM``: the entries of both sides of a part.
-_ENTRIES = SQL(
-    """
-    account_move entry
-    JOIN account_move claim ON entry.id = other.move_id AND claim.id = item.move_id
-    CROSS JOIN LATERAL (SELECT %(taken_back)s AS is_taken_back) back
-    CROSS JOIN LATERAL (
-        SELECT entry.move_type = 'entry' AND NOT back.is_taken_back
-               AND %(is_all_money)s AS is_all_money) about
-    """,
-    taken_back=_IS_TAKEN_BACK,
-    is_all_money=_is_all_money(SQL("other")),
-)
 
 
 def unmatched_money(roles):
