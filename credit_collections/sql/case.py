@@ -3,7 +3,7 @@
 from odoo.tools import SQL
 
 from .hub import matching
-from .hub.matching import SETTLEMENTS
+from .hub.matching import settlements
 from .hub.open_items import UNSETTLED, is_open
 
 #: What the statements read, by model.
@@ -99,7 +99,7 @@ def case_items(case_ids):
     )
 
 
-def settled(case_ids):
+def settled(case_ids, roles):
     """Select ``case_id, kind, amount, amount since the case was opened``: what settled
     the items of cases, by the kinds of :mod:`.matching`."""
     return SQL(
@@ -112,6 +112,6 @@ def settled(case_ids):
          WHERE item.case_id = ANY(%(cases)s)
          GROUP BY 1, 2
         """,
-        settlements=SETTLEMENTS,
+        settlements=settlements(roles),
         cases=list(case_ids),
     )

@@ -4,7 +4,7 @@ from odoo.tools import SQL
 
 from ..engine.hub import matching
 from .hub import matching as settled_by
-from .hub.matching import SETTLEMENTS, UNMATCHED_MONEY
+from .hub.matching import settlements, unmatched_money
 from .hub.open_items import is_open
 
 #: What the statements read, by model.
@@ -41,7 +41,7 @@ FACTS = (
 )
 
 
-def matched_now(move_line_ids):
+def matched_now(move_line_ids, roles):
     """Select ``id, paid, credited, written_off`` of receivable items: all that is
     matched to them, in the currency of the item."""
     return SQL(
@@ -51,7 +51,7 @@ def matched_now(move_line_ids):
           CROSS JOIN LATERAL (%(matched)s) matched
          WHERE line.id = ANY(%(ids)s)
         """,
-        matched=_matched(SQL("TRUE")),
+        matched=_matched(SQL("TRUE"), roles),
         ids=list(move_line_ids),
     )
 
@@ -76,7 +76,7 @@ def touched(move_line_ids, partner_ids):
     )
 
 
-def promise_facts(promise_ids):
+def promise_facts(promise_ids, roles):
     """Select a row of :data:`FACTS` per promise and item of its plan.
 
     ``paid``, ``credited`` and ``written_off`` are what was matched to the item since
@@ -108,12 +108,12 @@ def promise_facts(promise_ids):
           CROSS JOIN LATERAL (%(matched)s) matched
          WHERE promise.id = ANY(%(ids)s)
         """,
-        matched=_matched(SQL("other.date <= promise.grace_until")),
+        matched=_matched(SQL("other.date <= promise.grace_until"), roles),
         ids=list(promise_ids),
     )
 
 
-def _matched(condition):
+def _matched(condition, roles):
     """What is matched to an item, named ``line``, by lines named ``other``."""
     return SQL(
         """
@@ -129,12 +129,12 @@ def _matched(condition):
         payment=matching.PAYMENT,
         credited=tuple(sorted(matching.CREDITED)),
         write_off=matching.WRITE_OFF,
-        settlements=SETTLEMENTS,
+        settlements=settlements(roles),
         condition=condition,
     )
 
 
-def unapplied_money(pot, profile_ids):
+def unapplied_money(pot, roles, profile_ids):
     """Select ``profile_id, currency_id, date, amount`` of payments not matched yet."""
     return SQL(
         """
@@ -146,7 +146,7 @@ def unapplied_money(pot, profile_ids):
           JOIN (%(money)s) ON item.id = line.id
          WHERE profile.id = ANY(%(profiles)s) AND %(open)s AND line.amount_residual < 0
         """,
-        money=UNMATCHED_MONEY,
+        money=unmatched_money(roles),
         profiles=list(profile_ids),
         open=is_open(pot),
     )

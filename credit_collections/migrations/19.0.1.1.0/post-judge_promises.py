@@ -4,7 +4,7 @@ from odoo import SUPERUSER_ID, api
 from odoo.tools import SQL
 
 from odoo.addons.credit_collections.engine.hub import matching
-from odoo.addons.credit_collections.sql.hub.matching import SETTLEMENTS
+from odoo.addons.credit_collections.sql.hub.matching import settlements
 
 
 def migrate(cr, version):
@@ -17,8 +17,9 @@ def migrate(cr, version):
     if not version:
         return
     env = api.Environment(cr, SUPERUSER_ID, {})
-    cr.execute(_tell_apart_what_came_before())
-    cr.execute(_kept_by_something_else())
+    roles = env["account.account"]._credit_roles()
+    cr.execute(_tell_apart_what_came_before(roles))
+    cr.execute(_kept_by_something_else(roles))
     promises = env["collection.promise"].browse(row[0] for row in cr.fetchall())
     promises._evaluate()
     for name in ("ir_cron_refresh", "ir_cron_collection_assign"):
@@ -27,7 +28,7 @@ def migrate(cr, version):
             cron._trigger()
 
 
-def _tell_apart_what_came_before():
+def _tell_apart_what_came_before(roles):
     """Write what had settled items when they were promised, by what it was.
 
     What was matched then and was taken back since stays as it was written then.
@@ -42,10 +43,10 @@ def _tell_apart_what_came_before():
           FROM (
             SELECT promised.id,
                    COALESCE(SUM(settled.amount_currency)
-                       FILTER (WHERE entry.move_type <> 'out_refund'), 0)
+                       FILTER (WHERE document.move_type <> 'out_refund'), 0)
                        AS taken_for_paid,
                    COALESCE(SUM(settled.amount_currency)
-                       FILTER (WHERE entry.move_type = 'out_refund'), 0)
+                       FILTER (WHERE document.move_type = 'out_refund'), 0)
                        AS taken_for_credited,
                    COALESCE(SUM(settled.amount_currency)
                        FILTER (WHERE settled.kind = %(payment)s), 0) AS paid,
@@ -54,6 +55,7 @@ def _tell_apart_what_came_before():
                    COALESCE(SUM(settled.amount_currency)
                        FILTER (WHERE settled.kind = %(write_off)s), 0) AS written_off
               FROM %(settlements)s
+              JOIN account_move document ON document.id = other.move_id
               JOIN collection_promise_line promised ON promised.move_line_id = item.id
              WHERE part.create_date < promised.create_date
              GROUP BY promised.id) before
@@ -62,11 +64,11 @@ def _tell_apart_what_came_before():
         payment=matching.PAYMENT,
         credited=tuple(sorted(matching.CREDITED)),
         write_off=matching.WRITE_OFF,
-        settlements=SETTLEMENTS,
+        settlements=settlements(roles),
     )
 
 
-def _kept_by_something_else():
+def _kept_by_something_else(roles):
     return SQL(
         """
         SELECT DISTINCT promise.id
@@ -77,6 +79,6 @@ def _kept_by_something_else():
            AND promise.is_kept_by_hand IS NOT TRUE
            AND settled.kind <> %(payment)s
         """,
-        settlements=SETTLEMENTS,
+        settlements=settlements(roles),
         payment=matching.PAYMENT,
     )

@@ -167,7 +167,10 @@ class CollectionCase(models.Model):
     def _read_settled(self):
         """Return ``case_id, kind, amount, amount since it was opened``."""
         flush(self.env, READS)
-        return self.env.execute_query(settled(self.ids)) if self.ids else []
+        if not self.ids:
+            return []
+        roles = self.env["account.account"]._credit_roles()
+        return self.env.execute_query(settled(self.ids, roles))
 
     # === CRUD === #
 

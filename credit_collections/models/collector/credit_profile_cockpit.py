@@ -141,10 +141,11 @@ class CreditProfile(models.Model):
         """Return ``{profile: its last months}`` of customers of one company."""
         flush(self.env, payment_behaviour.READS)
         pot = self.company_id._credit_pot()
+        roles = self.env["account.account"]._credit_roles()
         first = pot.today.replace(day=1) - relativedelta(months=MONTHS - 1)
         found = defaultdict(dict)
         for partner_id, month, *figures in self.env.execute_query(
-            payments_by_month(pot, self.partner_id.ids, first)
+            payments_by_month(pot, roles, self.partner_id.ids, first)
         ):
             found[partner_id][month] = figures
         return {

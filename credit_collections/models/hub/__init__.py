@@ -8,6 +8,8 @@ from . import credit_profile
 from . import credit_profile_items
 from . import collection_document_mixin
 from . import account_account
+from . import account_journal
+from . import account_payment_method_line
 from . import res_company
 from . import res_company_pot
 from . import res_config_settings

@@ -1,6 +1,16 @@
 from odoo import api, models
 
+from ...sql.hub.matching import READS, Roles, select_roles
+from ...tools.statements import flush
 from ...tools.versioned import versioned
+
+#: What says what it means to book on an account.
+SAYING_ROLES = (
+    "account.account",
+    "account.journal",
+    "account.payment.method.line",
+    "res.company",
+)
 
 
 class AccountAccount(models.Model):
@@ -29,3 +39,16 @@ class AccountAccount(models.Model):
                 ]
             ).ids
         )
+
+    @api.model
+    @versioned(of=SAYING_ROLES)
+    def _credit_roles(self):
+        """Return what it means to book on which account, in all companies.
+
+        It goes into statements as constants, and hardly ever changes.
+        """
+        flush(self.env, {model: READS[model] for model in SAYING_ROLES})
+        ((money, receivable, discount, exchange),) = self.env.execute_query(
+            select_roles()
+        )
+        return Roles(*map(tuple, (money, receivable, discount, exchange)))

@@ -1,5 +1,8 @@
 from odoo import api, models
 
+from ...sql.hub.matching import READS
+from ...tools.versioned import note_change
+
 
 class ResCompany(models.Model):
     """The parameters of the credit policy: branches take them from their root company.
@@ -26,7 +29,12 @@ class ResCompany(models.Model):
     @api.model
     def _credit_cached_fields(self):
         others = {"active", "currency_id", "parent_id", "partner_id"}
-        return self._credit_policy_fields() | others
+        return self._credit_policy_fields() | others | set(READS[self._name])
+
+    @api.model
+    def _credit_forget(self):
+        super()._credit_forget()
+        note_change(self.env, self._name)  # what it means to book on which account
 
     def write(self, vals):
         policy = self._credit_policy_fields().intersection(vals)

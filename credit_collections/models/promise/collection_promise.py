@@ -380,7 +380,9 @@ class CollectionPromise(models.Model):
     def _create_lines(self, items):
         flush(self.env, matching.READS)
         ids = {move_line_id for one in items for move_line_id, _amount in one}
-        before = {row[0]: row[1:] for row in self.env.execute_query(matched_now(ids))}
+        roles = self.env["account.account"]._credit_roles()
+        rows = self.env.execute_query(matched_now(ids, roles))
+        before = {row[0]: row[1:] for row in rows}
         self.env["collection.promise.line"].create(
             [
                 {

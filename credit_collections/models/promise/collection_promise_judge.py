@@ -108,13 +108,14 @@ class CollectionPromise(models.Model):
 
     def _judge(self, company, today):
         """Return the states before, and the rows of promises that are to be written."""
+        roles = self.env["account.account"]._credit_roles()
         facts = [
             dict(zip(FACTS, row, strict=True))
-            for row in self.env.execute_query(promise_facts(self.ids))
+            for row in self.env.execute_query(promise_facts(self.ids, roles))
         ]
         money = defaultdict(list)
         pot = company._credit_pot()
-        statement = unapplied_money(pot, self.profile_id.ids)
+        statement = unapplied_money(pot, roles, self.profile_id.ids)
         for profile_id, currency_id, date, amount in self.env.execute_query(statement):
             money[profile_id, currency_id].append(engine.Money(date, float(amount)))
         scope = company._credit_scope(company.id)

@@ -64,7 +64,8 @@ class CreditProfile(models.Model):
         :return: the profiles that changed
         """
         flush(self.env, READS)
-        rows = self.env.execute_query(write_history(root._credit_pot()))
+        roles = self.env["account.account"]._credit_roles()
+        rows = self.env.execute_query(write_history(root._credit_pot(), roles))
         changed = self.browse(row[0] for row in rows)
         changed.invalidate_recordset(HISTORY, flush=False)
         return changed

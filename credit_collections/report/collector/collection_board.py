@@ -70,7 +70,10 @@ class CollectionBoard(models.Model):
 
     @property
     def _table_query(self):
-        return board(fields.Date.context_today(self))
+        return board(
+            fields.Date.context_today(self),
+            self.env["account.account"]._credit_roles(),
+        )
 
     # === DRILL-DOWN === #
 

@@ -82,7 +82,10 @@ class CreditReleaseOutcome(models.Model):
 
     @property
     def _table_query(self):
-        return release_outcome(fields.Date.context_today(self))
+        return release_outcome(
+            fields.Date.context_today(self),
+            self.env["account.account"]._credit_roles(),
+        )
 
     # === DRILL-DOWN === #
 

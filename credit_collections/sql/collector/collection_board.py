@@ -2,10 +2,10 @@
 
 from odoo.tools import SQL
 
-from ..hub.matching import RECEIPTS
+from ..hub.matching import receipts
 
 
-def board(today):
+def board(today, roles):
     """Select the columns of the model ``collection.board``.
 
     Everything is that of the customers whom a collector has today, also what was done
@@ -55,7 +55,7 @@ def board(today):
         """,
         load=_load(today),
         done=_done(today),
-        paid=_paid(today),
+        paid=_paid(today, roles),
         seats=_seats(),
     )
 
@@ -96,7 +96,7 @@ def _done(today):
     )
 
 
-def _paid(today):
+def _paid(today, roles):
     return SQL(
         """
         SELECT profile.company_id, profile.collector_id AS user_id,
@@ -115,7 +115,7 @@ def _paid(today):
            AND money.amount > 0
          GROUP BY profile.company_id, profile.collector_id
         """,
-        receipts=RECEIPTS,
+        receipts=receipts(roles),
         today=today,
     )
 

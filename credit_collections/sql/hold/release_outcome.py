@@ -3,10 +3,10 @@
 from odoo.tools import SQL
 
 from ...engine.hub.matching import WRITE_OFF
-from ..hub.matching import SETTLEMENTS
+from ..hub.matching import settlements
 
 
-def release_outcome(today):
+def release_outcome(today, roles):
     """Select the columns of the model ``credit.release.outcome``.
 
     Of an order that was released several times the last release counts: who decided
@@ -51,7 +51,7 @@ def release_outcome(today):
         invoices=_INVOICES,
         items=_items(today),
         due=_due(today),
-        written_off=_WRITTEN_OFF,
+        written_off=_written_off(roles),
         disputed=_DISPUTED,
     )
 
@@ -114,17 +114,19 @@ def _due(today):
     )
 
 
-_WRITTEN_OFF = SQL(
-    """
-    SELECT due.hold_id, SUM(settled.amount) AS amount
-      FROM item due
-      JOIN (%(settlements)s) ON part.debit_move_id = due.id
-     WHERE settled.kind = %(write_off)s
-     GROUP BY due.hold_id
-    """,
-    settlements=SETTLEMENTS,
-    write_off=WRITE_OFF,
-)
+def _written_off(roles):
+    return SQL(
+        """
+        SELECT due.hold_id, SUM(settled.amount) AS amount
+          FROM item due
+          JOIN (%(settlements)s) ON part.debit_move_id = due.id
+         WHERE settled.kind = %(write_off)s
+         GROUP BY due.hold_id
+        """,
+        settlements=settlements(roles),
+        write_off=WRITE_OFF,
+    )
+
 
 _DISPUTED = SQL(
     """

@@ -31,11 +31,13 @@ money, rounded, and the rest is of the one kind that most of the rest is booked 
 money than what is settled is not more payment.
 """
 
+from typing import NamedTuple
+
 from odoo.tools import SQL
 
 from ...engine.hub import matching
 
-#: What is read, by model, and not always written at once; see :data:`RECEIPTS`.
+#: What is read, by model, and not always written at once; see :func:`receipts`.
 READS = {
     "account.account": ["account_type"],
     "account.journal": ["default_account_id", "suspense_account_id", "type"],
@@ -45,7 +47,15 @@ READS = {
         "reversed_entry_id",
         "statement_line_id",
     ],
-    "account.move.line": ["account_id", "balance", "date", "move_id", "reconciled"],
+    "account.move.line": [
+        "account_id",
+        "balance",
+        "date",
+        "move_id",
+        "payment_id",
+        "reconciled",
+        "statement_line_id",
+    ],
     "account.partial.reconcile": [
         "amount",
         "credit_move_id",
@@ -66,6 +76,59 @@ READS = {
 }
 
 
+class Roles(NamedTuple):
+    """Accounts by what it means to book on them, of all companies, as tuples of ids.
+
+    They go into statements as constants: looked up by each statement they would keep
+    PostgreSQL from working in parallel.
+    """
+
+    money: tuple
+    receivable: tuple
+    discount: tuple
+    exchange: tuple
+
+
+def select_roles():
+    """Select the columns of :class:`Roles`; one row."""
+    return SQL(
+        """
+        SELECT ARRAY(
+            SELECT id FROM account_account
+             WHERE account_type IN ('asset_cash', 'liability_credit_card',
+                                    'liability_payable')
+             UNION
+            SELECT default_account_id FROM account_journal
+             WHERE type IN ('bank', 'cash', 'credit')
+               AND default_account_id IS NOT NULL
+             UNION
+            SELECT suspense_account_id FROM account_journal
+             WHERE type IN ('bank', 'cash', 'credit')
+               AND suspense_account_id IS NOT NULL
+             UNION
+            SELECT payment_account_id FROM account_payment_method_line
+             WHERE payment_account_id IS NOT NULL
+             UNION
+            %(on_the_way)s),
+            ARRAY(SELECT id FROM account_account
+                   WHERE account_type = 'asset_receivable'),
+            ARRAY(%(discount)s),
+            ARRAY(%(exchange)s)
+        """,
+        on_the_way=_accounts_of(
+            "transfer_account_id", "account_default_pos_receivable_account_id"
+        ),
+        discount=_accounts_of(
+            "account_journal_early_pay_discount_loss_account_id",
+            "account_journal_early_pay_discount_gain_account_id",
+        ),
+        exchange=_accounts_of(
+            "expense_currency_exchange_account_id",
+            "income_currency_exchange_account_id",
+        ),
+    )
+
+
 def _accounts_of(*names):
     """Select the accounts that these settings of any company name."""
     return SQL(
@@ -79,76 +142,83 @@ def _accounts_of(*names):
     )
 
 
-#: Accounts by what it means to book on them, of all companies; one row, looked up once.
-_ROLES = SQL(
-    """
-    SELECT ARRAY(
-        SELECT id FROM account_account
-         WHERE account_type IN ('asset_cash', 'liability_credit_card',
-                                'liability_payable')
-         UNION
-        SELECT default_account_id FROM account_journal
-         WHERE type IN ('bank', 'cash', 'credit') AND default_account_id IS NOT NULL
-         UNION
-        SELECT suspense_account_id FROM account_journal
-         WHERE type IN ('bank', 'cash', 'credit') AND suspense_account_id IS NOT NULL
-         UNION
-        SELECT payment_account_id FROM account_payment_method_line
-         WHERE payment_account_id IS NOT NULL
-         UNION
-        %(on_the_way)s) AS money,
-        ARRAY(SELECT id FROM account_account WHERE account_type = 'asset_receivable')
-            AS receivable,
-        ARRAY(%(discount)s) AS discount,
-        ARRAY(%(exchange)s) AS exchange
-    OFFSET 0
-    """,
-    on_the_way=_accounts_of(
-        "transfer_account_id", "account_default_pos_receivable_account_id"
-    ),
-    discount=_accounts_of(
-        "account_journal_early_pay_discount_loss_account_id",
-        "account_journal_early_pay_discount_gain_account_id",
-    ),
-    exchange=_accounts_of(
-        "expense_currency_exchange_account_id", "income_currency_exchange_account_id"
-    ),
-)
+# === WHAT AN ENTRY IS MADE OF === #
 
 
-def _made_of(matched, is_asked):
-    """Select what an entry of type ``entry`` adds up to, by what its lines are booked
-    on: ``owed`` is what it takes from receivables, the others are what it gives for it.
+def _is_money(roles):
+    """Return a condition: a line ``side`` that is not about the item is money."""
+    return SQL(
+        "(side.account_id = ANY(%s) OR side.account_id = own.outstanding_account_id)",
+        list(roles.money),
+    )
+
+
+def _made_of(roles, matched, is_asked):
+    """Select what an entry of type ``entry`` takes from receivables, ``owed``, and the
+    ``money`` that it gives for it.
 
     :param matched: name of the line of the entry that it is about
-    :param is_asked: condition; all is 0 where it does not hold, and nothing is read
+    :param is_asked: condition; nothing is read where it does not hold
     """
+    return SQL(
+        """
+        SELECT COALESCE(-SUM(side.balance) FILTER (
+                   WHERE side.balance < 0
+                     AND (side.account_id = %(matched)s.account_id
+                          OR (side.account_id = ANY(%(receivable)s)
+                              AND %(is_money)s IS NOT TRUE))), 0) AS owed,
+               SUM(side.balance) FILTER (
+                   WHERE side.account_id <> %(matched)s.account_id
+                     AND %(is_money)s) AS money
+          FROM account_move_line side
+         WHERE side.move_id = %(matched)s.move_id AND (%(is_asked)s)
+        """,
+        matched=matched,
+        receivable=list(roles.receivable),
+        is_money=_is_money(roles),
+        is_asked=is_asked,
+    )
+
+
+def _most_of_rest(roles):
+    """Select the kind that most of what is not money is booked on."""
     # OFFSET: what a line is gets worked out once, not once for each sum
     return SQL(
         """
-        SELECT COALESCE(-SUM(balance) FILTER (WHERE role = 'item' AND balance < 0), 0)
-                   AS owed,
-               COALESCE(SUM(balance) FILTER (WHERE role = 'money'), 0) AS money,
-               COALESCE(SUM(balance) FILTER (WHERE role = 'item' AND balance > 0), 0)
-                   AS moved,
-               COALESCE(SUM(balance) FILTER (WHERE role = 'discount'), 0) AS discount,
-               COALESCE(SUM(balance) FILTER (WHERE role = 'exchange'), 0) AS exchange,
-               COALESCE(SUM(balance) FILTER (WHERE role = 'other'), 0) AS other
+        SELECT CASE WHEN made.other >= GREATEST(made.moved, made.discount,
+                                                made.exchange) THEN %(write_off)s
+                    WHEN made.discount >= GREATEST(made.moved, made.exchange)
+                    THEN %(credit_note)s
+                    WHEN made.exchange >= made.moved THEN %(difference)s
+                    ELSE %(reversal)s END
           FROM (
-            SELECT side.balance,
-                   CASE WHEN side.account_id = %(matched)s.account_id THEN 'item'
-                        WHEN side.account_id = ANY(roles.money)
-                          OR side.account_id = own.outstanding_account_id THEN 'money'
-                        WHEN side.account_id = ANY(roles.receivable) THEN 'item'
-                        WHEN side.account_id = ANY(roles.discount) THEN 'discount'
-                        WHEN side.account_id = ANY(roles.exchange) THEN 'exchange'
-                        ELSE 'other' END AS role
-              FROM account_move_line side
-             WHERE side.move_id = %(matched)s.move_id AND (%(is_asked)s)
-            OFFSET 0) sides
+            SELECT COALESCE(SUM(balance) FILTER (
+                       WHERE role = 'item' AND balance > 0), 0) AS moved,
+                   COALESCE(SUM(balance) FILTER (WHERE role = 'discount'), 0)
+                       AS discount,
+                   COALESCE(SUM(balance) FILTER (WHERE role = 'exchange'), 0)
+                       AS exchange,
+                   COALESCE(SUM(balance) FILTER (WHERE role = 'other'), 0) AS other
+              FROM (
+                SELECT side.balance,
+                       CASE WHEN side.account_id = other.account_id THEN 'item'
+                            WHEN %(is_money)s THEN 'money'
+                            WHEN side.account_id = ANY(%(receivable)s) THEN 'item'
+                            WHEN side.account_id = ANY(%(discount)s) THEN 'discount'
+                            WHEN side.account_id = ANY(%(exchange)s) THEN 'exchange'
+                            ELSE 'other' END AS role
+                  FROM account_move_line side
+                 WHERE side.move_id = other.move_id
+                OFFSET 0) sides) made
         """,
-        matched=matched,
-        is_asked=is_asked,
+        is_money=_is_money(roles),
+        receivable=list(roles.receivable),
+        discount=list(roles.discount),
+        exchange=list(roles.exchange),
+        reversal=matching.REVERSAL,
+        credit_note=matching.CREDIT_NOTE,
+        difference=matching.EXCHANGE,
+        write_off=matching.WRITE_OFF,
     )
 
 
@@ -162,6 +232,15 @@ def _is_all_money(matched):
     )
 
 
+#: The payment that the entry is of brought all, and nothing of it was taken back: said
+#: by the lines alone. What does not say so by them is looked into.
+_IS_PLAIN_PAYMENT = SQL(
+    """(own.amount_company_currency_signed >= -other.balance
+        AND item.payment_id IS NULL AND item.statement_line_id IS NULL
+        AND NOT EXISTS (SELECT FROM account_move back
+                         WHERE back.reversed_entry_id = other.move_id)) IS TRUE"""
+)
+
 _IS_TAKEN_BACK = SQL(
     """(claim.reversed_entry_id = entry.id
         OR (entry.move_type = 'entry'
@@ -171,25 +250,25 @@ _IS_TAKEN_BACK = SQL(
                      AND other.date <= item.date)))) IS TRUE"""
 )
 
-#: The kind of what is not money.
-_REST = SQL(
-    """
-    CASE WHEN about.is_taken_back THEN %(reversal)s
-         WHEN entry.move_type <> 'entry' THEN %(credit_note)s
-         WHEN EXISTS (SELECT FROM account_partial_reconcile cause
-                       WHERE cause.exchange_move_id = entry.id) THEN %(difference)s
-         WHEN made.other >= GREATEST(made.moved, made.discount, made.exchange)
-             THEN %(write_off)s
-         WHEN made.discount >= GREATEST(made.moved, made.exchange)
-             THEN %(credit_note)s
-         WHEN made.exchange >= made.moved THEN %(difference)s
-         ELSE %(reversal)s END
-    """,
-    reversal=matching.REVERSAL,
-    credit_note=matching.CREDIT_NOTE,
-    difference=matching.EXCHANGE,
-    write_off=matching.WRITE_OFF,
-)
+
+def _rest(roles):
+    """Return the kind of what is not money; dear, where nothing else says it."""
+    return SQL(
+        """
+        (SELECT CASE WHEN back.is_taken_back THEN %(reversal)s
+                     WHEN entry.move_type <> 'entry' THEN %(credit_note)s
+                     WHEN EXISTS (SELECT FROM account_partial_reconcile cause
+                                   WHERE cause.exchange_move_id = entry.id)
+                     THEN %(difference)s
+                     ELSE (%(most)s) END
+           FROM %(entries)s)
+        """,
+        entries=_ENTRIES,
+        reversal=matching.REVERSAL,
+        credit_note=matching.CREDIT_NOTE,
+        difference=matching.EXCHANGE,
+        most=_most_of_rest(roles),
+    )
 
 
 def _money(amount, decimals):
@@ -218,78 +297,122 @@ _DECIMALS_OF_COMPANY = SQL(
     """
 )
 
-#: What follows ``FROM`` or ``JOIN``: one row for each part of an item that is matched,
-#: and how much of it is money. ``part`` is the part, ``item`` the item and ``claim``
-#: its entry, ``other`` the line that it is matched with and ``entry`` the entry of
-#: that. ``money`` has the ``amount`` in the currency of the company, and
-#: ``amount_currency`` in that of the item; 0 where none is.
-RECEIPTS = SQL(
+
+#: The amounts of a part that are money: all of it where nobody had to look.
+_AMOUNTS = SQL(
     """
-    account_partial_reconcile part
-    JOIN account_move_line item ON item.id = part.debit_move_id
-    JOIN account_move claim ON claim.id = item.move_id
-    JOIN account_move_line other ON other.id = part.credit_move_id
-    JOIN account_move entry ON entry.id = other.move_id
-    LEFT JOIN account_payment own ON own.id = entry.origin_payment_id
-    CROSS JOIN (%(roles)s) roles
+    SELECT CASE WHEN seen.amounts IS NULL THEN part.amount
+                ELSE seen.amounts[1] END AS amount,
+           CASE WHEN seen.amounts IS NULL THEN part.debit_amount_currency
+                ELSE seen.amounts[2] END AS amount_currency
+    """
+)
+
+#: What follows ``FROM``: the entries of both sides of a part.
+_ENTRIES = SQL(
+    """
+    account_move entry
+    JOIN account_move claim ON entry.id = other.move_id AND claim.id = item.move_id
+    CROSS JOIN LATERAL (SELECT %(taken_back)s AS is_taken_back) back
     CROSS JOIN LATERAL (
-        SELECT back.is_taken_back, NOT back.is_taken_back AND entry.move_type = 'entry'
-                   AND %(is_all_money)s AS is_all_money
-          FROM (SELECT %(taken_back)s AS is_taken_back) back
-        OFFSET 0) about
-    CROSS JOIN LATERAL (%(made_of)s) made
-    CROSS JOIN LATERAL (
-        SELECT %(amount)s AS amount, %(amount_currency)s AS amount_currency
-        OFFSET 0) money
+        SELECT entry.move_type = 'entry' AND NOT back.is_taken_back
+               AND %(is_all_money)s AS is_all_money) about
     """,
-    roles=_ROLES,
     taken_back=_IS_TAKEN_BACK,
     is_all_money=_is_all_money(SQL("other")),
-    made_of=_made_of(
-        SQL("other"),
-        SQL(
-            "entry.move_type = 'entry' AND NOT about.is_taken_back"
-            " AND NOT about.is_all_money"
+)
+
+
+# === WHAT SETTLED ITEMS === #
+
+
+def receipts(roles):
+    """Return what follows ``FROM`` or ``JOIN``: one row for each part of an item that
+    is matched, and how much of it is money.
+
+    ``part`` is the part, ``item`` the item, and ``other`` the line that it is matched
+    with. ``money`` has the ``amount`` in the currency of the company, and
+    ``amount_currency`` in that of the item; 0 where none is.
+    """
+    return SQL(
+        "%s CROSS JOIN LATERAL (%s) money",
+        _parts(roles),
+        _AMOUNTS,
+    )
+
+
+def settlements(roles):
+    """Return the same with one row, or two, for each part: ``settled`` has the
+    ``kind``, and the ``amount`` and ``amount_currency`` of it."""
+    return SQL(
+        """
+        %(receipts)s
+        JOIN LATERAL (VALUES
+            (%(payment)s, money.amount, money.amount_currency),
+            (CASE WHEN money.amount < part.amount
+                    OR money.amount_currency < part.debit_amount_currency
+                  THEN %(rest)s END,
+             part.amount - money.amount,
+             part.debit_amount_currency - money.amount_currency)
+            ) settled(kind, amount, amount_currency)
+          ON settled.amount <> 0 OR settled.amount_currency <> 0
+        """,
+        receipts=receipts(roles),
+        payment=matching.PAYMENT,
+        rest=_rest(roles),
+    )
+
+
+def _parts(roles):
+    """Return the parts with what they are matched with.
+
+    Most are matched with a plain payment, and nothing else is read for them; for others
+    ``seen`` has the ``amounts`` that are money.
+    """
+    # OFFSET: an entry is looked into once, however often its amounts are asked for
+    return SQL(
+        """
+        account_partial_reconcile part
+        JOIN account_move_line item ON item.id = part.debit_move_id
+        JOIN account_move_line other ON other.id = part.credit_move_id
+        LEFT JOIN account_payment own ON own.id = other.payment_id
+        CROSS JOIN LATERAL (
+            SELECT CASE WHEN NOT %(is_plain)s THEN (
+                SELECT ARRAY[%(amount)s, %(amount_currency)s]
+                  FROM %(entries)s
+                  CROSS JOIN LATERAL (%(made_of)s) made) END AS amounts
+            OFFSET 0) seen
+        """,
+        is_plain=_IS_PLAIN_PAYMENT,
+        entries=_ENTRIES,
+        made_of=_made_of(
+            roles,
+            SQL("other"),
+            SQL(
+                "entry.move_type = 'entry' AND NOT about.is_all_money"
+                " AND NOT back.is_taken_back"
+            ),
         ),
-    ),
-    amount=_money(SQL("part.amount"), _DECIMALS_OF_COMPANY),
-    amount_currency=_money(SQL("part.debit_amount_currency"), _DECIMALS),
-)
+        amount=_money(SQL("part.amount"), _DECIMALS_OF_COMPANY),
+        amount_currency=_money(SQL("part.debit_amount_currency"), _DECIMALS),
+    )
 
-#: The same with one row, or two, for each part: ``settled`` has the ``kind``, and the
-#: ``amount`` and ``amount_currency`` of it.
-SETTLEMENTS = SQL(
-    """
-    %(receipts)s
-    JOIN LATERAL (VALUES
-        (%(payment)s, money.amount, money.amount_currency),
-        (CASE WHEN money.amount < part.amount
-                OR money.amount_currency < part.debit_amount_currency THEN %(rest)s END,
-         part.amount - money.amount,
-         part.debit_amount_currency - money.amount_currency)
-        ) settled(kind, amount, amount_currency)
-      ON settled.amount <> 0 OR settled.amount_currency <> 0
-    """,
-    receipts=RECEIPTS,
-    payment=matching.PAYMENT,
-    rest=_REST,
-)
 
-#: What follows ``FROM`` or ``JOIN`` for items that wait to be matched, named ``item``:
-#: ``unmatched`` has the ``amount_currency`` of money that they are, above 0.
-UNMATCHED_MONEY = SQL(
+def unmatched_money(roles):
+    """Return what follows ``FROM`` or ``JOIN`` for items that wait to be matched, named
+    ``item``: ``unmatched`` has the ``amount_currency`` of money that they are, above 0.
     """
-    account_move_line item
-    JOIN account_move entry ON entry.id = item.move_id AND entry.move_type = 'entry'
-    LEFT JOIN account_payment own ON own.id = entry.origin_payment_id
-    CROSS JOIN (%(roles)s) roles
-    CROSS JOIN LATERAL (SELECT %(is_all_money)s AS is_all_money OFFSET 0) about
-    CROSS JOIN LATERAL (%(made_of)s) made
-    JOIN LATERAL (SELECT %(amount)s AS amount_currency OFFSET 0) unmatched
-      ON unmatched.amount_currency > 0
-    """,
-    roles=_ROLES,
-    is_all_money=_is_all_money(SQL("item")),
-    made_of=_made_of(SQL("item"), SQL("NOT about.is_all_money")),
-    amount=_money(SQL("-item.amount_residual_currency"), _DECIMALS),
-)
+    return SQL(
+        """
+        account_move_line item
+        JOIN account_move entry ON entry.id = item.move_id AND entry.move_type = 'entry'
+        LEFT JOIN account_payment own ON own.id = entry.origin_payment_id
+        CROSS JOIN LATERAL (SELECT %(is_all_money)s AS is_all_money) about
+        CROSS JOIN LATERAL (%(made_of)s) made
+        JOIN LATERAL (SELECT %(amount)s AS amount_currency OFFSET 0) unmatched
+          ON unmatched.amount_currency > 0
+        """,
+        is_all_money=_is_all_money(SQL("item")),
+        made_of=_made_of(roles, SQL("item"), SQL("NOT about.is_all_money")),
+        amount=_money(SQL("-item.amount_residual_currency"), _DECIMALS),
+    )

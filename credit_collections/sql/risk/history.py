@@ -3,7 +3,7 @@
 from odoo.tools import SQL
 
 from ..hub import matching
-from ..hub.matching import RECEIPTS
+from ..hub.matching import receipts
 from ..hub.pot import in_family
 
 #: What the statement reads, by model.
@@ -22,7 +22,7 @@ PERIOD = 365
 PROMPT_DAYS, SLOW_DAYS = 5, 30
 
 
-def write_history(pot):
+def write_history(pot, roles):
     """Write turnover, average delays and kind of payer; only rows that change.
 
     - ``revenue_amount``: posted invoices less credit notes, without taxes, in the
@@ -65,7 +65,7 @@ def write_history(pot):
         prompt=PROMPT_DAYS,
         slow=SLOW_DAYS,
         sold=sold(pot),
-        paid=_paid(pot),
+        paid=_paid(pot, roles),
         first=_first(pot),
         root=pot.root_id,
     )
@@ -116,18 +116,19 @@ def _first(pot):
     )
 
 
-def _paid(pot):
+def _paid(pot, roles):
     return SQL(
         """
         SELECT partner.commercial_partner_id AS partner_id,
                ROUND(SUM(money.amount * (other.date - item.date_maturity))
                      / SUM(money.amount), 1) AS days,
-               ROUND(SUM(money.amount * (other.date - claim.invoice_date))
+               ROUND(SUM(money.amount * (other.date - invoice.invoice_date))
                      / SUM(money.amount), 1) AS to_pay
           FROM %(receipts)s
+          JOIN account_move invoice ON invoice.id = item.move_id
+               AND invoice.move_type = 'out_invoice'
           JOIN res_partner partner ON partner.id = item.partner_id
-         WHERE claim.move_type = 'out_invoice'
-           AND item.reconciled AND item.account_id = ANY(%(accounts)s)
+         WHERE item.reconciled AND item.account_id = ANY(%(accounts)s)
            AND item.company_id = ANY(%(companies)s)
            AND part.max_date > %(today)s::date - %(period)s
            AND other.date > %(today)s::date - %(period)s
@@ -135,7 +136,7 @@ def _paid(pot):
            AND money.amount > 0
          GROUP BY partner.commercial_partner_id
         """,
-        receipts=RECEIPTS,
+        receipts=receipts(roles),
         accounts=list(pot.account_ids),
         companies=list(pot.company_ids),
         today=pot.today,

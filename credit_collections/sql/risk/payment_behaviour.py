@@ -4,14 +4,14 @@ from odoo.tools import SQL
 
 from ...engine.hub.matching import PAYMENT, WRITE_OFF
 from ..hub import matching
-from ..hub.matching import SETTLEMENTS
+from ..hub.matching import settlements
 from ..hub.pot import in_family
 
 #: What the statement reads, by model.
 READS = {**matching.READS, "res.partner": ["commercial_partner_id"]}
 
 
-def payments_by_month(pot, partner_ids, since):
+def payments_by_month(pot, roles, partner_ids, since):
     """Select ``partner_id, month, amount, days_late, written_off`` of what was settled
     since a day.
 
@@ -42,7 +42,7 @@ def payments_by_month(pot, partner_ids, since):
          GROUP BY 1, 2
          ORDER BY 1, 2
         """,
-        settlements=SETTLEMENTS,
+        settlements=settlements(roles),
         is_paid=SQL("settled.kind = %s", PAYMENT),
         kinds=(PAYMENT, WRITE_OFF),
         accounts=pot.account_ids or (0,),

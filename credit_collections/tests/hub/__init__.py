@@ -1,4 +1,5 @@
 from . import test_access
+from . import test_account_roles
 from . import test_arrays
 from . import test_install
 from . import test_matching
