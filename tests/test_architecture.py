@@ -95,7 +95,7 @@ SECOND_SUBJECTS = {
     "models/exposure/credit_profile_figures.py": "stored figures; the other is live",
     "models/exposure/credit_profile_picture.py": "the picture and its drill-down",
     "models/gate/sale_order_panel.py": "what quotations show",
-    "models/group/credit_profile_membership.py": "who is in which group; the other adds up",
+    "models/group/credit_profile_membership.py": "who is in which group",
     "models/hold/credit_hold_approval.py": "releases that others approve",
     "models/hold/credit_hold_background.py": "evaluating all of them by a job",
     "models/hold/credit_hold_evaluate.py": "asking the rules again",
