@@ -4,7 +4,7 @@ import {_t} from "@web/core/l10n/translation";
 import {formatMonetary} from "@web/views/fields/formatters";
 import {registry} from "@web/core/registry";
 import {standardFieldProps} from "@web/views/fields/standard_field_props";
-import {CreditBar} from "../credit_bar/credit_bar";
+import {CreditBar} from "../../exposure/credit_bar/credit_bar";
 
 const TITLES = {
     clear: _t("Credit"),
