@@ -24,7 +24,6 @@ class CreditProfile(models.Model):
         related="group_id.available_credit",
         string="Left to the Group",
         currency_field="group_currency_id",
-        figure=False,  # of the group, whose figure it is
     )
     group_currency_id = fields.Many2one(
         related="group_id.currency_id", string="Currency of the Group", tracking=False

@@ -13,8 +13,6 @@ LIMIT_FIELDS = {"limit_policy", "credit_limit", "group_id"}
 #: What limit changes write to customers.
 LIMITS = {"limit_policy", "credit_limit", "limit_expiry_date"}
 
-LIMIT_DATES = {"limit_expiry_date", "limit_date"}
-
 
 class CreditProfile(models.Model):
     """How much credit the customer has, and what follows when that changes."""
