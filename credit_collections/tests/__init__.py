@@ -1,5 +1,4 @@
 from . import test_collection_tours
-from . import test_demo
 from . import test_tours
 from . import test_translations
 from . import test_words

@@ -95,9 +95,20 @@ class CreditCommon(SteadyPlanner, KeptCaches, AccountTestInvoicingCommon):
     @classmethod
     def _create_company(cls, **values):
         """Return a company in which limits are edited by hand, like the first one."""
+        spare = values.keys() == {"name"} and cls._spare_company()
         if not values.get("parent_id"):
             values.setdefault("credit_limit_manual_edit", True)
-        return super()._create_company(**values)
+        if not spare:
+            return super()._create_company(**values)
+        spare.write(values)
+        cls.env.user.company_ids += spare
+        return spare
+
+    @classmethod
+    def _spare_company(cls):
+        if cls.shares_books and prepared.is_prepared():
+            return prepared.spare_company(cls.env)
+        return cls.env["res.company"]
 
     @classmethod
     def _user(cls, login, groups):
@@ -111,24 +122,31 @@ class CreditCommon(SteadyPlanner, KeptCaches, AccountTestInvoicingCommon):
         )
 
     @classmethod
-    def _customer(cls, name, limit=None, **values):
-        """Return a company that buys; with a limit where one is given."""
-        customer = cls.env["res.partner"].create(
-            {
-                "name": name,
-                "is_company": True,
-                "email": f"{name.lower().replace(' ', '.')}@example.com",
-                "property_account_receivable_id": cls.company_data[
-                    "default_account_receivable"
-                ].id,
-                **values,
-            }
+    def _customers(cls, names, limit=None, **values):
+        """Return companies that buy; with a limit where one is given."""
+        account = cls.company_data["default_account_receivable"]
+        customers = cls.env["res.partner"].create(
+            [
+                {
+                    "name": name,
+                    "is_company": True,
+                    "email": f"{name.lower().replace(' ', '.')}@example.com",
+                    "property_account_receivable_id": account.id,
+                    **values,
+                }
+                for name in names
+            ]
         )
         if limit is not None:
-            cls._profile(customer).write(
+            cls.profiles._ensure(cls.company, customers.ids).write(
                 {"limit_policy": "limited", "credit_limit": limit}
             )
-        return customer
+        return customers
+
+    @classmethod
+    def _customer(cls, name, limit=None, **values):
+        """Return such a company."""
+        return cls._customers([name], limit, **values)
 
     @classmethod
     def _profile(cls, customer, company=None):
@@ -167,30 +185,36 @@ class CreditCommon(SteadyPlanner, KeptCaches, AccountTestInvoicingCommon):
 
         A negative amount is a credit note.
         """
+        customers = customer or cls.customer
+        return cls._receivables(customers, amount, due_in, post=post, **values)
+
+    @classmethod
+    def _receivables(cls, customers, amount=100.0, due_in=0, post=True, **values):
+        """Return such an invoice of each of the customers."""
         due = cls.today + timedelta(days=due_in)
-        move = cls.env["account.move"].create(
-            {
-                "move_type": "out_invoice" if amount >= 0 else "out_refund",
-                "partner_id": (customer or cls.customer).id,
-                "invoice_date": min(due, cls.today),
-                "date": min(due, cls.today),
-                "invoice_date_due": due,
-                "invoice_payment_term_id": False,
-                "invoice_line_ids": [
-                    Command.create(
-                        {
-                            "name": "Goods",
-                            "price_unit": abs(amount),
-                            "tax_ids": [Command.clear()],
-                        }
-                    )
-                ],
-                **values,
-            }
+        goods = {
+            "name": "Goods",
+            "price_unit": abs(amount),
+            "tax_ids": [Command.clear()],
+        }
+        moves = cls.env["account.move"].create(
+            [
+                {
+                    "move_type": "out_invoice" if amount >= 0 else "out_refund",
+                    "partner_id": customer.id,
+                    "invoice_date": min(due, cls.today),
+                    "date": min(due, cls.today),
+                    "invoice_date_due": due,
+                    "invoice_payment_term_id": False,
+                    "invoice_line_ids": [Command.create(goods)],
+                    **values,
+                }
+                for customer in customers
+            ]
         )
         if post:
-            move.action_post()
-        return move
+            moves.action_post()
+        return moves
 
     @classmethod
     def _payment(cls, customer=None, amount=100.0, invoices=None, **values):

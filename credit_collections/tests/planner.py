@@ -30,14 +30,18 @@ def sizes():
 def restore(before):
     """Take away the pages of what was rolled back, and what is known about them."""
     now = sizes()
-    changed = [table for table in now if now[table] != before.get(table)]
-    if not changed:
+    clean(table for table in now if now[table] != before.get(table))
+
+
+def clean(tables):
+    """Take away the pages of these tables that are empty, and count what is left."""
+    names = [SQL.identifier(table) for table in tables]
+    if not names:
         return
-    tables = SQL(", ").join(map(SQL.identifier, changed))
     with db_connect(get_db_name()).cursor() as cr:
         cr._cnx.autocommit = True  # VACUUM takes part in no transaction
         try:
-            cr.execute(SQL("VACUUM ANALYZE %s", tables))
+            cr.execute(SQL("VACUUM ANALYZE %s", SQL(", ").join(names)))
         finally:
             cr._cnx.autocommit = False
 

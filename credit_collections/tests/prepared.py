@@ -21,6 +21,7 @@ from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 from odoo.addons.base.tests.common import BaseCommon
 
 KEY = "credit_collections.prepared_tests"
+SPARES = 2  # companies beside the first one, for one test
 
 
 @cache
@@ -74,6 +75,12 @@ def make_way(env):
             record[name] = f"prepared_{record[name]}"
 
 
+def spare_company(env):
+    """Return a company with a chart of accounts of which the user knows nothing yet."""
+    spares = env["res.company"].browse(state(get_db_name()).get("spares", []))
+    return (spares - env.user.company_ids)[:1]
+
+
 # === MAKING IT === #
 
 
@@ -95,8 +102,13 @@ def prepare(common):
     with _set_up(Prepare) as done:
         books = done.prepared["books"]
         people = _encoded_names(done).items()
+        user = done.env.user
+        own_companies = user.company_ids
+        spares = [done._create_company(name=f"Spare {n + 1}").id for n in range(SPARES)]
+        user.company_ids = own_companies
         content = {
-            "user": done.env.uid,
+            "user": user.id,
+            "spares": spares,
             "res.company": done.company.ids,
             "res.users": done.company.user_ids.ids,
             "books": {name: books[name] for name in books if name not in own},

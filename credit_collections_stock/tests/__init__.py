@@ -1,6 +1,5 @@
 from . import test_delivered_exposure
 from . import test_delivery_checkpoint
-from . import test_delivery_demo
 from . import test_delivery_direct
 from . import test_delivery_doors
 from . import test_delivery_rights

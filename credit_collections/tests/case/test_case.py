@@ -228,9 +228,8 @@ class TestCase(DisputeCommon):
         return self.env.cr.sql_log_count - before
 
     def test_a_hundred_cases_take_as_many_statements_as_one(self):
-        debtors = [self._debtor(f"D {n}", (100.0, 10)) for n in range(102)]
-        profiles = self._profile(self.debtor).union(*map(self._profile, debtors))
-        profiles -= self._profile(self.debtor)
+        debtors = self._debtors([f"D {n}" for n in range(102)], (100.0, 10))
+        profiles = self.profiles._ensure(self.company, debtors.ids)
         cases = self._cases().with_user(self.manager)
 
         def open_for(some):

@@ -26,13 +26,12 @@ class TestCockpit(CollectionCommon):
     # === COST === #
 
     def test_pages_of_many_customers_cost_as_many_statements_as_one(self):
-        pages = self.page
-        for number in range(20):
-            customer = self._customer(f"Customer {number}")
+        customers = self._customers([f"Customer {number}" for number in range(20)])
+        self._receivables(customers, 7.0, due_in=-9)
+        for number, customer in enumerate(customers):
             invoice = self._receivable(customer, 100.0 + number, due_in=-5)
-            self._receivable(customer, 7.0, due_in=-9)
             self._payment(customer, 60.0, invoice)
-            pages += self._profile(customer)
+        pages = self.page + self.profiles.union(*map(self._profile, customers))
         pages = pages.with_user(self.collector)
 
         def count(some):

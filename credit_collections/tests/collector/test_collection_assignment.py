@@ -298,7 +298,7 @@ class TestCollectionAssignment(AssignmentCommon):
 
     # === SPEED === #
 
-    def _debtors(self, count):
+    def _overdue_profiles(self, count):
         partners = self.env["res.partner"].create(
             [{"name": f"Debtor {n}", "is_company": True} for n in range(count)]
         )
@@ -312,7 +312,7 @@ class TestCollectionAssignment(AssignmentCommon):
         return profiles
 
     def _count_assignment(self, count):
-        profiles = self._debtors(count)
+        profiles = self._overdue_profiles(count)
         before = self.env.cr.sql_log_count
         changed = self._assign()
         self.assertEqual(len(changed), count)

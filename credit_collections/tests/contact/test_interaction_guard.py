@@ -159,9 +159,8 @@ class TestInteractionGuard(PromiseCommon):
             profiles._guard_reasons("email")
             return self.env.cr.sql_log_count - before
 
-        profiles = self.profile
-        for number in range(100):
-            profiles += self._profile(self._debtor(f"Debtor {number}", (10.0, 9)))
+        debtors = self._debtors([f"Debtor {n}" for n in range(100)], (10.0, 9))
+        profiles = self.profile + self.profiles._ensure(self.company, debtors.ids)
         self.env["collection.segment"]._assign(self.company)
         count(profiles[:1])
         self.assertEqual(count(profiles), count(profiles[:1]))

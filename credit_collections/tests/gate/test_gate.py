@@ -421,7 +421,7 @@ class TestGate(LimitedCommon):
         return self.cr.sql_log_count - before
 
     def test_a_check_takes_two_queries_for_one_order_and_for_a_hundred(self):
-        customers = [self._customer(f"Count {n}", limit=1e6) for n in range(100)]
+        customers = self._customers([f"Count {n}" for n in range(100)], limit=1e6)
         orders = [self._order(customer) for customer in customers]
         self.assertEqual(self._count_queries(orders[0]), 2)
         self.assertEqual(self._count_queries(self.env["sale.order"].union(*orders)), 2)

@@ -7,7 +7,7 @@ from .common import LimitCommon
 class TestLimitChangeQueries(LimitCommon):
     """A change of many limits takes as many statements as one of a single limit."""
 
-    def _customers(self, number):
+    def _many_profiles(self, number):
         partners = self.env["res.partner"].create(
             [{"name": f"Many {index}", "is_company": True} for index in range(number)]
         )
@@ -35,7 +35,7 @@ class TestLimitChangeQueries(LimitCommon):
         return self.cr.sql_log_count - before
 
     def test_posting_takes_as_many_statements_for_one_as_for_a_hundred(self):
-        profiles = self._customers(101)
+        profiles = self._many_profiles(101)
         # all of them have a limit to begin with, and caches are warm
         self._count(self._approved(profiles, 5.0))
         one = self._count(self._approved(profiles[:1], 7.0))
@@ -44,14 +44,14 @@ class TestLimitChangeQueries(LimitCommon):
         self.assertLessEqual(hundred, one)
 
     def test_posting_temporary_limits_does_too(self):
-        profiles = self._customers(102)
+        profiles = self._many_profiles(102)
         self._count(self._approved(profiles[:1], 5.0, "temporary"))
         one = self._count(self._approved(profiles[1:2], 7.0, "temporary"))
         hundred = self._count(self._approved(profiles[2:], 7.0, "temporary"))
         self.assertLessEqual(hundred, one)
 
     def test_two_thousand_lines_are_posted_with_few_statements(self):
-        profiles = self._customers(2000)
+        profiles = self._many_profiles(2000)
         change = self._approved(profiles, 7.0)
         # what the ORM does by thousands is done two times
         self.assertLess(self._count(change), 60)

@@ -278,22 +278,22 @@ class TestPromiseMoney(PromiseCommon):
         self.env.flush_all()
         return self.env.cr.sql_log_count - before
 
-    def test_judging_takes_as_many_statements_for_a_hundred_promises(self):
-        debtors = [self._debtor(f"Debtor {n}", (100.0, 12)) for n in range(101)]
+    def _promises(self, count):
+        """Return a promise of each of so many customers."""
+        debtors = self._debtors([f"Debtor {n}" for n in range(count)], (100.0, 12))
         promises = self.env["collection.promise"].sudo()
-        for debtor in debtors:
-            promises += self._promise(self._items(debtor)).sudo()
-        for promise in promises:
-            self._past(promise, 1)
+        return promises.concat(
+            *(self._promise(self._items(debtor)).sudo() for debtor in debtors)
+        )
+
+    def test_judging_takes_as_many_statements_for_a_hundred_promises(self):
+        promises = self._past(self._promises(101), 1)
         self._count(promises[:1])  # fills the caches
         one = self._count(promises[:1])
         self.assertEqual(self._count(promises), one)
 
     def test_breaking_takes_few_statements_more_for_a_hundred_promises(self):
-        debtors = [self._debtor(f"Debtor {n}", (100.0, 12)) for n in range(101)]
-        promises = self.env["collection.promise"].sudo()
-        for debtor in debtors:
-            promises += self._promise(self._items(debtor)).sudo()
+        promises = self._promises(101)
         self._past(promises, 6)
         one = self._count(promises[:1])
         hundred = self._count(promises[1:])
@@ -302,13 +302,7 @@ class TestPromiseMoney(PromiseCommon):
 
     def test_telling_customers_takes_as_many_statements_for_twenty_as_for_two(self):
         self.company.collection_promise_notice = "email"
-        promises = self.env["collection.promise"].sudo()
-        for number in range(23):
-            debtor = self._debtor(
-                f"Debtor {number}", (100.0, 12), email=f"{number}@example.com"
-            )
-            promises += self._promise(self._items(debtor)).sudo()
-        self._past(promises, 6)
+        promises = self._past(self._promises(23), 6)
 
         def count(some):
             self.env.flush_all()
@@ -335,13 +329,7 @@ class TestPromiseMoney(PromiseCommon):
 
     def test_a_text_that_fails_for_one_customer_does_not_stop_the_others(self):
         self.company.collection_promise_notice = "email"
-        promises = self.env["collection.promise"].sudo()
-        for number in range(3):
-            debtor = self._debtor(
-                f"Debtor {number}", (100.0, 12), email=f"{number}@example.com"
-            )
-            promises += self._promise(self._items(debtor)).sudo()
-        self._past(promises, 6)
+        promises = self._past(self._promises(3), 6)
         bad = promises[1]
         template = self.env.ref("credit_collections.mail_template_promise_broken")
         template.subject = f"{{{{ 1 / (object.id - {bad.id}) }}}}"

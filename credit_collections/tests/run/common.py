@@ -49,11 +49,16 @@ class CollectionCommon(CreditCommon):
     @classmethod
     def _debtor(cls, name, *items, **values):
         """Return a customer with open items, each an amount and days overdue."""
-        customer = cls._customer(name, phone="+1 555 0100", **values)
+        return cls._debtors([name], *items, **values)
+
+    @classmethod
+    def _debtors(cls, names, *items, **values):
+        """Return such customers, each with items of these amounts and days."""
+        customers = cls._customers(names, phone="+1 555 0100", **values)
         for amount, days in items:
-            cls._receivable(customer, amount, due_in=-days)
-        cls._profile(customer)
-        return customer
+            cls._receivables(customers, amount, due_in=-days)
+        cls.profiles._ensure(cls.company, customers.ids)
+        return customers
 
     @classmethod
     def _plan(cls, company=None, **values):

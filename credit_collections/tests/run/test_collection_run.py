@@ -215,6 +215,5 @@ class TestCollectionRun(CollectionCommon):
         self._debtor("Debtor", (100.0, 10))
         count()
         one = count()
-        for number in range(99):
-            self._debtor(f"Debtor {number}", (100.0, 10))
+        self._debtors([f"Debtor {n}" for n in range(99)], (100.0, 10))
         self.assertEqual(count(), one)

@@ -181,8 +181,7 @@ class TestCollectionSend(CollectionCommon):
     # === COST === #
 
     def test_mails_are_queued_in_batches(self):
-        for number in range(101):
-            self._debtor(f"Debtor {number}", (100.0, 10))
+        self._debtors([f"Debtor {n}" for n in range(101)], (100.0, 10))
         run = self._plan()
         run.state = "running"
         run._do_batch(size=1)  # fills the caches

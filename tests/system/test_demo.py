@@ -1,11 +1,13 @@
+"""The demo story, told once with all addons: a minute, for all of its tests."""
+
 from datetime import timedelta
 
 from odoo import fields
 from odoo.tests import TransactionCase, tagged
 
-from ..demo.stage import NAMESPACE
-from . import prepared
-from .planner import SteadyPlanner
+from odoo.addons.credit_collections.demo.stage import NAMESPACE
+from odoo.addons.credit_collections.tests import prepared
+from odoo.addons.credit_collections.tests.planner import SteadyPlanner
 
 
 @tagged("post_install", "-at_install")
@@ -392,3 +394,16 @@ class TestDemo(SteadyPlanner, TransactionCase):
         )
         insured = collateral.filtered(lambda one: one.state == "active").profile_id
         self.assertGreater(sum(insured.mapped("collateral_amount")), 0.0)
+
+    # === DELIVERIES === #
+
+    def test_deliveries_of_late_payers_wait(self):
+        rule = self._named("rule_delivery")
+        holds = self.env["credit.hold"].search([("line_ids.rule_id", "=", rule.id)])
+        self.assertTrue(holds)
+        self.assertEqual(set(holds.mapped("state")), {"held"})
+        self.assertEqual(set(holds.picking_ids.mapped("credit_is_held")), {True})
+
+    def test_others_were_delivered_and_not_invoiced(self):
+        profiles = self.env["credit.profile"].search([("delivered_amount", ">", 0)])
+        self.assertGreaterEqual(len(profiles), 5)
