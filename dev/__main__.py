@@ -62,7 +62,7 @@ def _parser():
     one.add_argument("--quick", action="store_true", help="in a kept, updated database")
     one.add_argument("--keep", action="store_true", help="do not drop the database")
     one.add_argument("--db", metavar="NAME", help="use test_NAME")
-    text = "how many databases at once (default: one a core)"
+    text = "how many databases at once (default: one a core, four at most)"
     one.add_argument("--shares", type=int, metavar="N", help=text)
     text = "show where time goes, N lines of each kind (0: all)"
     one.add_argument(

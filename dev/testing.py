@@ -265,7 +265,7 @@ def _steady_statistics(name):
     What a test has written is invisible to autovacuum, which notes that tables of many
     pages are empty. PostgreSQL then plans for empty tables: a product of whole ones,
     minutes for a query of milliseconds, at random. A test that needs statistics makes
-    them, and they are made again after it (credit_collections/tests/statistics.py).
+    them, and they are made again after it (credit_collections/tests/planner.py).
     """
     database.sql(NO_AUTOVACUUM, name)
     database.sql("VACUUM ANALYZE", name)

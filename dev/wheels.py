@@ -35,6 +35,8 @@ def _copy(addon, target):
     """Copy what belongs to an addon; the builder would leave out what is not committed,
     and stumble over what was moved since."""
     command = ["git", "ls-files", "-co", "--exclude-standard", "-z", addon]
+    if not (place.TOP / ".git").exists():
+        raise say.Failure("Wheels are built from a clone: this folder has no history.")
     listed = subprocess.check_output(command, cwd=place.TOP, text=True)
     for name in filter(None, listed.split("\0")):
         source = place.TOP / name

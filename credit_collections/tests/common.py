@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 import freezegun
 
@@ -88,6 +89,19 @@ class CreditCommon(SteadyPlanner, KeptCaches, AccountTestInvoicingCommon):
         )
         cls.reject_reason = cls.env.ref(
             "credit_collections.credit_reason_reject_prepay"
+        )
+
+    # === JOBS === #
+
+    def _as_job(self, left=lambda: 1):
+        """Within it scheduled jobs commit nothing.
+
+        :param left: says how much time a job has left, asked at each commit
+        :return: the mock of what commits
+        """
+        cron = type(self.env["ir.cron"])
+        return patch.object(
+            cron, "_commit_progress", side_effect=lambda *args, **kwargs: left()
         )
 
     # === FACTORIES === #

@@ -1,16 +1,11 @@
-import logging
-
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 from ...engine import approval as engine
+from ...tools.batches import in_turn
 from ...tools.client_actions import outcome
 
 #: Type of the activity that an approval puts on the list of who may decide.
 APPROVAL_ACTIVITY = "credit_collections.mail_activity_credit_approval"
-
-
-_logger = logging.getLogger(__name__)
 
 
 class CreditApproval(models.Model):
@@ -156,17 +151,12 @@ class CreditApproval(models.Model):
         """Give tasks to who decides today, and remind of what waits for days."""
         pending = self.search([("state", "=", "pending")], order="id")
         today = self.env["res.company"]._credit_today()
-        cron = self.env["ir.cron"]
-        cron._commit_progress(remaining=len(pending))
-        for approval in pending:
-            try:
-                with self.env.cr.savepoint():
-                    approval._ask_deciders()
-                    approval._remind_when_due(today)
-            except UserError as error:
-                _logger.warning("%s: no reminder: %s", approval.display_name, error)
-            if not cron._commit_progress(1):
-                break
+
+        def remind(approval):
+            approval._ask_deciders()
+            approval._remind_when_due(today)
+
+        in_turn(pending, remind, "reminding of what waits")
 
     def _remind_when_due(self, today):
         self.ensure_one()

@@ -161,10 +161,9 @@ class CollectionCase(models.Model):
         """Go on with closed cases of which an item is open again."""
         items.sudo().case_id._open_again()  # see _on_matched
 
-    @api.model
-    def _cron_close(self):
-        """Close what was settled, open again what is open: for all that was missed."""
-        self.search([("state", "in", ("open", "legal"))])._close_settled()
+    def _put_right(self):
+        self._close_settled()
+        self._open_again()
 
     def _close_settled(self):
         """Close those of the cases whose items are all settled, with the reason."""

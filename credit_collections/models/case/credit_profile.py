@@ -48,6 +48,13 @@ class CreditProfile(models.Model):
         )
         return {**action, "domain": [("profile_id", "=", self.id)], "context": {}}
 
+    # === BY NIGHT === #
+
+    def _put_cases_right(self, root):
+        """Close what was settled, open again what is open: for all that was missed."""
+        cases_sudo = self.env["collection.case"].sudo()  # for everybody
+        cases_sudo.search([("profile_id", "in", self.ids)])._put_right()
+
     # === MERGED CUSTOMERS === #
 
     def _merge_into(self, kept):

@@ -381,14 +381,12 @@ class CreditCollateral(models.Model):
 
     @api.model
     def _refresh_states(self):
-        """Let collateral begin and end by itself; return what changed."""
+        """Let these begin and end by themselves; return what changed."""
         today = self.env["res.company"]._credit_today()
         validated = Domain("validated_date", "!=", False)
         begun = Domain("state", "=", "upcoming") & Domain("date_from", "<=", today)
         over = Domain("state", "!=", "expired") & Domain("date_to", "<", today)
-        changed = self.with_context(active_test=False).search(
-            validated & (begun | over)
-        )
+        changed = self.filtered_domain(validated & (begun | over))
         self.env.add_to_compute(self._fields["state"], changed)
         changed.flush_recordset(["state"])
         return changed

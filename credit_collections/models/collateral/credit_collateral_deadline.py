@@ -1,7 +1,6 @@
 from datetime import timedelta
 
 from odoo import SUPERUSER_ID, api, fields, models
-from odoo.fields import Domain
 from odoo.tools import format_date
 
 #: So many days ahead somebody is reminded.
@@ -105,17 +104,6 @@ class CreditCollateral(models.Model):
                 collateral.write(fresh)
 
     # === NIGHTLY === #
-
-    @api.model
-    def _cron_deadlines(self):
-        """Let collateral begin and end, and remind of what comes due soon."""
-        self._refresh_states()
-        today = self.env["res.company"]._credit_today()
-        in_force = self.search([("state", "in", ("active", "upcoming"))])
-        in_force._refresh_deadlines()
-        soon = Domain("deadline_date", "<=", today + timedelta(days=DAYS_AHEAD))
-        soon &= Domain("state", "in", ("active", "upcoming"))
-        self.search(soon & Domain("deadline_date", ">=", today))._remind()
 
     def _remind(self):
         """Give an activity for each deadline ahead that nobody was reminded of yet."""

@@ -26,6 +26,19 @@ class CreditProfile(models.Model):
             },
         }
 
+    def _mind_deadlines(self, root):
+        """Let collateral begin and end, by night, and remind of what comes due soon."""
+        collateral_sudo = self.env["credit.collateral"].sudo()  # for everybody
+        collateral = collateral_sudo.with_context(active_test=False).search(
+            [("profile_id", "in", self.ids)]
+        )
+        collateral._refresh_states()
+        in_force = collateral.filtered(
+            lambda one: one.active and one.state in ("active", "upcoming")
+        )
+        in_force._refresh_deadlines()
+        in_force._remind()
+
     def _merge_into(self, kept):
         """What secures these customers secures the one that stays."""
         super()._merge_into(kept)

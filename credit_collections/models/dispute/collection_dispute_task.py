@@ -1,11 +1,7 @@
-import logging
-
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 from ...engine import disputes
-
-_logger = logging.getLogger(__name__)
+from ...tools.batches import in_turn
 
 TASKS = (
     "mail_activity_dispute_answer",
@@ -95,15 +91,7 @@ class CollectionDispute(models.Model):
             ],
             order="deadline, id",
         )
-        self.env["ir.cron"]._commit_progress(remaining=len(late))
-        for dispute in late:
-            try:
-                with self.env.cr.savepoint():
-                    dispute._escalate(today)
-            except UserError as error:
-                _logger.warning("%s could not be escalated: %s", dispute.name, error)
-            if not self.env["ir.cron"]._commit_progress(1):
-                break
+        in_turn(late, lambda dispute: dispute._escalate(today), "escalation")
 
     def _escalate(self, today):
         """Tell who has to know that the answer is late; each of them once."""

@@ -8,6 +8,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools.misc import split_every
 
+from ...tools.batches import apart
+
 _logger = logging.getLogger(__name__)
 
 #: What a step is done for at a time: everything at once, a root company, or customers
@@ -87,14 +89,18 @@ class CreditJobStep(models.Model):
     def _get_titles(self):
         """Return ``{name: title}`` of all steps; override to add those of others."""
         return {
+            "cases": self.env._("Cases that are settled"),
+            "collateral": self.env._("Deadlines of collateral"),
             "collectors": self.env._("Collectors of customers"),
             "figures": self.env._("Figures of the exposure"),
             "groups": self.env._("Figures of credit groups"),
             "history": self.env._("Payment history"),
             "levels": self.env._("Collection levels of items"),
+            "limits": self.env._("Proposals of limits"),
             "next_steps": self.env._("Next steps of customers"),
             "priorities": self.env._("Order of the work list"),
             "profiles": self.env._("Profiles of new customers"),
+            "promises": self.env._("Promises and what came of them"),
             "reviews": self.env._("Tasks for reviews"),
             "scores": self.env._("Risk scores and classes"),
             "segments": self.env._("Segments of customers"),
@@ -175,19 +181,19 @@ class CreditJobStep(models.Model):
         """
         profiles = self.env["credit.profile"].browse(ids)
         try:
-            with self.env.cr.savepoint():
-                step.do(self.env, self.company_id, profiles)
+            errors = apart(
+                profiles or self,
+                lambda some: step.do(self.env, self.company_id, some if ids else None),
+                f"{self._get_whom()}: {step.name}",
+            )
         except SerializationFailure:
             self.env.cr.rollback()
             _logger.info("%s is busy: %s waits", self._get_whom(), step.name)
             return None
-        except Exception as error:  # one company or customer does not stop the others
-            if len(ids) > 1:
-                found = [self._attempt(step, [one]) for one in ids]
-                return None if None in found else sum(found, [])
-            _logger.exception("%s: %s failed", profiles or self._get_whom(), step.name)
-            return [f"{profiles.display_name}: {error}" if profiles else str(error)]
-        return []
+        return [
+            f"{failed.display_name}: {error}" if ids else str(error)
+            for failed, error in errors.items()
+        ]
 
     def _set_over(self, errors):
         self.write(

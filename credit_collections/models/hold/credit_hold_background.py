@@ -1,15 +1,11 @@
-import logging
 from datetime import timedelta
-
-from psycopg2.errors import SerializationFailure
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ...tools.batches import in_turn
 from ...tools.client_actions import notification
-
-_logger = logging.getLogger(__name__)
 
 #: Holds that are evaluated in one go, give or take those of one customer.
 BATCH_SIZE = 100
@@ -61,19 +57,17 @@ class CreditHold(models.Model):
         It may be interrupted at any point: the next job goes on with those that were
         not looked at since.
         """
-        cron = self.env["ir.cron"]
         holds = self.search(self._evaluation_domain(), order="profile_id, id")
         asked = holds.filtered("is_evaluation_due")
-        cron._commit_progress(remaining=len(holds))
-        for batch in (*asked._batches(), *(holds - asked)._batches()):
-            try:
-                batch.try_lock_for_update()._evaluate_apart()
-            except SerializationFailure:
-                self.env.cr.rollback()
-                _logger.info("%s held orders are busy; the next job does", len(batch))
-            if not cron._commit_progress(len(batch)):
-                return
-        self._tell_evaluated()
+        is_over = in_turn(
+            (*asked._batches(), *(holds - asked)._batches()),
+            lambda some: some._evaluate_waiting(),
+            "evaluating holds",
+            parts=lambda some: some._customers_apart(),
+            failed=lambda hold, error: hold._note_failure(error),
+        )
+        if is_over:
+            self._tell_evaluated()
 
     @api.model
     def _evaluation_domain(self):
@@ -95,25 +89,16 @@ class CreditHold(models.Model):
                 batches.append(holds)
         return batches
 
-    def _evaluate_apart(self):
-        """Evaluate holds together, and apart where one of them fails."""
-        holds = self.filtered(lambda hold: hold.state == "held")
-        if not holds:
-            return
-        try:
-            with self.env.cr.savepoint():
-                holds._evaluate()
-        except SerializationFailure:
-            raise
-        except Exception as error:
-            _logger.exception("Evaluation of credit holds %s failed", holds.ids)
-            if len(holds) == 1:
-                holds._note_failure(error)
-                return
-            customers = holds.grouped("profile_id").values()
-            parts = customers if len(customers) > 1 else holds
-            for part in parts:
-                part._evaluate_apart()
+    def _evaluate_waiting(self):
+        """Evaluate those that still wait, and that nobody else is at work on."""
+        holds = self.try_lock_for_update().filtered(lambda hold: hold.state == "held")
+        if holds:
+            holds._evaluate()
+
+    def _customers_apart(self):
+        """Return holds by customer, those of one customer one by one."""
+        customers = self.grouped("profile_id").values()
+        return customers if len(customers) > 1 else self
 
     def _note_failure(self, error):
         # what went wrong is written by evaluations alone

@@ -1,16 +1,8 @@
 from odoo import api, models
 
-from ...sql.hub.matching import READS, Roles, select_roles
+from ...sql.hub.roles import READS, Roles, select_roles
 from ...tools.statements import flush
 from ...tools.versioned import versioned
-
-#: What says what it means to book on an account.
-SAYING_ROLES = (
-    "account.account",
-    "account.journal",
-    "account.payment.method.line",
-    "res.company",
-)
 
 
 class AccountAccount(models.Model):
@@ -41,13 +33,13 @@ class AccountAccount(models.Model):
         )
 
     @api.model
-    @versioned(of=SAYING_ROLES)
+    @versioned(of=tuple(READS))
     def _credit_roles(self):
         """Return what it means to book on which account, in all companies.
 
         It goes into statements as constants, and hardly ever changes.
         """
-        flush(self.env, {model: READS[model] for model in SAYING_ROLES})
+        flush(self.env, READS)
         ((money, receivable, discount, exchange),) = self.env.execute_query(
             select_roles()
         )

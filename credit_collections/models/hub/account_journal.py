@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from ...sql.hub.matching import READS
+from ...sql.hub.roles import READS
 
 
 class AccountJournal(models.Model):

@@ -1,4 +1,3 @@
-import logging
 from typing import NamedTuple
 
 from odoo import api, fields, models
@@ -7,8 +6,6 @@ from odoo.fields import Command, Domain
 from ...engine.limit import automatic_limits
 from ...engine.limit.automatic_limits import propose
 from ...sql.risk.risk import risk_facts
-
-_logger = logging.getLogger(__name__)
 
 #: States of limit changes that are not decided yet.
 PENDING = ("draft", "submitted", "approved")
@@ -196,16 +193,6 @@ class CreditAutomaticLimit(models.Model):
             for one in self.env["credit.risk.class"].search([])
             if one.suggested_limit
         }
-
-    @api.model
-    def _cron_propose(self):
-        """Propose the limits of all companies; one that fails does not stop others."""
-        for root in self.env["res.company"]._credit_roots():
-            try:
-                with self.env.cr.savepoint():
-                    self._propose(root)
-            except Exception:  # the others are proposed all the same
-                _logger.exception("%s: limits could not be proposed", root.name)
 
 
 def _differs(profile, amount, direction):

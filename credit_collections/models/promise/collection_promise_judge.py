@@ -2,7 +2,6 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import split_every
 
 from ...engine.promise import promises as engine
 from ...sql.promise import (
@@ -14,9 +13,6 @@ from ...sql.promise import (
     write_verdicts,
 )
 from ...tools.statements import flush
-
-#: Promises that are judged in one go.
-BATCH = 1000
 
 #: What the engine wants to know of each item, in its order.
 ITEM = ("total", "owed", "paid", "credited", "written_off")
@@ -57,20 +53,6 @@ class CollectionPromise(models.Model):
         if rows:
             # whoever books the money; the promises are judged for everybody
             self.sudo().browse(row[0] for row in rows)._evaluate()
-
-    @api.model
-    def _cron_evaluate(self):
-        """Judge the open promises, and those kept by money that is not matched yet."""
-        cron = self.env["ir.cron"]
-        promises = self.search(
-            ["|", ("state", "=", engine.OPEN), ("unapplied_amount", ">", 0)],
-            order="profile_id, id",
-        )
-        cron._commit_progress(remaining=len(promises))
-        for batch in split_every(BATCH, promises.ids, self.browse):
-            batch.exists()._evaluate()
-            if not cron._commit_progress(len(batch)):
-                break
 
     def _evaluate(self):
         """Write what became of these promises and of those they share money with.

@@ -2,6 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ...engine.promise.promises import OPEN
 from ...sql.promise import write_promise_record
 
 
@@ -98,6 +99,13 @@ class CreditProfile(models.Model):
         )
         for company, profiles in self.grouped("company_id").items():
             profiles._write_next_steps(company)
+
+    def _judge_promises(self, root):
+        """Judge, by night, what is open, and what is kept by money that waits to be
+        matched."""
+        waits = Domain("state", "=", OPEN) | Domain("unapplied_amount", ">", 0)
+        promises_sudo = self.env["collection.promise"].sudo()  # for everybody
+        promises_sudo.search(Domain("profile_id", "in", self.ids) & waits)._evaluate()
 
     # === MERGED CUSTOMERS === #
 

@@ -27,6 +27,7 @@ class CollectionChannelMixin(models.AbstractModel):
         Override to add one: whom it needs, the text of the step that it needs, and how
         it reaches a customer. Its label is an option that is added to ``channel``, here
         and in the contact log, and the method of actions that is named after it
-        (``_do_<name>``) does it.
+        (``_do_<name>``) does it. What it did it marks by ``_set_queued``; only that is
+        put on record.
         """
         return dict(CHANNELS)

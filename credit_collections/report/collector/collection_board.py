@@ -17,7 +17,7 @@ class CollectionBoard(models.Model):
         **READS,
         "account.move.line": [*READS["account.move.line"], "date_maturity"],
         "account.partial.reconcile": [*READS["account.partial.reconcile"], "max_date"],
-        "collection.action": ["state", "done_date", "channel", "profile_id"],
+        "collection.interaction": ["channel", "date", "direction", "profile_id"],
         "collection.team": ["active", "company_id", "sequence"],
         "collection.team.member": ["active", "capacity", "team_id", "user_id"],
         "credit.profile": [

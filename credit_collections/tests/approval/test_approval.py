@@ -1,5 +1,4 @@
 from datetime import timedelta
-from unittest.mock import patch
 
 from psycopg2 import IntegrityError
 
@@ -69,9 +68,7 @@ class TestApproval(ApprovalCommon):
         """Let an approval be asked for so many days ago, and remind of it."""
         self.approval.sudo().asked_date = self.today - timedelta(days=days)
         before = self.approval.message_ids
-        with patch.object(
-            type(self.env["ir.cron"]), "_commit_progress", return_value=9
-        ):
+        with self._as_job():
             self.env["credit.approval"].sudo()._cron_remind()
         return (self.approval.message_ids - before).partner_ids
 

@@ -204,8 +204,23 @@ class TestCase(DisputeCommon):
         self.patch(type(self._cases()), "_on_matched", lambda *args: None)
         self._payment(self.debtor, 100.0, item.move_id)
         self.assertEqual(case.state, "open")
-        self._cases().sudo()._cron_close()
+        self._night()
         self.assertEqual((case.state, case.close_reason), ("closed", "paid"))
+
+    def test_the_nightly_job_goes_on_with_what_is_open_again(self):
+        item = self._item(100.0, 10)
+        case = self._case(item)
+        payment = self._payment(self.debtor, 100.0, item.move_id)
+        self.assertEqual(case.state, "closed")
+        self.patch(type(self._cases()), "_on_unmatched", lambda *args: None)
+        payment.move_id.line_ids.remove_move_reconcile()
+        self.assertEqual(case.state, "closed")
+        self._night()
+        self.assertEqual((case.state, case.close_reason), ("open", False))
+
+    def _night(self):
+        with self._as_job():
+            self._cases().sudo()._cron_close()
 
     def test_payments_are_registered_for_the_items_of_the_case(self):
         item, other = self._item(100.0, 10), self._item(50.0, 8)

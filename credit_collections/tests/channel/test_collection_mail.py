@@ -19,9 +19,7 @@ class TestCollectionMail(CollectionCommon):
 
     def _attach(self):
         jobs = self.env["mail.mail"]
-        with patch.object(
-            type(self.env["ir.cron"]), "_commit_progress", return_value=9
-        ):
+        with self._as_job():
             jobs._cron_attach_collection_documents()
 
     # === WHERE === #

@@ -100,7 +100,7 @@ class TestCollateral(GroupCommon):
         expected = {1: "upcoming", 2: "active", 4: "active", 5: "expired"}
         for day, state in expected.items():
             with freeze_time(self._day(day)):
-                self.env["credit.collateral"]._cron_deadlines()
+                self._profile(self.customer)._mind_deadlines(self.company)
                 self.assertEqual(collateral.state, state, f"day {day}")
 
     def test_collateral_that_is_over_is_not_validated(self):
@@ -233,7 +233,7 @@ class TestCollateral(GroupCommon):
         )
 
     def _reminders(self, collateral):
-        self.env["credit.collateral"]._cron_deadlines()
+        self._profile(self.customer)._mind_deadlines(self.company)
         kind = self.env.ref("credit_collections.mail_activity_collateral_deadline")
         return collateral.activity_ids.filtered(
             lambda activity: activity.activity_type_id == kind

@@ -15,12 +15,6 @@ LOGGER = "odoo.addons.credit_collections.models.events.credit_job_step"
 class TestCollectionAssignment(AssignmentCommon):
     """Every overdue customer gets a collector: which one, why, and who keeps whom."""
 
-    def _uncommitted(self):
-        """Let a scheduled action run to its end without committing."""
-        return patch.object(
-            type(self.env["ir.cron"]), "_commit_progress", lambda *args, **kwargs: 1
-        )
-
     # === RULES === #
 
     def test_overdue_customers_are_shared_out(self):
@@ -217,7 +211,7 @@ class TestCollectionAssignment(AssignmentCommon):
     def test_the_hourly_refresh_does_it_as_soon_as_somebody_is_overdue(self):
         self._assignment()
         customer = self._debtor("New", (100.0, 1))
-        with self._uncommitted():
+        with self._as_job():
             self.profiles.sudo()._cron_refresh()
         self.assertTrue(self._profile(customer).collector_id)
 
@@ -272,7 +266,7 @@ class TestCollectionAssignment(AssignmentCommon):
         with (
             patch.object(rules, "_assign", fail_abroad),
             mute_logger(LOGGER),
-            self._uncommitted(),
+            self._as_job(),
         ):
             self.profiles.sudo()._cron_assign_segments()
         self.assertEqual(failed, [other])

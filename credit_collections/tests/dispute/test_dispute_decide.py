@@ -1,5 +1,4 @@
 from datetime import timedelta
-from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
@@ -223,9 +222,7 @@ class TestDisputeDecide(DisputeCommon):
         """Let the deadline be so many days ago, and tell who has to know."""
         dispute = self.late
         dispute.sudo().deadline = self.today - timedelta(days=days)
-        with patch.object(
-            type(self.env["ir.cron"]), "_commit_progress", return_value=9
-        ):
+        with self._as_job():
             self.env["collection.dispute"].sudo()._cron_escalate()
         late = self.env.ref("credit_collections.mail_activity_dispute_late")
         return dispute.activity_ids.filtered(

@@ -11,7 +11,7 @@ from odoo.tools import mute_logger
 from ...models.events import credit_job_step
 from ..common import MANAGER, CreditCommon
 
-LOGGER = "odoo.addons.credit_collections.models.events.credit_job_step"
+LOGGER = "odoo.addons.credit_collections.tools.batches"
 
 
 @tagged("post_install", "-at_install")
@@ -26,22 +26,11 @@ class TestNight(CreditCommon):
         cls.log = cls.env["credit.job.step"].sudo()
         cls.steps = {step.name: step for step in cls.profiles._get_night_steps()}
 
-    @contextmanager
-    def _committing(self, left=lambda: 1):
-        """Count commits instead of making them; ``left`` says how much time is left."""
-        self.commits = []
-
-        def commit_progress(cron, processed=0, *, remaining=None, **_options):
-            self.commits.append(processed)
-            return left()
-
-        cron = type(self.env["ir.cron"])
-        with patch.object(cron, "_commit_progress", commit_progress):
-            yield
-
     def _night(self, **options):
-        with self._committing(**options):
+        """Let the night be; return the calls by which it commits."""
+        with self._as_job(**options) as commits:
             self.profiles.sudo()._cron_assign_segments()
+        return commits.call_args_list
 
     @contextmanager
     def _recorded(self, failing=None, error=None):
@@ -88,7 +77,7 @@ class TestNight(CreditCommon):
         )
 
     def test_the_steps_of_the_hour_are_done_in_order_and_groups_last(self):
-        with self._recorded() as done, self._committing():
+        with self._recorded() as done, self._as_job():
             self.profiles.sudo()._cron_refresh()
         self.assertEqual(
             self._here(done), ["profiles", "figures", "priorities", "collectors"]
@@ -187,14 +176,14 @@ class TestNight(CreditCommon):
         customers = self.profiles.search([("company_id", "=", self.company.id)])
         self.assertGreater(len(customers), 1)
         with patch.object(credit_job_step, "BATCH", 1), self._recorded() as done:
-            self._night()
+            commits = self._night()
         batches = self._here(done).count("next_steps")
         self.assertEqual(batches, len(customers))
         all_batches = len([name for name, _root in done if name == "next_steps"])
         steps = len(self.log.search([("job", "=", "night")]))
         # one for the beginning, one for each step, and one for each batch
-        self.assertEqual(len(self.commits), 1 + steps + all_batches)
-        self.assertEqual(sum(self.commits), steps)
+        self.assertEqual(len(commits), 1 + steps + all_batches)
+        self.assertEqual(sum(call.args[0] for call in commits if call.args), steps)
 
     def test_a_night_that_runs_out_of_time_goes_on_where_it_stopped(self):
         answers = iter([1, 1, 0])  # the beginning, the first step, the second one

@@ -25,9 +25,7 @@ class TestProfileFigures(CreditCommon):
         )
 
     def _run_cron(self):
-        with patch.object(
-            type(self.env["ir.cron"]), "_commit_progress", lambda *a, **k: 1
-        ):
+        with self._as_job():
             self.profiles.sudo()._cron_refresh()
 
     # === WHAT IS WRITTEN === #

@@ -26,7 +26,7 @@ class TestHoldBackground(LimitedCommon):
 
     def _expected(self):
         """What fails here is to be in the log, and is no failure of the test."""
-        name = "odoo.addons.credit_collections.models.hold.credit_hold_background"
+        name = "odoo.addons.credit_collections.tools.batches"
         return self.assertLogs(name, "ERROR")
 
     # === PER RULE === #

@@ -138,7 +138,8 @@ class TestAutomaticLimit(RiskCommon):
 
     def test_the_month_proposes_for_every_company(self):
         old = self._rated("Old", years=10)
-        self.automatic.sudo()._cron_propose()
+        with self._as_job():
+            self.automatic.sudo()._cron_propose()
         line = self.env["credit.limit.change.line"].search(
             [("profile_id", "=", old.id)]
         )

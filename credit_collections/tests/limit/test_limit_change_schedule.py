@@ -21,11 +21,7 @@ class TestLimitChangeSchedule(LimitCommon):
 
     def _night(self, day):
         """Let the job of a day run."""
-        cron = type(self.env["ir.cron"])
-        with (
-            freeze_time(self._day(day)),
-            patch.object(cron, "_commit_progress", return_value=9),
-        ):
+        with freeze_time(self._day(day)), self._as_job():
             self.changes._cron_take_force()
         self.env.invalidate_all()
 

@@ -99,9 +99,7 @@ class TestCollectionBank(CollectionCommon):
     # === NIGHT === #
 
     def _nightly(self, name="_cron_run"):
-        with patch.object(
-            type(self.env["ir.cron"]), "_commit_progress", return_value=9
-        ):
+        with self._as_job():
             getattr(self.env["collection.run"].sudo(), name)()
         return self.env["collection.run"].search(
             [("company_id", "=", self.company.id), ("is_automatic", "=", True)]

@@ -196,9 +196,7 @@ class TestCollectionSend(CollectionCommon):
     def test_the_daily_job_does_one_run_a_day(self):
         customer = self._debtor("Debtor", (100.0, 10))
         runs = self.env["collection.run"].sudo()
-        with patch.object(
-            type(self.env["ir.cron"]), "_commit_progress", return_value=9
-        ):
+        with self._as_job():
             runs._cron_run()
             runs._cron_run()
         run = runs.search([("company_id", "=", self.company.id)])

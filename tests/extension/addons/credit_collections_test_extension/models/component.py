@@ -42,7 +42,7 @@ class ResCompany(models.Model):
 class CreditProfile(models.Model):
     _inherit = "credit.profile"
 
-    consigned_amount = fields.Monetary("On Consignment", readonly=True)
+    consigned_amount = fields.Monetary("On Consignment", readonly=True, figure=True)
 
     @api.model
     def _flush_exposure_fields(self):

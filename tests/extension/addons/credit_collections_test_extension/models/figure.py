@@ -20,7 +20,7 @@ CREDIT_NOTES = Figure(
 class CreditProfile(models.Model):
     _inherit = "credit.profile"
 
-    credit_note_count = fields.Integer(readonly=True)
+    credit_note_count = fields.Integer(readonly=True, figure=True)
 
     @api.model
     def _get_stored_figures(self):

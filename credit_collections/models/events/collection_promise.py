@@ -1,0 +1,18 @@
+from odoo import api, models
+
+from .credit_job_step import CUSTOMERS, Step
+
+#: What the job does.
+STEPS = (Step("promises", "credit.profile", "_judge_promises", CUSTOMERS),)
+
+
+class CollectionPromise(models.Model):
+    """Promises whose day comes while nobody watches."""
+
+    _inherit = "collection.promise"
+
+    @api.model
+    def _cron_evaluate(self):
+        """Judge the promises of all customers."""
+        jobs_sudo = self.env["credit.job.step"].sudo()  # by night, for everybody
+        jobs_sudo._run("promises", STEPS, 12)

@@ -1,0 +1,18 @@
+from odoo import api, models
+
+from .credit_job_step import Step
+
+#: What the job does.
+STEPS = (Step("limits", "credit.automatic.limit", "_propose"),)
+
+
+class CreditAutomaticLimit(models.Model):
+    """Limits that are proposed while nobody watches."""
+
+    _inherit = "credit.automatic.limit"
+
+    @api.model
+    def _cron_propose(self):
+        """Propose the limits of all companies."""
+        jobs_sudo = self.env["credit.job.step"].sudo()  # by night, for everybody
+        jobs_sudo._run("limits", STEPS, 12)

@@ -1,0 +1,18 @@
+from odoo import api, models
+
+from .credit_job_step import CUSTOMERS, Step
+
+#: What the job does.
+STEPS = (Step("collateral", "credit.profile", "_mind_deadlines", CUSTOMERS),)
+
+
+class CreditCollateral(models.Model):
+    """Collateral that begins, ends or comes due while nobody watches."""
+
+    _inherit = "credit.collateral"
+
+    @api.model
+    def _cron_deadlines(self):
+        """Let collateral begin and end, and remind of deadlines."""
+        jobs_sudo = self.env["credit.job.step"].sudo()  # by night, for everybody
+        jobs_sudo._run("collateral", STEPS, 12)

@@ -1,0 +1,71 @@
+"""What jobs do for many records: some at a time, and none stops the others."""
+
+import logging
+
+from psycopg2.errors import SerializationFailure
+
+_logger = logging.getLogger(__name__)
+
+
+def halves(records):
+    """Return the parts in which records are tried again."""
+    middle = len(records) // 2
+    return records[:middle], records[middle:]
+
+
+def apart(records, do, what, parts=halves):
+    """Do something for records together, and apart where it fails for some of them.
+
+    What fails is rolled back and logged.
+
+    :param do: function of records
+    :param what: what is done, for the log
+    :param parts: function of two or more records, the parts to go on with
+    :return: ``{record: error}`` of those it fails for alone
+    :raise SerializationFailure: somebody else was faster; nothing more can be done
+        before a rollback of the whole transaction
+    """
+    if not records:
+        return {}
+    try:
+        with records.env.cr.savepoint():
+            do(records)
+    except SerializationFailure:
+        raise
+    except Exception as error:  # of any kind: it is not to stop the others
+        if len(records) > 1:
+            errors = {}
+            for part in parts(records):
+                errors |= apart(part, do, what, parts)
+            return errors
+        _logger.exception("%s: %s failed", records, what)
+        return {records: error}
+    return {}
+
+
+def in_turn(batches, do, what, parts=halves, failed=None):
+    """Do something for one batch of records after the other, each committed by itself,
+    for as long as the job may run.
+
+    :param batches: iterable of records; one by one where it is a recordset
+    :param do, what, parts: see :func:`apart`
+    :param failed: function of a record that it fails for, and of the error
+    :return: whether all had their turn
+    """
+    batches = list(batches)
+    if not batches:
+        return True
+    cron = batches[0].env["ir.cron"]
+    cron._commit_progress(remaining=sum(map(len, batches)))
+    for batch in batches:
+        try:
+            errors = apart(batch.exists(), do, what, parts)
+        except SerializationFailure:
+            batch.env.cr.rollback()
+            _logger.info("%s: busy, %s waits for the next job", batch, what)
+            errors = {}
+        for record, error in errors.items() if failed else ():
+            failed(record, error)
+        if not cron._commit_progress(len(batch)):
+            return False
+    return True
