@@ -3,11 +3,14 @@
 import threading
 from functools import partial
 
+from psycopg2.errors import SerializationFailure
+
 from odoo import SUPERUSER_ID, api
 from odoo.fields import Command
 from odoo.modules.registry import Registry
 from odoo.service.model import retrying
 from odoo.tests import BaseCase, get_db_name, tagged
+from odoo.tools import mute_logger
 
 
 class TwoOrders(BaseCase):
@@ -127,6 +130,42 @@ class TestSimultaneous(TwoOrders):
         self.assertEqual(tries, 2, "the loser was sent back to look again")
         self._assert_only_the_first_passed()
 
+    def _day_later(self, cr):
+        """Write figures of the customer, as a job does, without committing."""
+        cr.execute("SET LOCAL lock_timeout = '5s'")
+        cr.execute(
+            "UPDATE credit_profile SET overdue_days = COALESCE(overdue_days, 0) + 1 "
+            "WHERE partner_id = ANY(%s)",
+            [self.customer_ids],
+        )
+
+    def _confirm_first(self, cr):
+        cr.execute("SET LOCAL lock_timeout = '5s'")
+        env = api.Environment(cr, SUPERUSER_ID, {})
+        env["sale.order"].browse(self.order_ids[0]).action_confirm()
+        env.flush_all()
+
+    def _in_nobodys_way(self, first, second):
+        """Do both at once: neither waits for the other, and neither is undone."""
+        with self.registry.cursor() as one, self.registry.cursor() as other:
+            other.execute("SELECT 1")  # its snapshot is older than the commit of one
+            first(one)
+            second(other)
+            one.commit()
+            other.commit()
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            order = env["sale.order"].browse(self.order_ids[0])
+            self.assertEqual(order.state, "sale")
+            profile = order.partner_id.credit_profile_id
+            self.assertEqual((profile.overdue_days, profile.decision_count), (1, 1))
+
+    def test_an_order_passes_while_a_job_writes_figures_of_its_customer(self):
+        self._in_nobodys_way(self._day_later, self._confirm_first)
+
+    def test_a_job_writes_figures_while_an_order_of_the_customer_is_confirmed(self):
+        self._in_nobodys_way(self._confirm_first, self._day_later)
+
     def test_of_two_managers_who_release_at_once_one_is_told(self):
         with self.registry.cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
@@ -186,6 +225,27 @@ class TestSimultaneousGroup(TwoOrders):
         with self.registry.cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
             env["credit.group"].browse(self.group_id).unlink()
+
+    def test_nobody_joins_a_group_past_a_decision_that_does_not_know_of_it(self):
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            member = env["res.partner"].browse(self.customer_ids[0]).credit_profile_id
+            member_id = member.id
+            member.group_id = False
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            member = env["credit.profile"].browse(member_id)
+            self.assertFalse(member.group_id)  # with a snapshot of before the order
+            with self.registry.cursor() as other:
+                order_env = api.Environment(other, SUPERUSER_ID, {})
+                buyer = order_env["credit.profile"].browse(member_id).partner_id
+                orders = order_env["sale.order"].browse(self.order_ids)
+                order = orders.filtered(lambda order: order.partner_id == buyer)[:1]
+                order.action_confirm()
+            with self.assertRaises(SerializationFailure), mute_logger("odoo.sql_db"):
+                member.group_id = self.group_id
+                env.flush_all()
+            cr.rollback()
 
     def test_only_one_of_two_members_gets_the_last_credit_of_the_group(self):
         tries = self._confirm_both()

@@ -20,6 +20,7 @@ class MailMail(models.Model):
     )
     collection_move_id = fields.Many2one(
         "account.move",
+        index="btree_not_null",
         ondelete="set null",
         help="The document that the mail is about, where it is about one alone.",
     )

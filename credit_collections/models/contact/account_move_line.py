@@ -22,6 +22,7 @@ class AccountMoveLine(models.Model):
         "credit.reason",
         string="Why Not Collected",
         domain="[('kind', '=', 'exclusion')]",
+        index="btree_not_null",
         copy=False,
         readonly=True,
         ondelete="restrict",

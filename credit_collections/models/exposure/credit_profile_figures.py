@@ -84,14 +84,6 @@ class CreditProfile(models.Model):
         help="When a refresh last changed a figure.",
         figure=True,
     )
-    decision_count = fields.Integer(
-        readonly=True,
-        aggregator=None,
-        copy=False,
-        help="Number of decisions on orders of this customer. Each one writes it, so "
-        "that no two of them take the same credit.",
-        figure=True,
-    )
 
     def action_refresh(self):
         """Bring the figures of these profiles up to date."""

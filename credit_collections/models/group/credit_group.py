@@ -71,12 +71,10 @@ class CreditGroup(models.Model):
         figure=True,
     )
     decision_count = fields.Integer(
-        readonly=True,
-        aggregator=None,
-        copy=False,
-        help="Number of decisions on orders of members. Each one writes it, so that no "
-        "two members take the same credit.",
-        figure=True,
+        compute="_compute_decision_count",
+        compute_sudo=True,
+        help="Number of decisions on orders of members. Each one is counted, so that "
+        "no two members take the same credit.",
     )
     company_ids = fields.Many2many(
         "res.company",
@@ -111,6 +109,11 @@ class CreditGroup(models.Model):
     )
 
     # === COMPUTE === #
+
+    def _compute_decision_count(self):
+        counts = self.env["credit.decision.count"]._of("group_id", self)
+        for group in self:
+            group.decision_count = counts.get(group._origin, 0)
 
     @api.depends("profile_ids.company_id")
     def _compute_company_ids(self):

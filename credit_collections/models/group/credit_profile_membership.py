@@ -28,6 +28,12 @@ class CreditProfile(models.Model):
     group_currency_id = fields.Many2one(
         related="group_id.currency_id", string="Currency of the Group", tracking=False
     )
+    decision_count = fields.Integer(
+        compute="_compute_decision_count",
+        compute_sudo=True,
+        help="Number of decisions on orders of this customer. Each one is counted, so "
+        "that no two of them take the same credit.",
+    )
 
     # === COMPUTE === #
 
@@ -41,6 +47,11 @@ class CreditProfile(models.Model):
                 profile.group_share = (
                     profile.exposure / float(worth) / limit if limit and worth else 0.0
                 )
+
+    def _compute_decision_count(self):
+        counts = self.env["credit.decision.count"]._of("profile_id", self)
+        for profile in self:
+            profile.decision_count = counts.get(profile._origin, 0)
 
     # === CONSTRAINTS === #
 
@@ -91,6 +102,12 @@ class CreditProfile(models.Model):
         super()._check_may_write(vals)
         if vals.get("group_id"):
             self._check_may_join(self.env["credit.group"].browse(vals["group_id"]))
+
+    def _on_written(self, names, before):
+        super()._on_written(names, before)
+        if "group_id" in names:
+            # who is about to take credit alone does not see that it is shared now
+            self.env["credit.decision.count"]._count("profile_id", self)
 
     def _check_may_join(self, group):
         """Refuse to take members away from another group in passing."""

@@ -13,7 +13,11 @@ class AccountMoveLine(models.Model):
         help="Level of the last collection step that was done about the item.",
     )
     collection_step_id = fields.Many2one(
-        "collection.step", readonly=True, copy=False, ondelete="set null"
+        "collection.step",
+        index="btree_not_null",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
     )
     collection_step_date = fields.Date(readonly=True, copy=False)
 

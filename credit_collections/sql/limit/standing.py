@@ -7,6 +7,7 @@ from functools import lru_cache
 from odoo.tools import SQL
 
 from ..hub.blank import PARTNERS, fill
+from ..hub.decisions import count_decision
 from .limit import collateral_amounts, group_ceiling, temporary_limit
 
 
@@ -182,12 +183,11 @@ def unasked(rules, facts):
 
 
 def lock_standing(pot, partner_ids, facts, skip=frozenset()):
-    """Write the rows that a decision depends on, and return the facts about them.
+    """Count a decision about customers, and return the facts about them.
 
-    A mere row lock would leave a waiting transaction with its old snapshot; a write
-    makes the loser of two simultaneous decisions fail and be retried by Odoo, which
-    then sees what the winner took. The credit of a group is taken by all its members,
-    so the row of the group is written too.
+    Of two simultaneous ones the loser fails and is tried again, and then sees what the
+    winner took. The credit of a group is taken by all its members, so that a decision
+    about one of them is counted for the group too.
 
     :param partner_ids: customers or contacts of them; the first column of a row names
         those that it is for, the facts follow
@@ -209,31 +209,14 @@ def _unused(pot):
 
 @lru_cache(maxsize=64)
 def _lock(pot, facts, skip):
-    taken = SQL(
-        """
-        UPDATE credit_profile profile
-           SET decision_count = COALESCE(profile.decision_count, 0) + 1
-          FROM (%s) customer
-         WHERE %s
-        RETURNING %s
-        """,
-        _CUSTOMERS,
-        _profiles_of(pot),
-        _columns(pot, facts, skip),
-    )
-    if "group_id" in skip:
-        return taken
+    counted = [SQL("own AS (%s)", count_decision("profile_id", SQL("decided")))]
+    if "group_id" not in skip:
+        shared = count_decision("group_id", SQL("decided"))
+        counted.append(SQL("shared AS (%s)", shared))
     return SQL(
-        """
-        WITH decided AS (%s),
-        shared AS (
-            UPDATE credit_group
-               SET decision_count = COALESCE(decision_count, 0) + 1
-             WHERE id IN (SELECT group_id FROM decided WHERE group_id IS NOT NULL)
-        )
-        SELECT * FROM decided
-        """,
-        taken,
+        "WITH decided AS (%s), %s SELECT * FROM decided",
+        _read(pot, facts, skip),
+        SQL(", ").join(counted),
     )
 
 

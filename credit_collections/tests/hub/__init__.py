@@ -1,6 +1,7 @@
 from . import test_access
 from . import test_account_roles
 from . import test_arrays
+from . import test_foreign_keys
 from . import test_install
 from . import test_matching
 from . import test_install_counts

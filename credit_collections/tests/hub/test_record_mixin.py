@@ -13,7 +13,6 @@ PROFILE_FIGURES = {
     "collector_date",
     "collector_rule_id",
     "collector_source",
-    "decision_count",
     "delivered_amount",
     "deposit_amount",
     "draft_amount",
@@ -65,7 +64,6 @@ POLICY = {
 #: The figures of credit groups.
 GROUP_FIGURES = {
     "available_credit",
-    "decision_count",
     "effective_limit",
     "exposure",
     "limit_used",
