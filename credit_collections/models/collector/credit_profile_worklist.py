@@ -100,6 +100,8 @@ class CreditProfile(models.Model):
         order = "priority desc, id"
         if self.search_count(mine, limit=1):
             domain = mine
+        if not self:
+            return self.search(domain, order=order, limit=1)
         behind = Domain("priority", "<", self.priority) | (
             Domain("priority", "=", self.priority) & Domain("id", ">", self.id)
         )
