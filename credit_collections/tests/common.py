@@ -14,6 +14,7 @@ from .caches import KeptCaches
 from .planner import SteadyPlanner
 
 SALESPERSON = "sales_team.group_sale_salesman"
+COLLECTOR = "credit_collections.group_collector"
 CONTROLLER = "credit_collections.group_credit_controller"
 MANAGER = "credit_collections.group_credit_manager"
 
@@ -81,6 +82,7 @@ class CreditCommon(SteadyPlanner, KeptCaches, AccountTestInvoicingCommon):
             }
         )
         cls.salesperson = cls._user("credit_sales", SALESPERSON)
+        cls.collector = cls._user("collector", COLLECTOR)
         cls.controller = cls._user("credit_controller", CONTROLLER)
         cls.manager = cls._user("credit_manager", MANAGER)
         cls.customer = cls._customer("Customer")

@@ -32,6 +32,7 @@ NIGHT = (
         "levels",
         "credit.profile",
         "_align_levels",
+        CUSTOMERS,
         why="levels count in the strategy that a customer has now",
     ),
     Step(

@@ -56,7 +56,10 @@ class CreditProfile(models.Model):
         figure=True,
     )
     limit_expiry_date = fields.Date(
-        readonly=True, tracking=True, help="Last day of the limit. Empty: no end."
+        index="btree_not_null",
+        readonly=True,
+        tracking=True,
+        help="Last day of the limit. Empty: no end.",
     )
     limit_date = fields.Date(
         "Limit Changed On", readonly=True, help="When the limit was last changed."

@@ -189,10 +189,6 @@ class CollectionRun(models.Model):
         """
         policies = self._get_policies()
         days = self._get_days(policies)
-        self._flush_facts()
-        self.env["collection.action"].flush_model()
-        self.flush_recordset()
-        is_bank_current = self._is_bank_current()
         profiles = self.env["credit.profile"].search(
             [
                 ("company_id", "=", self.company_id.id),
@@ -200,6 +196,10 @@ class CollectionRun(models.Model):
             ],
             order="id",
         )
+        self._flush_facts(profiles)
+        self.env["collection.action"].flush_model()
+        self.flush_recordset()
+        is_bank_current = self._is_bank_current()
         for profile_ids in split_every(PLAN_BATCH, profiles.ids):
             rows = self._plan_rows(policies, days, profile_ids, is_bank_current)
             if rows:
@@ -210,10 +210,11 @@ class CollectionRun(models.Model):
         self.invalidate_recordset(flush=False)
         self._set_state("planned")
 
-    def _flush_facts(self):
-        """Write pending changes of what the plan reads; let levels agree with it."""
+    def _flush_facts(self, profiles):
+        """Write pending changes of what the plan of these customers reads; let their
+        levels agree with it."""
         flush(self.env, collection_plan.READS)
-        self.env["credit.profile"]._align_levels(self.company_id)
+        profiles._align_levels(self.company_id)
 
     def _get_policies(self):
         """Return ``{strategy_id: collection.Policy}`` of the strategies with steps."""

@@ -83,7 +83,7 @@ class CollectionRun(models.Model):
         Customers who paid, who may not be contacted any more, or who have nothing due
         are skipped with that reason; the others get the items and amounts of now.
         """
-        self._flush_facts()
+        self._flush_facts(actions.profile_id)
         self.env["collection.action.line"].flush_model()
         policies = self._get_policies()
         days = self._get_days(policies)

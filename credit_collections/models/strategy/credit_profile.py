@@ -129,11 +129,12 @@ class CreditProfile(models.Model):
             ["next_step_id", "next_step_date", "steps_to_legal"], flush=False
         )
 
-    @api.model
     def _align_levels(self, root):
-        """Let levels of items count in the strategies that customers have now."""
+        """Let levels of items count in the strategies that these customers have now."""
+        if not self:
+            return
         flush(self.env, collection_levels.READS)
-        self.env.execute_query(align_levels(root._credit_pot()))
+        self.env.execute_query(align_levels(root._credit_pot(), self.ids))
         self.env["account.move.line"].invalidate_model(
             ["collection_level"], flush=False
         )

@@ -92,14 +92,21 @@ def review_list(parts, today):
         profile_id, company_id, date, amount, res_model, res_id``; the amount is in
         the currency of the company, the record is the one to open
     """
+    # the last day of any company, known before the parts are read, so that each is read
+    # from its index on the day; what is too late for a company is left out at the end
+    last_day = SQL(
+        "(SELECT %s::date + MAX(COALESCE(credit_review_days, 0)) FROM res_company)",
+        today,
+    )
     selects = [
         SQL(
             "SELECT source_id::bigint * %s + %s AS id, %s AS kind, part.* "
-            "FROM (%s) part",
+            "FROM (%s) part WHERE part.date <= %s",
             PARTS,
             number,
             SQL("%s::varchar", kind),
             part,
+            last_day,
         )
         for kind, number, part in parts
     ]

@@ -14,8 +14,8 @@ READS = {
 }
 
 
-def align_levels(pot):
-    """Let levels count in the strategy that each customer has now.
+def align_levels(pot, profile_ids):
+    """Let levels count in the strategy that each of these customers has now.
 
     Levels number the steps of a strategy. In another one an item has come as far as the
     number of its steps until the day of the step that was done: none of them is
@@ -27,7 +27,8 @@ def align_levels(pot):
             SELECT profile.id, profile.partner_id, profile.levels_strategy_id AS past,
                    profile.strategy_id AS current
               FROM credit_profile profile
-             WHERE profile.company_id = %(root)s AND profile.strategy_id IS NOT NULL
+             WHERE profile.id = ANY(%(profiles)s) AND profile.company_id = %(root)s
+               AND profile.strategy_id IS NOT NULL
                AND profile.levels_strategy_id IS DISTINCT FROM profile.strategy_id
         ),
         days AS (
@@ -52,6 +53,7 @@ def align_levels(pot):
           FROM moved WHERE profile.id = moved.id
         RETURNING profile.id
         """,
+        profiles=list(profile_ids),
         root=pot.root_id,
         open=is_open(pot),
     )

@@ -112,7 +112,7 @@ class TestApprovalRelease(ApprovalCommon):
     def test_collectors_and_salespeople_do_not_ask(self):
         self._tier()
         hold = self._held()
-        collector = self._user("collector", "credit_collections.group_collector")
+        collector = self.collector
         for user in (collector, self.salesperson):
             with self.assertRaises(AccessError):
                 self._ask(hold, user)

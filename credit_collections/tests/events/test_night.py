@@ -179,7 +179,9 @@ class TestNight(CreditCommon):
             commits = self._night()
         batches = self._here(done).count("next_steps")
         self.assertEqual(batches, len(customers))
-        all_batches = len([name for name, _root in done if name == "next_steps"])
+        self.assertEqual(self._here(done).count("levels"), batches)
+        by_customers = ("levels", "next_steps")
+        all_batches = len([name for name, _root in done if name in by_customers])
         steps = len(self.log.search([("job", "=", "night")]))
         # one for the beginning, one for each step, and one for each batch
         self.assertEqual(len(commits), 1 + steps + all_batches)

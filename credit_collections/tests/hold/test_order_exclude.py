@@ -12,7 +12,6 @@ class TestOrderExclude(LimitedCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.company.credit_controller_authority = 2000.0
-        cls.collector = cls._user("collector", "credit_collections.group_collector")
 
     def _exclude(self, order, user):
         order.with_user(user)._credit_exclude("Letter of credit")

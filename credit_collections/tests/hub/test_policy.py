@@ -59,7 +59,7 @@ class TestPolicy(CreditCommon):
         self.assertEqual(self.company.credit_controller_authority, 4321.0)
 
     def test_nobody_else_changes_the_policy(self):
-        collector = self._user("collector", "credit_collections.group_collector")
+        collector = self.collector
         accountant = self._user("accountant", "account.group_account_manager")
         controller = self._user("second_controller", CONTROLLER)
         seller = self._user("seller", SALESPERSON)

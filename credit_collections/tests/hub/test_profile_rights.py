@@ -15,7 +15,6 @@ class TestProfileRights(CreditCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.colleague = cls._user("colleague", SALESPERSON)
-        cls.collector = cls._user("collector", "credit_collections.group_collector")
         cls.own = cls._profile_of("Own", cls.salesperson)
         cls.foreign = cls._profile_of("Foreign", cls.colleague)
         cls.nobodys = cls._profile_of("Nobody's", cls.env["res.users"])

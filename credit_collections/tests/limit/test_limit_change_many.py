@@ -168,7 +168,7 @@ class TestLimitGenerate(ManyCommon):
             self._generate(change, method="set", amount=5.0)
 
     def test_collectors_generate_nothing(self):
-        collector = self._user("collector", "credit_collections.group_collector")
+        collector = self.collector
         with self.assertRaises(AccessError):
             self.env["credit.limit.generate"].with_user(collector).create(
                 {"change_id": self._draft().id}

@@ -13,7 +13,6 @@ class TestLimitChangeRights(LimitCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.collector = cls._user("collector", "credit_collections.group_collector")
         cls.auditor = cls._user("auditor", "account.group_account_readonly")
         cls.change = cls._change(user=cls.controller, new_limit=2500.0)
         cls.line = cls.change.line_ids

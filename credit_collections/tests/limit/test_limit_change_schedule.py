@@ -186,7 +186,7 @@ class TestLimitChangeSchedule(LimitCommon):
         line = change.line_ids
         self.assertEqual(line.state, "scheduled")
         stranger = self._user("stranger", "credit_collections.group_credit_controller")
-        collector = self._user("collector", "credit_collections.group_collector")
+        collector = self.collector
         for user in (stranger, collector, self.salesperson):
             with self.assertRaises(AccessError):
                 line.with_user(user).action_cancel_scheduled()

@@ -23,7 +23,6 @@ class RiskCommon(CreditCommon):
         )
         cls.reason = cls.env.ref("credit_collections.credit_reason_risk_insight")
         cls.auditor = cls._user("auditor", "account.group_account_readonly")
-        cls.collector = cls._user("collector", "credit_collections.group_collector")
 
     @classmethod
     def _factor(cls, kind, *bands, **values):

@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .common import RiskCommon
 
@@ -51,6 +52,28 @@ class TestReviewDue(RiskCommon):
         change.line_ids.sudo().state = "posted"
         change.sudo().state = "posted"
         return change.line_ids
+
+    def test_companies_look_ahead_each_for_its_own_days(self):
+        other = self._create_company(name="Other")
+        other.credit_review_days = 60
+        for days, shown in ((30, True), (31, False), (60, False)):
+            self.profile.next_review_date = self._day(days)
+            self.assertEqual(bool(self._found()), shown, days)
+        there = self._profile(self.customer, other)
+        for days, shown in ((60, True), (61, False)):
+            there.next_review_date = self._day(days)
+            self.env.flush_all()
+            self.dues.invalidate_model()
+            found = self.dues.sudo().search([("profile_id", "=", there.id)])
+            self.assertEqual(bool(found), shown, days)
+
+    def test_what_is_far_ahead_is_not_read(self):
+        self.env.cr.execute("SET LOCAL enable_seqscan = off")
+        self.env.flush_all()
+        plan = SQL("EXPLAIN (COSTS OFF) %s", self.dues._table_query)
+        lines = "\n".join(row[0] for row in self.env.execute_query(plan))
+        for column in ("next_review_date", "limit_expiry_date"):
+            self.assertRegex(lines, rf"Index Cond: \(\(*{column} <= ")
 
     def test_reviews_come_up_ahead_and_stay_until_they_are_done(self):
         for days, shown in ((31, False), (30, True), (0, True), (-100, True)):

@@ -11,7 +11,6 @@ class TestRuleRights(RuleCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.collector = cls._user("collector", "credit_collections.group_collector")
         cls.auditor = cls._user("auditor", "account.group_account_readonly")
         cls.rule = cls._rule(
             "days_overdue", name="Late", level="group", group_id=cls.group.id

@@ -14,7 +14,6 @@ class TestRuleTry(RuleCommon):
         cls._receivable(cls.customer, 400.0, due_in=-50)
         cls.late = cls._rule("days_overdue", name="Late", days=30)
         cls.large = cls._rule("order_amount", name="Large", amount=500.0)
-        cls.collector = cls._user("collector", "credit_collections.group_collector")
         cls.auditor = cls._user("auditor", "account.group_account_readonly")
 
     def _try(self, user=None, **values):

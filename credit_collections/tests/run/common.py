@@ -26,7 +26,6 @@ class CollectionCommon(CreditCommon):
         cls.segment = cls.env["collection.segment"].create(
             {"name": "All", "strategy_id": cls.strategy.id}
         )
-        cls.collector = cls._user("collector", "credit_collections.group_collector")
 
     @classmethod
     def _strategy(cls, **values):

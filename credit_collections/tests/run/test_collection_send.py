@@ -191,6 +191,22 @@ class TestCollectionSend(CollectionCommon):
         self.env.flush_all()
         self.assertLessEqual(self.env.cr.sql_log_count - before, 35)
 
+    def test_a_batch_looks_at_the_levels_of_its_own_customers_alone(self):
+        self._debtors(["First", "Second"], (100.0, 10))
+        run = self._plan()
+        run.state = "running"
+        profiles = run.action_ids.profile_id
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE credit_profile SET levels_strategy_id = NULL WHERE id = ANY(%s)",
+            [profiles.ids],
+        )
+        profiles.invalidate_recordset()
+        run._do_batch(size=1)
+        done = run.action_ids.filtered(lambda action: action.state == "queued")
+        self.assertEqual(len(done), 1)
+        self.assertEqual(profiles.filtered("levels_strategy_id"), done.profile_id)
+
     # === CRON === #
 
     def test_the_daily_job_does_one_run_a_day(self):
