@@ -2,7 +2,7 @@
 
 import logging
 
-from psycopg2.errors import SerializationFailure
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as BUSY
 
 _logger = logging.getLogger(__name__)
 
@@ -22,15 +22,15 @@ def apart(records, do, what, parts=halves):
     :param what: what is done, for the log
     :param parts: function of two or more records, the parts to go on with
     :return: ``{record: error}`` of those it fails for alone
-    :raise SerializationFailure: somebody else was faster; nothing more can be done
-        before a rollback of the whole transaction
+    :raise BUSY: somebody else was faster; nothing more can be done before a rollback of
+        the whole transaction
     """
     if not records:
         return {}
     try:
         with records.env.cr.savepoint():
             do(records)
-    except SerializationFailure:
+    except BUSY:
         raise
     except Exception as error:  # of any kind: it is not to stop the others
         if len(records) > 1:
@@ -50,22 +50,25 @@ def in_turn(batches, do, what, parts=halves, failed=None):
     :param batches: iterable of records; one by one where it is a recordset
     :param do, what, parts: see :func:`apart`
     :param failed: function of a record that it fails for, and of the error
-    :return: whether all had their turn
+    :return: whether all had their turn; one that somebody else was faster with stays
+        for the next call of the job
     """
     batches = list(batches)
     if not batches:
         return True
     cron = batches[0].env["ir.cron"]
     cron._commit_progress(remaining=sum(map(len, batches)))
-    for batch in batches:
+    for number, batch in enumerate(batches, 1):
+        done = len(batch)
         try:
             errors = apart(batch.exists(), do, what, parts)
-        except SerializationFailure:
+            for record, error in errors.items() if failed else ():
+                failed(record, error)
+            batch.env.flush_all()
+        except BUSY:
             batch.env.cr.rollback()
-            _logger.info("%s: busy, %s waits for the next job", batch, what)
-            errors = {}
-        for record, error in errors.items() if failed else ():
-            failed(record, error)
-        if not cron._commit_progress(len(batch)):
+            _logger.info("%s: busy, %s waits", batch, what)
+            done = 0
+        if not cron._commit_progress(done) and number < len(batches):
             return False
     return True

@@ -161,10 +161,6 @@ class CollectionCase(models.Model):
         """Go on with closed cases of which an item is open again."""
         items.sudo().case_id._open_again()  # see _on_matched
 
-    def _put_right(self):
-        self._close_settled()
-        self._open_again()
-
     def _close_settled(self):
         """Close those of the cases whose items are all settled, with the reason."""
         going_on = self.filtered(lambda case: case.state != "closed")

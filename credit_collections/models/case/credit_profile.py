@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.fields import Domain
 
 from ...tools.client_actions import open_dialog
 
@@ -53,7 +54,11 @@ class CreditProfile(models.Model):
     def _put_cases_right(self, root):
         """Close what was settled, open again what is open: for all that was missed."""
         cases_sudo = self.env["collection.case"].sudo()  # for everybody
-        cases_sudo.search([("profile_id", "in", self.ids)])._put_right()
+        of_customers = Domain("profile_id", "in", self.ids)
+        going_on = Domain("state", "!=", "closed")
+        cases_sudo.search(of_customers & going_on)._close_settled()
+        is_open = Domain("move_line_ids.reconciled", "=", False)
+        cases_sudo.search(of_customers & ~going_on & is_open)._open_again()
 
     # === MERGED CUSTOMERS === #
 

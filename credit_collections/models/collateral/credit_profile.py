@@ -35,7 +35,7 @@ class CreditProfile(models.Model):
         collateral._refresh_states()
         in_force = collateral.filtered(
             lambda one: one.active and one.state in ("active", "upcoming")
-        )
+        ).with_env(collateral_sudo.env)  # nobody who is archived is reminded
         in_force._refresh_deadlines()
         in_force._remind()
 

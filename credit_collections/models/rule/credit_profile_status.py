@@ -45,6 +45,8 @@ class CreditProfile(models.Model):
         super()._on_written(names, before)
         if "credit_status" not in names:
             return
+        # an order that is being decided on does not know of it yet
+        self.env["credit.decision.count"]._count("profile_id", self)
         statuses = {*self.mapped("credit_status"), *(before or {}).get("statuses", ())}
         if EVERYTHING in statuses:
             # which rules are asked where depends on whether there is such a customer

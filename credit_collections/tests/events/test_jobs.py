@@ -1,9 +1,13 @@
 from unittest.mock import patch
 
+from psycopg2.errors import SerializationFailure
+
+from odoo import SUPERUSER_ID
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ...models.events import credit_job_step
+from ...tools.batches import in_turn
 from ..promise.common import PromiseCommon
 
 LOGGER = "odoo.addons.credit_collections.tools.batches"
@@ -67,6 +71,33 @@ class TestJobs(PromiseCommon):
                     {f"{one.display_name}: broken" for one in bad},
                 )
 
+    def test_customers_who_are_archived_have_their_turn_too(self):
+        self.customers[0].sudo().active = False
+        for name, method in self.METHODS.items():
+            done = []
+            self._do(name, method, done)
+            self.assertIn(self.customers[0], done, name)
+
+    def test_nobody_who_is_archived_is_reminded_of_a_deadline(self):
+        self.company.credit_approver_id = False
+        collateral = self.env["credit.collateral"].with_user(SUPERUSER_ID)
+        secured = collateral.create(
+            {
+                "profile_id": self.customers[0].id,
+                "type_id": self.env.ref(
+                    "credit_collections.credit_collateral_type_bank"
+                ).id,
+                "amount": 100.0,
+                "currency_id": self.company.currency_id.id,
+                "date_to": self._day(5),
+                "validated_date": self.today,
+            }
+        )
+        with self._as_job():
+            self.jobs["collateral"]()
+        self.assertTrue(secured.activity_ids)
+        self.assertTrue(all(secured.activity_ids.user_id.mapped("active")))
+
     def test_a_job_that_runs_out_of_time_goes_on_behind_what_it_did(self):
         for name, method in self.METHODS.items():
             with self.subTest(name), patch.object(credit_job_step, "BATCH", 1):
@@ -103,6 +134,22 @@ class TestJobs(PromiseCommon):
             overdue.invalidate_recordset()
             self.jobs["promises"]()
         self.assertEqual(overdue.mapped("state"), ["open", "broken"])
+
+    def test_what_somebody_else_was_faster_with_stays_for_the_next_call(self):
+        def do(customer):
+            if customer == self.customers[1]:
+                raise SerializationFailure
+
+        with self._as_job() as commits, patch.object(self.env.cr, "rollback"):
+            self.assertTrue(in_turn(self.customers, do, "a try"))
+        processed = [call.args[0] for call in commits.call_args_list if call.args]
+        self.assertEqual(processed, [1, 0, 1, 1, 1])
+
+    def test_a_job_whose_time_ends_with_its_last_batch_is_over(self):
+        for count, is_over in ((1, True), (2, False)):
+            with self._as_job(left=lambda: 0):
+                found = in_turn(self.customers[:count], lambda customer: None, "a try")
+            self.assertEqual(found, is_over, count)
 
     def test_every_job_says_what_it_does(self):
         titles = self.env["credit.job.step"]._get_titles()
