@@ -111,7 +111,8 @@ class CreditCommon(SteadyPlanner, KeptCaches, AccountTestInvoicingCommon):
     @classmethod
     def _create_company(cls, **values):
         """Return a company in which limits are edited by hand, like the first one."""
-        spare = values.keys() == {"name"} and cls._spare_company()
+        is_plain = cls.shares_books and values.keys() == {"name"}
+        spare = is_plain and prepared.spare_company(cls.env)
         if not values.get("parent_id"):
             values.setdefault("credit_limit_manual_edit", True)
         if not spare:
@@ -119,12 +120,6 @@ class CreditCommon(SteadyPlanner, KeptCaches, AccountTestInvoicingCommon):
         spare.write(values)
         cls.env.user.company_ids += spare
         return spare
-
-    @classmethod
-    def _spare_company(cls):
-        if cls.shares_books and prepared.is_prepared():
-            return prepared.spare_company(cls.env)
-        return cls.env["res.company"]
 
     @classmethod
     def _user(cls, login, groups):

@@ -76,7 +76,8 @@ def make_way(env):
 
 
 def spare_company(env):
-    """Return a company with a chart of accounts of which the user knows nothing yet."""
+    """Return a company with a chart of accounts of which the user knows nothing yet;
+    an empty recordset where none is left or prepared."""
     spares = env["res.company"].browse(state(get_db_name()).get("spares", []))
     return (spares - env.user.company_ids)[:1]
 

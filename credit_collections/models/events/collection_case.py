@@ -14,5 +14,4 @@ class CollectionCase(models.Model):
     @api.model
     def _cron_close(self):
         """Close cases that are settled, and go on with those that are open again."""
-        jobs_sudo = self.env["credit.job.step"].sudo()  # by night, for everybody
-        jobs_sudo._run("cases", STEPS, 12)
+        self.env["credit.job.step"]._run("cases", STEPS, 12)

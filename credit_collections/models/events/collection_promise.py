@@ -14,5 +14,4 @@ class CollectionPromise(models.Model):
     @api.model
     def _cron_evaluate(self):
         """Judge the promises of all customers."""
-        jobs_sudo = self.env["credit.job.step"].sudo()  # by night, for everybody
-        jobs_sudo._run("promises", STEPS, 12)
+        self.env["credit.job.step"]._run("promises", STEPS, 12)

@@ -14,5 +14,4 @@ class CreditAutomaticLimit(models.Model):
     @api.model
     def _cron_propose(self):
         """Propose the limits of all companies."""
-        jobs_sudo = self.env["credit.job.step"].sudo()  # by night, for everybody
-        jobs_sudo._run("limits", STEPS, 12)
+        self.env["credit.job.step"]._run("limits", STEPS, 12)

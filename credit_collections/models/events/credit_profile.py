@@ -115,14 +115,12 @@ class CreditProfile(models.Model):
     def _cron_assign_segments(self):
         """Put every customer in its segment, see that somebody collects from it, and
         show what comes next for it."""
-        jobs_sudo = self.env["credit.job.step"].sudo()  # by night, for everybody
-        jobs_sudo._run("night", self._get_night_steps(), 12)
+        self.env["credit.job.step"]._run("night", self._get_night_steps(), 12)
 
     @api.model
     def _cron_refresh(self):
         """Add profiles of new customers and bring all stored figures up to date."""
-        jobs_sudo = self.env["credit.job.step"].sudo()  # every hour, for everybody
-        jobs_sudo._run("hour", self._get_hourly_steps(), 1)
+        self.env["credit.job.step"]._run("hour", self._get_hourly_steps(), 1)
 
     @api.model
     def _prepare_collection(self, root):

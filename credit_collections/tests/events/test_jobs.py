@@ -18,6 +18,13 @@ class TestJobs(PromiseCommon):
     """Promises, cases, collateral: customer by customer where one of them fails, and
     on from where a job stopped."""
 
+    #: What each job does for customers.
+    METHODS = {
+        "promises": "_judge_promises",
+        "cases": "_put_cases_right",
+        "collateral": "_mind_deadlines",
+    }
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -49,12 +56,6 @@ class TestJobs(PromiseCommon):
         return self.env["credit.job.step"].search(
             [("job", "=", name), ("company_id", "=", self.company.id)]
         )
-
-    METHODS = {
-        "promises": "_judge_promises",
-        "cases": "_put_cases_right",
-        "collateral": "_mind_deadlines",
-    }
 
     def test_a_customer_that_fails_is_named_and_stops_nobody(self):
         bad = self.customers[1] + self.customers[4]
