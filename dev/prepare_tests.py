@@ -1,4 +1,4 @@
-"""Runs inside Odoo: make the set-up that all test classes share in a database."""
+"""Runs inside Odoo: make a part of the set-up that all test classes share."""
 
 import sys
 
@@ -18,14 +18,17 @@ BUNDLES = [
 ]
 
 
-def main(config_file, database):
+def main(config_file, database, part):
     config.parse_config(["-c", config_file, "-d", database, "--no-http"])
-    registry = Registry(database)  # tests are imported after all models
+    PARTS[part](Registry(database))
+
+
+def _make_books(_registry):
+    # tests are imported after all models
     from odoo.addons.credit_collections.tests.common import CreditCommon
     from odoo.addons.credit_collections.tests.prepared import prepare
 
     prepare(CreditCommon)
-    _make_bundles(registry)
 
 
 def _make_bundles(registry):
@@ -36,6 +39,9 @@ def _make_bundles(registry):
             bundle.js()
             bundle.css()
 
+
+# made at once, each in a process of its own
+PARTS = {"books": _make_books, "bundles": _make_bundles}
 
 if __name__ == "__main__":
     main(*sys.argv[1:])

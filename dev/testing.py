@@ -5,6 +5,7 @@ import json
 import os
 import re
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
@@ -45,6 +46,7 @@ END $$"""
 # what these set up stands in the database itself
 COMMON = place.TOP / "credit_collections" / "tests"
 PREPARED = [COMMON / "common.py", COMMON / "prepared.py"]
+PREPARED_PARTS = ["books", "bundles"]  # of dev/prepare_tests.py
 # options by which somebody wants pytest itself on the terminal
 ONE_PROCESS = {
     *("-s", "--capture=no", "--pdb", "--trace", "-v", "-vv", "--verbose", "-q", "-h"),
@@ -274,11 +276,18 @@ def _steady_statistics(name):
 def _prepare(setup, name):
     """Let the set-up that all classes share be made once."""
     say.step(f"Preparing tests in {name}")
-    command = [setup.venv / "bin" / "python", "-m", "dev.prepare_tests"]
-    command += [setup.config, name]
     failure = f"Tests could not be prepared in database {name}"
     environment = setup.environment()
-    say.run(command, f"prepare-{name}", failure, cwd=place.TOP, env=environment)
+
+    def make(part):
+        command = [setup.venv / "bin" / "python", "-m", "dev.prepare_tests"]
+        command += [setup.config, name, part]
+        log = f"prepare-{part}-{name}"
+        say.run(command, log, failure, cwd=place.TOP, env=environment)
+
+    with ThreadPoolExecutor() as pool:
+        for _ in pool.map(make, PREPARED_PARTS):  # takes up what failed
+            pass
 
 
 def _drop_leftovers():
