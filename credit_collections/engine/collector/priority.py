@@ -6,6 +6,7 @@ all points that could be earned, so that it stays between 0 and 100 whatever the
 factors are.
 """
 
+from bisect import bisect_left
 from dataclasses import dataclass
 
 
@@ -56,6 +57,17 @@ def prioritize(facts, factors):
         (part for part in parts if part.earned > 0), key=lambda part: -part.earned
     )
     return Priority(round(100 * earned / total), tuple(shown))
+
+
+def rank(amounts, amount):
+    """Return the share of the other customers who owe less, from 0 to 1, so that it
+    means the same in every currency.
+
+    :param amounts: what all owe, this one too; sorted
+    """
+    if len(amounts) < 2:
+        return 0.0
+    return min(bisect_left(amounts, amount) / (len(amounts) - 1), 1.0)
 
 
 def _part(factor, value):

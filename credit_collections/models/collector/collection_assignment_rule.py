@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, split_every
 from odoo.tools.safe_eval import safe_eval
 
 from ...engine.collector.assignment import (
@@ -13,6 +13,9 @@ from ...engine.collector.assignment import (
     Seat,
 )
 from ...sql.collector.assignment import desks, unowned, write_collectors
+
+#: Customers of one part.
+BATCH = 5000
 
 #: The fields that the assignment writes.
 WRITTEN = [
@@ -198,6 +201,17 @@ class CollectionAssignmentRule(models.Model):
 
         :return: the profiles that changed
         """
+        profiles = self.env["credit.profile"].sudo()  # nightly, for everybody
+        parts = self._assign_in_parts(company)
+        return profiles.union(*(changed for _last_id, changed in parts))
+
+    @api.model
+    def _assign_in_parts(self, company, after=0):
+        """Decide about all of them, and write it for :data:`BATCH` at a time.
+
+        After each part, yield the profiles that changed, behind an id that says
+        nothing: who has a collector is not among those who need one.
+        """
         profiles_sudo = self.env["credit.profile"].sudo()  # nightly, for everybody
         profiles_sudo.env.flush_all()  # conditions may be about anything
         rules_sudo = self.sudo().search([("company_id", "in", (False, company.id))])
@@ -209,20 +223,24 @@ class CollectionAssignmentRule(models.Model):
         ]
         rows = self.env.execute_query(unowned(company.id, found))
         if not rows:
-            return profiles_sudo
+            return
+        owners = {row[0]: row[3] for row in rows}
         wanted = self._decide(company, rows, seats)
+        yield after, profiles_sudo  # what is written is read after this
         today = fields.Date.context_today(self)
-        written = self.env.execute_query(write_collectors(wanted, today))
-        changed = profiles_sudo.browse(row[0] for row in written)
-        changed.invalidate_recordset(WRITTEN, flush=False)
-        return changed
+        for some in split_every(BATCH, wanted):
+            some = [(*row, owners[row[0]]) for row in some]
+            written = self.env.execute_query(write_collectors(some, today))
+            changed = profiles_sudo.browse(row[0] for row in written)
+            changed.invalidate_recordset(WRITTEN, flush=False)
+            yield after, changed
 
     @api.model
     def _decide(self, company, rows, seats):
         """Return ``(profile_id, user_id, rule_id or None, source)`` of them all."""
         office = self._get_office(company, [row[0] for row in rows])
         by_rule = {}
-        for profile_id, amount, rule_id in rows:
+        for profile_id, amount, rule_id, _owner_id in rows:
             customer = Customer(profile_id, float(amount))
             by_rule.setdefault(rule_id, []).append(customer)
         wanted = []

@@ -1,10 +1,19 @@
 import json
+from array import array
 
 from odoo import api, fields, models
 from odoo.tools import format_amount
 
-from ...engine.collector.priority import Part, prioritize
-from ...sql.collector.priority import KINDS, priority_facts, write_priorities
+from ...engine.collector.priority import Part, prioritize, rank
+from ...sql.collector.priority import (
+    COLUMNS,
+    overdue_amounts,
+    priority_facts,
+    write_priorities,
+)
+
+#: Customers of one part.
+BATCH = 5000
 
 
 class CreditProfile(models.Model):
@@ -73,22 +82,44 @@ class CreditProfile(models.Model):
 
         :return: the profiles that changed
         """
-        factors = self.env["collection.priority.factor"]._get_factors(root)
-        self.flush_model()
-        rows = [
-            self._priority_row(
-                profile_id, dict(zip(KINDS, figures, strict=True)), factors
-            )
-            for profile_id, *figures in self.env.execute_query(priority_facts(root.id))
-        ]
-        written = self.env.execute_query(write_priorities(root.id, rows))
-        changed = self.browse(row[0] for row in written)
-        changed.invalidate_recordset(["priority", "priority_parts"], flush=False)
-        return changed
+        parts = self._write_priorities_in_parts(root)
+        return self.union(*(changed for _last_id, changed in parts))
 
     @api.model
-    def _priority_row(self, profile_id, facts, factors):
-        priority = prioritize({k: float(v or 0) for k, v in facts.items()}, factors)
+    def _write_priorities_in_parts(self, root, after=0):
+        """Do the same for :data:`BATCH` overdue customers at a time, by their ids.
+
+        After each part, yield the id up to which all is done, and the profiles that
+        changed. A customer's place among the others is that of when it began.
+        """
+        factors = self.env["collection.priority.factor"]._get_factors(root)
+        self.flush_model()
+        amounts = ()
+        if any(factor.kind == "amount_rank" for factor in factors):
+            rows = self.env.execute_query(overdue_amounts(root.id))
+            amounts = array("d", (amount for (amount,) in rows))
+            yield after, self.browse()  # what is written is read after this
+        is_over = False
+        while not is_over:
+            facts = self.env.execute_query(priority_facts(root.id, after, BATCH))
+            is_over = len(facts) < BATCH
+            last = None if is_over else facts[-1][0]
+            rows = [self._priority_row(row, amounts, factors) for row in facts]
+            statement = write_priorities(root.id, after, last, rows)
+            changed = self.browse(row[0] for row in self.env.execute_query(statement))
+            changed.invalidate_recordset(["priority", "priority_parts"], flush=False)
+            after = last or after
+            yield after, changed
+
+    @api.model
+    def _priority_row(self, row, amounts, factors):
+        profile_id, *figures = row
+        facts = {
+            name: float(figure or 0)
+            for name, figure in zip(COLUMNS, figures, strict=True)
+        }
+        facts["amount_rank"] = rank(amounts, facts["overdue_amount"])
+        priority = prioritize(facts, factors)
         parts = [
             (part.kind, round(part.value, 4), round(part.earned, 2), part.points)
             for part in priority.parts

@@ -10,12 +10,15 @@ from ...tools.batches import BUSY, apart
 
 _logger = logging.getLogger(__name__)
 
-#: What a step is done for at a time: everything at once, a root company, or customers
-#: of a root company, batch by batch.
-EVERYTHING, COMPANY, CUSTOMERS = "everything", "company", "customers"
+#: What a step is done for at a time: everything at once, a root company, customers of a
+#: root company, batch by batch, or a root company in parts that the step makes itself.
+EVERYTHING, COMPANY, CUSTOMERS, PARTS = "everything", "company", "customers", "parts"
 
-#: Customers of one batch: a transaction of some seconds.
+#: Customers of one batch: a transaction of a second or two.
 BATCH = 5000
+
+#: How often a batch or part is tried that somebody else was faster with.
+TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +27,10 @@ class Step:
 
     :param name: what it is called in the log
     :param model, method: who does it; the method takes the root company, and is called
-        on the customers of a batch where the step is done for customers
-    :param unit: :data:`EVERYTHING`, :data:`COMPANY` or :data:`CUSTOMERS`
+        on the customers of a batch where the step is done for customers. Where it is
+        done in parts, the method takes the id after which to go on as well. After each
+        part it yields, first, the id up to which all is done; that is committed then.
+    :param unit: :data:`EVERYTHING`, :data:`COMPANY`, :data:`CUSTOMERS` or :data:`PARTS`
     :param why: why it stands where it stands
     """
 
@@ -35,14 +40,22 @@ class Step:
     unit: str = COMPANY
     why: str = ""
 
-    def do(self, env, root=None, profiles=None):
-        """Do the step for what its unit is."""
+    def do(self, env, root=None, profiles=None, after=0):
+        """Do the step for what its unit is; return the parts where it has any."""
         records = env[self.model].sudo()  # by night, for everybody
         if self.unit == EVERYTHING:
             return getattr(records, self.method)()
         if self.unit == CUSTOMERS:
             records = profiles.sudo()  # as above
+        if self.unit == PARTS:
+            return getattr(records, self.method)(root, after)
         return getattr(records, self.method)(root)
+
+    def do_at_once(self, env, root, profiles):
+        """Do the step for all customers of a root company, in one transaction."""
+        done = self.do(env, root, profiles)
+        for _part in done if self.unit == PARTS else ():
+            pass
 
 
 class CreditJobStep(models.Model):
@@ -144,16 +157,22 @@ class CreditJobStep(models.Model):
         )
 
     def _advance(self, step):
-        """Do one step, a batch at a time: yield after each whether the step is over.
+        """Do one step, a batch or part at a time: yield after each whether the step is
+        over.
 
         What was done is to be committed then.
         """
-        if step.unit != CUSTOMERS:
+        if step.unit == CUSTOMERS:
+            yield from self._advance_by_customers(step)
+        elif step.unit == PARTS:
+            yield from self._advance_by_parts(step)
+        else:
             errors = self._attempt(step)
             if errors is not None:
                 self._set_over(errors)
             yield errors is not None
-            return
+
+    def _advance_by_customers(self, step):
         for ids in split_every(BATCH, self._get_left().ids):
             errors = self._attempt(step, ids)
             if errors is None:
@@ -166,6 +185,35 @@ class CreditJobStep(models.Model):
         self._set_over([self.error.strip()] if self.error else [])
         yield True
 
+    def _advance_by_parts(self, step):
+        parts = None
+        tries = TRIES
+        while tries:
+            try:
+                with self.env.cr.savepoint():
+                    parts = parts or step.do(
+                        self.env, self.company_id, after=self.last_id
+                    )
+                    part = next(parts, None)
+            except BUSY:
+                self._give_way(step)
+                parts = None  # it goes on with what is there now
+                tries -= 1
+            except Exception as error:  # of any kind: it is not to stop the others
+                _logger.exception("%s: %s failed", self._get_whom(), step.name)
+                self._set_over([str(error)])
+                yield True
+                return
+            else:
+                if part is None:
+                    self._set_over([])
+                    yield True
+                    return
+                self.last_id, *_rest = part
+                tries = TRIES
+                yield False
+        yield False
+
     def _get_left(self):
         """Return the customers that a step was not done for yet, archived ones too:
         what they promised, for instance, comes due all the same."""
@@ -175,26 +223,35 @@ class CreditJobStep(models.Model):
         return customers.search(whose & Domain("id", ">", self.last_id), order="id")
 
     def _attempt(self, step, ids=()):
-        """Return what went wrong, ``None`` where somebody else was faster: it waits.
+        """Return what went wrong, ``None`` where somebody else was faster each time: it
+        waits for the next call.
 
         A batch that fails is done again customer by customer, so that only those are
         left out that it fails for.
         """
         profiles = self.env["credit.profile"].browse(ids)
-        try:
-            errors = apart(
-                profiles or self,
-                lambda some: step.do(self.env, self.company_id, some if ids else None),
-                f"{self._get_whom()}: {step.name}",
-            )
-        except BUSY:
-            self.env.cr.rollback()
-            _logger.info("%s is busy: %s waits", self._get_whom(), step.name)
-            return None
-        return [
-            f"{failed.display_name}: {error}" if ids else str(error)
-            for failed, error in errors.items()
-        ]
+        for _try in range(TRIES):
+            try:
+                errors = apart(
+                    profiles or self,
+                    lambda some: step.do(
+                        self.env, self.company_id, some if ids else None
+                    ),
+                    f"{self._get_whom()}: {step.name}",
+                )
+            except BUSY:
+                self._give_way(step)
+            else:
+                return [
+                    f"{failed.display_name}: {error}" if ids else str(error)
+                    for failed, error in errors.items()
+                ]
+        return None
+
+    def _give_way(self, step):
+        """Take back what was not committed; what others did is seen after that."""
+        self.env.cr.rollback()
+        _logger.info("%s is busy: %s comes again", self._get_whom(), step.name)
 
     def _set_over(self, errors):
         self.write(

@@ -1,31 +1,35 @@
 from odoo import api, models
 
-from .credit_job_step import CUSTOMERS, EVERYTHING, Step
+from .credit_job_step import CUSTOMERS, EVERYTHING, PARTS, Step
 
 #: What the night does, in this order.
 NIGHT = (
     Step(
         "history",
         "credit.profile",
-        "_write_history",
+        "_write_history_of",
+        CUSTOMERS,
         why="scores look at what customers paid, and how late",
     ),
     Step(
         "scores",
         "credit.profile",
-        "_write_scores",
+        "_write_scores_of",
+        CUSTOMERS,
         why="segments may be about the risk class",
     ),
     Step(
         "segments",
-        "collection.segment",
-        "_assign",
+        "credit.profile",
+        "_assign_segments",
+        CUSTOMERS,
         why="the strategy of a customer is that of its segment",
     ),
     Step(
         "collectors",
         "collection.assignment.rule",
-        "_assign",
+        "_assign_in_parts",
+        PARTS,
         why="rules may be about the segment",
     ),
     Step(
@@ -45,7 +49,8 @@ NIGHT = (
     Step(
         "priorities",
         "credit.profile",
-        "_write_priorities",
+        "_write_priorities_in_parts",
+        PARTS,
         why="the work list of the morning looks at all of these",
     ),
     Step(
@@ -61,25 +66,29 @@ HOUR = (
     Step(
         "profiles",
         "credit.profile",
-        "_create_missing",
+        "_create_missing_in_parts",
+        PARTS,
         why="figures are those of profiles",
     ),
     Step(
         "figures",
         "credit.profile",
-        "_refresh_figures",
+        "_refresh_figures_of",
+        CUSTOMERS,
         why="everything else looks at what is owed now",
     ),
     Step(
         "priorities",
         "credit.profile",
-        "_write_priorities",
+        "_write_priorities_in_parts",
+        PARTS,
         why="who owes more comes first",
     ),
     Step(
         "collectors",
         "collection.assignment.rule",
-        "_assign",
+        "_assign_in_parts",
+        PARTS,
         why="whoever is newly overdue has a collector within the hour",
     ),
     Step(
@@ -128,4 +137,4 @@ class CreditProfile(models.Model):
         # everybody's
         profiles = self.sudo().search([("company_id", "=", root.id)], order="id")
         for step in self._get_night_steps():
-            step.do(self.env, root, profiles if step.unit == CUSTOMERS else None)
+            step.do_at_once(self.env, root, profiles)

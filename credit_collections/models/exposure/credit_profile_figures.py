@@ -1,6 +1,7 @@
 from odoo import api, fields, models
+from odoo.tools import split_every
 
-from ...sql.exposure.missing_profiles import missing_profiles
+from ...sql.exposure.missing_profiles import missing_customers, missing_profiles
 from ...sql.exposure.profile_figures import (
     FIGURES,
     collect_figures,
@@ -8,6 +9,9 @@ from ...sql.exposure.profile_figures import (
     refresh_figures,
     write_collected,
 )
+
+#: Customers of one part.
+BATCH = 5000
 
 
 class CreditProfile(models.Model):
@@ -110,10 +114,28 @@ class CreditProfile(models.Model):
 
     @api.model
     def _create_missing(self, root, partner_ids=None):
-        """Insert profiles set-wise and return them; see ``missing_profiles``."""
+        """Insert profiles set-wise and return them.
+
+        :param partner_ids: default all customers with receivables, drafts or orders
+        """
+        if partner_ids is None:
+            parts = self._create_missing_in_parts(root)
+            return self.union(*(created for _last_id, created in parts))
         self._flush_exposure_fields()
         rows = self.env.execute_query(missing_profiles(root._credit_pot(), partner_ids))
         return self.browse(row[0] for row in rows)
+
+    @api.model
+    def _create_missing_in_parts(self, root, after=0):
+        """Do the same for :data:`BATCH` customers at a time.
+
+        After each part, yield the profiles that were made, behind an id that says
+        nothing: who has a profile is not missing.
+        """
+        self._flush_exposure_fields()
+        rows = self.env.execute_query(missing_customers(root._credit_pot()))
+        for some in split_every(BATCH, rows):
+            yield after, self._create_missing(root, [row[0] for row in some])
 
     @api.model
     def _refresh_figures(self, companies=None, partner_ids=None):
@@ -141,6 +163,10 @@ class CreditProfile(models.Model):
         profiles.invalidate_recordset(flush=False)
         self._on_figures_written(rows)
         return profiles
+
+    def _refresh_figures_of(self, root):
+        """Do the same for these customers of a root company."""
+        self._refresh_figures(root, self.partner_id.ids)
 
     @api.model
     def _on_figures_written(self, rows):

@@ -260,6 +260,10 @@ class CreditProfile(models.Model):
         profiles.invalidate_recordset([*WRITTEN, "risk_history_ids"], flush=False)
         return profiles
 
+    def _write_scores_of(self, root):
+        """Do the same for these customers of a root company."""
+        self._write_scores(root, self.partner_id.ids)
+
     @api.model
     def _get_risk_basis(self, root):
         classes = self.env["credit.risk.class"]

@@ -56,16 +56,22 @@ class CreditProfile(models.Model):
     )
 
     @api.model
-    def _write_history(self, root):
-        """Bring the history of all customers of a root company up to date, set-wise.
+    def _write_history(self, root, partner_ids=None):
+        """Bring the history of customers of a root company up to date, set-wise.
 
         Only rows that change are written.
 
+        :param partner_ids: commercial partners, default all
         :return: the profiles that changed
         """
         flush(self.env, READS)
         roles = self.env["account.account"]._credit_roles()
-        rows = self.env.execute_query(write_history(root._credit_pot(), roles))
+        statement = write_history(root._credit_pot(), roles, partner_ids)
+        rows = self.env.execute_query(statement)
         changed = self.browse(row[0] for row in rows)
         changed.invalidate_recordset(HISTORY, flush=False)
         return changed
+
+    def _write_history_of(self, root):
+        """Do the same for these customers of a root company."""
+        self._write_history(root, self.partner_id.ids)

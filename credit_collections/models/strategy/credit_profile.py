@@ -102,6 +102,10 @@ class CreditProfile(models.Model):
                     )
                 )
 
+    def _assign_segments(self, root):
+        """Put these customers of a root company in their segments."""
+        self.env["collection.segment"]._assign(root, self)
+
     def _write_next_steps(self, root):
         """Write the next step of these profiles of a root company, whose levels may
         not be those of their strategies yet."""

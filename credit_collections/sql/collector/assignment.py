@@ -8,7 +8,7 @@ def unowned(company_id, rules):
 
     These are customers without one, those whose collector is archived, those somebody
     minds only because no rule did fit, and those whom a rule takes from others. Who was
-    chosen by hand stays. Columns: ``id, overdue_amount, rule_id``.
+    chosen by hand stays. Columns: ``id, overdue_amount, rule_id, collector_id``.
 
     :param rules: selects of ``id, rank, rule_id, keepers``; low ranks win; ``keepers``
         are the users from whom the rule does not take customers, ``NULL`` for all
@@ -19,7 +19,7 @@ def unowned(company_id, rules):
     )
     return SQL(
         """
-        SELECT profile.id, profile.overdue_amount, best.rule_id
+        SELECT profile.id, profile.overdue_amount, best.rule_id, profile.collector_id
           FROM credit_profile profile
           LEFT JOIN res_users owner
             ON owner.id = profile.collector_id AND owner.active
@@ -64,9 +64,11 @@ def desks(company_id, without_ids=()):
 def write_collectors(rows, today):
     """Write who collects from whom, and why; only rows that change. Returns their ids.
 
-    :param rows: ``(profile_id, user_id, rule_id or None, source)``
+    Customers whom somebody gave to a collector in the meantime stay there.
+
+    :param rows: ``(profile_id, user_id, rule_id or None, source, who had it)``
     """
-    profiles, users, rules, sources = map(list, zip(*rows, strict=True))
+    profiles, users, rules, sources, owners = map(list, zip(*rows, strict=True))
     return SQL(
         """
         UPDATE credit_profile profile
@@ -74,9 +76,10 @@ def write_collectors(rows, today):
                collector_source = wanted.source, collector_date = %(today)s::date,
                is_collector_fixed = FALSE
           FROM unnest(%(profiles)s::int[], %(users)s::int[], %(rules)s::int[],
-                      %(sources)s::varchar[])
-               AS wanted(id, user_id, rule_id, source)
+                      %(sources)s::varchar[], %(owners)s::int[])
+               AS wanted(id, user_id, rule_id, source, owner_id)
          WHERE profile.id = wanted.id
+           AND profile.collector_id IS NOT DISTINCT FROM wanted.owner_id
            AND (profile.collector_id, profile.collector_rule_id,
                 profile.collector_source)
                IS DISTINCT FROM (wanted.user_id, wanted.rule_id, wanted.source)
@@ -86,5 +89,6 @@ def write_collectors(rows, today):
         users=users,
         rules=rules,
         sources=sources,
+        owners=owners,
         today=today,
     )

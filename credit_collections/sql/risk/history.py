@@ -22,7 +22,7 @@ PERIOD = 365
 PROMPT_DAYS, SLOW_DAYS = 5, 30
 
 
-def write_history(pot, roles):
+def write_history(pot, roles, partner_ids=None):
     """Write turnover, average delays and kind of payer; only rows that change.
 
     - ``revenue_amount``: posted invoices less credit notes, without taxes, in the
@@ -33,7 +33,8 @@ def write_history(pot, roles):
     - ``average_days_to_pay``: the same from the date of the invoice on.
     - ``customer_since``: the first invoice, where nobody entered a day.
 
-    Returns the ids of the profiles.
+    :param partner_ids: commercial partners, default all
+    :return: select of the ids of the profiles
     """
     return SQL(
         """
@@ -53,7 +54,7 @@ def write_history(pot, roles):
                   LEFT JOIN (%(sold)s) sold ON sold.partner_id = profile.partner_id
                   LEFT JOIN (%(paid)s) paid ON paid.partner_id = profile.partner_id
                   LEFT JOIN (%(first)s) first ON first.partner_id = profile.partner_id
-                 WHERE profile.company_id = %(root)s) fresh
+                 WHERE profile.company_id = %(root)s AND %(chosen)s) fresh
          WHERE profile.id = fresh.id
            AND (profile.revenue_amount, profile.average_days_late,
                 profile.average_days_to_pay, profile.payer_type,
@@ -64,11 +65,19 @@ def write_history(pot, roles):
         """,
         prompt=PROMPT_DAYS,
         slow=SLOW_DAYS,
-        sold=sold(pot),
-        paid=_paid(pot, roles),
-        first=_first(pot),
+        sold=sold(pot, partner_ids),
+        paid=_paid(pot, roles, partner_ids),
+        first=_first(pot, partner_ids),
         root=pot.root_id,
+        chosen=_is_chosen("profile", partner_ids),
     )
+
+
+def _is_chosen(alias, partner_ids):
+    if partner_ids is None:
+        return SQL("TRUE")
+    column = SQL.identifier(alias, "partner_id")
+    return SQL("%s IN %s", column, tuple(partner_ids) or (0,))
 
 
 def sold(pot, partner_ids=None):
@@ -97,7 +106,7 @@ def sold(pot, partner_ids=None):
     )
 
 
-def _first(pot):
+def _first(pot, partner_ids):
     """Select the first invoices of customers who have no day since when they are."""
     return SQL(
         """
@@ -107,16 +116,18 @@ def _first(pot):
           JOIN credit_profile fresh
             ON fresh.partner_id = invoice.commercial_partner_id
            AND fresh.company_id = %(root)s AND fresh.customer_since IS NULL
+           AND %(chosen)s
          WHERE invoice.move_type = 'out_invoice' AND invoice.state = 'posted'
            AND invoice.company_id = ANY(%(companies)s)
          GROUP BY invoice.commercial_partner_id
         """,
+        chosen=_is_chosen("fresh", partner_ids),
         root=pot.root_id,
         companies=list(pot.company_ids),
     )
 
 
-def _paid(pot, roles):
+def _paid(pot, roles, partner_ids):
     return SQL(
         """
         SELECT partner.commercial_partner_id AS partner_id,
@@ -134,11 +145,13 @@ def _paid(pot, roles):
            AND other.date > %(today)s::date - %(period)s
            AND other.date <= %(today)s::date
            AND money.amount > 0
+           AND %(family)s
          GROUP BY partner.commercial_partner_id
         """,
         receipts=receipts(roles),
         accounts=list(pot.account_ids),
         companies=list(pot.company_ids),
+        family=in_family(SQL("item.partner_id"), partner_ids),
         today=pot.today,
         period=PERIOD,
     )

@@ -253,18 +253,17 @@ class TestCollectionAssignment(AssignmentCommon):
         self._assignment()
         profile = self._overdue("One")
         rules = type(self.env["collection.assignment.rule"])
-        assign = rules._assign
+        assign = rules._assign_in_parts
         failed = []
 
-        def fail_abroad(rules, root):
-            assigned = assign(rules, root)
+        def fail_abroad(rules, root, after):
+            yield from assign(rules, root, after)
             if root == other:
                 failed.append(root)
                 raise ValueError("broken")
-            return assigned
 
         with (
-            patch.object(rules, "_assign", fail_abroad),
+            patch.object(rules, "_assign_in_parts", fail_abroad),
             mute_logger(LOGGER),
             self._as_job(),
         ):
