@@ -1,17 +1,14 @@
 """What happens once, when the addon comes into a database with years of data."""
 
-from .sql.limit.core_limit import take_over_core_limits
-
 
 def post_init_hook(env):
-    """Give every customer with receivables or orders a profile, with core's limits."""
-    profiles = env["credit.profile"]
+    """Let core's default limits count, and leave everything else to the jobs.
+
+    Until this transaction ends nobody can read core's tables, which have new columns.
+    """
     for root in env["res.company"]._credit_roots():
         _take_over_default_limit(env, root)
-        env["res.partner"].flush_model(["credit_limit"])
-        profiles._create_missing(root)
-        _take_over_limits(env, root)
-        profiles._prepare_collection(root)
+    env["credit.profile"]._begin_install()
 
 
 def _take_over_default_limit(env, root):
@@ -25,19 +22,3 @@ def _take_over_default_limit(env, root):
         root.write(
             {"credit_default_policy": "limited", "credit_default_limit": default}
         )
-
-
-def _take_over_limits(env, root):
-    """Take over the limits of customers; where core's feature is off they don't bite.
-
-    The amounts are kept then too, so that choosing the policy “Limited” is enough. All
-    figures are written on the way.
-    """
-    profiles = env["credit.profile"]
-    statement = take_over_core_limits(root.id, bites=root.account_use_credit_limit)
-    rows = env.execute_query(statement)
-    changed = profiles.browse(row[0] for row in rows)
-    changed.invalidate_recordset(flush=False)
-    profiles._refresh_figures(root)
-    if root.account_use_credit_limit:
-        changed._mirror_to_core(root)  # branches share them from now on

@@ -136,6 +136,7 @@ class CreditDemo(models.AbstractModel):
             env=self.with_context(**QUIET).env, today=fields.Date.context_today(self)
         )
         with self._all_or_nothing():
+            self.env["credit.profile"]._fill_at_once()  # its limits are set by hand
             with self._gate():
                 for chapter in CHAPTERS:
                     self._tell(chapter, stage)
