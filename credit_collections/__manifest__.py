@@ -123,5 +123,6 @@
     "demo": ["demo/credit_demo.xml"],
     "oca_data_manual": ["demo/customers.csv"],
     "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
     "application": True,
 }

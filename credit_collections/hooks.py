@@ -1,4 +1,8 @@
-"""What happens once, when the addon comes into a database with years of data."""
+"""What happens once, when the addon comes into a database with years of data, or goes."""
+
+from odoo.tools import SQL
+
+from .sql.hub.foreign_keys import foreign_keys_between
 
 
 def post_init_hook(env):
@@ -21,4 +25,25 @@ def _take_over_default_limit(env, root):
     if root.account_use_credit_limit and default:
         root.write(
             {"credit_default_policy": "limited", "credit_default_limit": default}
+        )
+
+
+def uninstall_hook(env):
+    """Cut the ties between the addon's own tables, which all go.
+
+    Its records are deleted first, and for each of them PostgreSQL would look through
+    all customers for what refers to it.
+    """
+    tables = [
+        model._table
+        for model in env.values()
+        if model._original_module == "credit_collections" and model._auto
+    ]
+    for table, name in env.execute_query(foreign_keys_between(tables)):
+        env.cr.execute(
+            SQL(
+                "ALTER TABLE %s DROP CONSTRAINT %s",
+                SQL.identifier(table),
+                SQL.identifier(name),
+            )
         )
