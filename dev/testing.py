@@ -25,7 +25,13 @@ MODULES = [
     "sms",
 ]
 PROGRAMS = {"chromium": "chromium", "wkhtmltopdf": "wkhtmltopdf"}
-WITHOUT_DATABASE = ("tests/engine", "tests/dev", "tests/test_architecture.py")
+# these need none of our databases; they run while those are made, the longest at last
+WITHOUT_DATABASE = (
+    "tests/engine",
+    "tests/dev",
+    "tests/test_architecture.py",
+    "tests/packaging",  # has one of its own, with an Odoo of its own
+)
 NO_TESTS = 5  # pytest's exit code
 SHARES = 4  # at most, however many cores there are
 BUILT = "built_"  # databases with our addons, to copy

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 
+from odoo.fields import Command
 from odoo.tools import split_every
 
 from .personalities import PERSONALITIES, chance, plan_payment
@@ -81,6 +82,7 @@ def _prepare(stage, company, key, bundle):
         **prepare_payment(stage, company, items.partner_id, items.currency_id, day),
         "amount": sum(amount for _item, amount in bundle),
         "memo": ", ".join(dict.fromkeys(items.mapped("move_name"))),
+        "invoice_ids": [Command.set(items.move_id.ids)],
     }
 
 
@@ -107,7 +109,6 @@ def settle(payments, items_of_payments):
             lambda line: line.account_id.account_type == "asset_receivable"
         )
         plan.append(counterpart + items)
-        items.move_id.matched_payment_ids += payment
     payments.env["account.move.line"]._reconcile_plan(plan)
 
 

@@ -1,4 +1,4 @@
-from engine.collector.priority import Factor, prioritize
+from engine.collector.priority import Factor, prioritize, rank
 
 AMOUNT = Factor("amount_rank", 0.0, 1.0, 30.0)
 DAYS = Factor("overdue_days", 0.0, 90.0, 25.0)
@@ -47,3 +47,18 @@ def test_parts_say_what_earned_how_much_the_largest_first():
 
 def test_without_factors_nobody_is_urgent():
     assert prioritize({"overdue_days": 90}, []).value == 0
+
+
+def test_the_rank_is_the_share_of_the_others_who_owe_less():
+    amounts = [10.0, 20.0, 20.0, 3000.0, 4000.0]
+    assert [rank(amounts, amount) for amount in amounts] == [0, 0.25, 0.25, 0.75, 1]
+
+
+def test_somebody_alone_has_no_rank():
+    assert rank([10.0], 10.0) == 0
+    assert rank([], 10.0) == 0
+
+
+def test_who_owes_more_than_all_did_a_moment_ago_is_the_first_and_no_more():
+    assert rank([10.0, 20.0, 30.0], 30.01) == 1
+    assert rank([10.0, 20.0, 30.0], 5.0) == 0

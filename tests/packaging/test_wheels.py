@@ -5,10 +5,9 @@ import json
 import os
 import subprocess
 import tempfile
+import unittest
 import zipfile
 from pathlib import Path
-
-from odoo.tests import BaseCase, tagged
 
 from dev import cluster, database, odoo_cli, odoo_source, place, testing, wheels
 
@@ -52,8 +51,7 @@ with registry.cursor() as cr:
 """
 
 
-@tagged("post_install", "-at_install")
-class TestWheels(BaseCase):
+class TestWheels(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

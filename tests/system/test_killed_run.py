@@ -1,32 +1,18 @@
 """A collection run whose process is killed in the middle of sending, and goes on."""
 
-import os
 import signal
-import subprocess
-import sys
-import textwrap
 import time
-from datetime import timedelta
 
-from odoo import SUPERUSER_ID, api, fields
+from committed import Committed
+
 from odoo.fields import Command
-from odoo.modules.registry import Registry
-from odoo.tests import BaseCase, get_db_name, tagged
-from odoo.tools import config
+from odoo.tests import tagged
 
-CUSTOMERS = 12
 BATCH = 3
 
 #: Does the run batch by batch, commits each, and tells after each mail what it does.
 WORKER = """
-    import sys
-    import odoo.init
-    from odoo import SUPERUSER_ID, api
-    from odoo.modules.registry import Registry
-    from odoo.tools import config
-
-    config.parse_config(["--addons-path", {addons!r}, "--no-http", "-d", {database!r}])
-    with Registry({database!r}).cursor() as cr:
+    with registry.cursor() as cr:
         env = api.Environment(cr, SUPERUSER_ID, {{}})
         run = env["collection.run"].browse({run_id})
         actions = type(env["collection.action"])
@@ -48,79 +34,19 @@ WORKER = """
 
 
 @tagged("post_install", "-at_install")
-class TestKilledRun(BaseCase):
-    """Works on committed data, and takes it away afterwards."""
+class TestKilledRun(Committed):
+    """It is done to the end, and nobody hears of it twice."""
 
-    def setUp(self):
-        super().setUp()
-        self.registry = Registry(get_db_name())
-        self.addCleanup(self._clean_up)
-        with self.registry.cursor() as cr:
-            env = api.Environment(cr, SUPERUSER_ID, {})
-            self.company_id = env.company.id
-            self.journal_id, self.account_ids = self._books(env)
-            partners = env["res.partner"].create(
-                [
-                    {"name": f"Killed {n}", "email": f"killed{n}@example.com"}
-                    for n in range(CUSTOMERS)
-                ]
-            )
-            self.partner_ids = partners.ids
-            self.move_ids = [self._debt(env, partner).id for partner in partners]
-            self._strategy(env, partners)
-            run = env["collection.run"].create({"company_id": self.company_id})
-            self.run_id = run.id
-            run.action_plan()
-            others = run.action_ids.filtered(
-                lambda action: action.partner_id not in partners
-            )
-            others.unlink()  # this database may hold more debtors
-            run.state = "running"
-
-    # === DATA === #
-
-    def _books(self, env):
-        """Return a journal and a receivable and an income account, made if missing."""
-        names = {"asset_receivable": "KILLR", "income": "KILLI"}
-        accounts = env["account.account"].create(
-            [
-                {
-                    "name": code,
-                    "code": code,
-                    "account_type": kind,
-                    "reconcile": kind == "asset_receivable",
-                }
-                for kind, code in names.items()
-            ]
+    def _set_up_more(self, env, partners):
+        self._strategy(env, partners)
+        run = env["collection.run"].create({"company_id": self.company_id})
+        self.run_id = run.id
+        run.action_plan()
+        others = run.action_ids.filtered(
+            lambda action: action.partner_id not in partners
         )
-        journal = env["account.journal"].create(
-            {"name": "Killed", "code": "KILLD", "type": "general"}
-        )
-        return journal.id, accounts.ids
-
-    def _debt(self, env, partner):
-        receivable, income = self.account_ids
-        due = fields.Date.today() - timedelta(days=10)
-        move = env["account.move"].create(
-            {
-                "journal_id": self.journal_id,
-                "date": due,
-                "line_ids": [
-                    Command.create(
-                        {
-                            "account_id": receivable,
-                            "partner_id": partner.id,
-                            "date_maturity": due,
-                            "debit": 100.0,
-                        }
-                    ),
-                    Command.create({"account_id": income, "credit": 100.0}),
-                ],
-            }
-        )
-        move.action_post()
-        move.line_ids.no_followup = False  # core leaves plain entries alone
-        return move
+        others.unlink()  # this database may hold more debtors
+        run.state = "running"
 
     def _strategy(self, env, partners):
         template = env["mail.template"].create(
@@ -153,49 +79,20 @@ class TestKilledRun(BaseCase):
         self.made += [("collection.strategy", strategy.id)]
         self.made += [("mail.template", template.id)]
 
-    def _clean_up(self):
-        with self.registry.cursor() as cr:
-            env = api.Environment(cr, SUPERUSER_ID, {})
-            run = env["collection.run"].browse(self.run_id)
-            mails = env["mail.mail"].search(
-                [("collection_action_id", "in", run.action_ids.ids)]
-            )
-            mails.unlink()
-            run.state = "draft"
-            run.unlink()
-            moves = env["account.move"].browse(self.move_ids)
-            moves.button_draft()
-            moves.with_context(force_delete=True).unlink()
-            env["credit.profile"].search(
-                [("partner_id", "in", self.partner_ids)]
-            ).unlink()
-            env["res.partner"].browse(self.partner_ids).unlink()
-            for model, record_id in self.made:
-                env[model].browse(record_id).unlink()
-            env["account.journal"].browse(self.journal_id).unlink()
-            env["account.account"].browse(self.account_ids).unlink()
+    def _take_away(self, env):
+        run = env["collection.run"].browse(self.run_id)
+        mails = env["mail.mail"].search(
+            [("collection_action_id", "in", run.action_ids.ids)]
+        )
+        mails.unlink()
+        run.state = "draft"
+        run.unlink()
 
     # === PROCESSES === #
 
     def _worker(self):
         """Return a process of its own that does the run."""
-        program = textwrap.dedent(WORKER).format(
-            addons=",".join(map(str, config["addons_path"])),
-            database=get_db_name(),
-            run_id=self.run_id,
-            batch=BATCH,
-        )
-        worker = subprocess.Popen(
-            [sys.executable, "-c", program],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-        )
-        self.addCleanup(worker.kill)
-        self.addCleanup(worker.stdout.close)
-        self.addCleanup(worker.stdin.close)
-        return worker
+        return self._process(WORKER, run_id=self.run_id, batch=BATCH)
 
     def _next(self, worker):
         """Wait until the worker has written a batch; tell whether it has."""
@@ -207,8 +104,7 @@ class TestKilledRun(BaseCase):
 
     def _contacts(self):
         """Return the states of the actions, and how many mails each customer got."""
-        with self.registry.cursor() as cr:
-            env = api.Environment(cr, SUPERUSER_ID, {})
+        with self._env() as env:
             run = env["collection.run"].browse(self.run_id)
             mails = env["mail.mail"].search([("recipient_ids", "in", self.partner_ids)])
             got = sorted(mail.recipient_ids.id for mail in mails)
@@ -239,7 +135,7 @@ class TestKilledRun(BaseCase):
         state, states, got, levels = self._contacts()
         self.assertEqual((state, set(states)), ("done", {"queued"}))
         self.assertEqual(got, sorted(self.partner_ids))
-        self.assertEqual(levels, [1] * CUSTOMERS)
+        self.assertEqual(levels, [1] * self.customers)
 
     def test_two_workers_share_a_run(self):
         first, second = self._worker(), self._worker()
@@ -256,4 +152,4 @@ class TestKilledRun(BaseCase):
         state, states, got, levels = self._contacts()
         self.assertEqual((state, set(states)), ("done", {"queued"}))
         self.assertEqual(got, sorted(self.partner_ids))
-        self.assertEqual(levels, [1] * CUSTOMERS)
+        self.assertEqual(levels, [1] * self.customers)

@@ -1,9 +1,13 @@
 from collections import Counter
+from contextlib import ExitStack, closing
 from unittest.mock import patch
 
 from odoo.tests import tagged
 
 from ...engine.exposure.exposure import COMPONENTS, limit_used, overdue_days
+from ...models.collector import collection_assignment_rule, credit_profile_priority
+from ...models.events import credit_job_step
+from ...models.exposure import credit_profile_figures
 from ...sql.hub import pot
 from .common import RandomBusiness
 
@@ -109,6 +113,64 @@ class TestExposureProperty(RandomBusiness):
     def test_one_customer_has_them_where_deposits_do_not_count(self):
         self.company.credit_count_deposit = False
         self._assert_alike()
+
+    def test_hour_and_night_in_slices_write_what_is_written_at_once(self):
+        whole = self._written_by(self._do_at_once)
+        sliced = self._written_by(self._do_in_slices)
+        self.assertEqual(sliced, whole)
+        for name in (
+            "exposure",
+            "priority",
+            "payer_type",
+            "risk_score",
+            "next_step_id",
+        ):
+            found = {row[name] for row in whole.values()}
+            self.assertGreater(len(found), 1, name)
+
+    def _do_at_once(self):
+        profiles = self.profiles.sudo()
+        profiles._create_missing(self.company)
+        profiles._refresh_figures(self.company)
+        profiles._write_priorities(self.company)
+        self.env["collection.assignment.rule"]._assign(self.company)
+        profiles._write_history(self.company)
+        profiles._write_scores(self.company)
+        self.env["collection.segment"]._assign(self.company)
+        self.env["collection.assignment.rule"]._assign(self.company)
+        everybody = profiles.search([("company_id", "=", self.company.id)])
+        everybody._write_next_steps(self.company)
+        profiles._write_priorities(self.company)
+
+    def _do_in_slices(self):
+        modules = (
+            collection_assignment_rule,
+            credit_job_step,
+            credit_profile_figures,
+            credit_profile_priority,
+        )
+        with ExitStack() as stack:
+            stack.enter_context(self._as_job())
+            for module in modules:
+                stack.enter_context(patch.object(module, "BATCH", 7))
+            self.profiles.sudo()._cron_refresh()
+            self.profiles.sudo()._cron_assign_segments()
+        steps = self.env["credit.job.step"].sudo().search([])
+        self.assertEqual(set(steps.mapped("state")), {"done"})
+
+    def _written_by(self, do):
+        """Return what is stored of each customer when all was done; take it back."""
+        with closing(self.env.cr.savepoint()):
+            do()
+            self.env.flush_all()
+            self.env.cr.execute(
+                "SELECT * FROM credit_profile WHERE company_id = %s",
+                [self.company.id],
+            )
+            rows = self.env.cr.dictfetchall()
+        return {
+            row["partner_id"]: {**row, "id": None, "write_date": None} for row in rows
+        }
 
     def _assert_alike(self):
         """Few customers have a statement of their own, so have some, and all and many
