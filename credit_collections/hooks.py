@@ -1,8 +1,60 @@
 """What happens once, when the addon comes into a database with years of data, or goes."""
 
-from odoo.tools import SQL
+from odoo import models
+from odoo.tools import SQL, sql
 
+from .models.gate.sale_order_line import SaleOrderLine
+from .models.hub.account_move_line import AccountMoveLine as OpenItem
+from .models.risk.account_payment import AccountPayment
+from .models.strategy.account_move_line import AccountMoveLine as DunnedItem
 from .sql.hub.foreign_keys import foreign_keys_between
+
+#: Classes with indexes over rows of core's.
+INDEXED = (OpenItem, DunnedItem, AccountPayment, SaleOrderLine)
+
+#: Columns that core's biggest tables get, by table, and whether each has an index.
+COLUMNS = {
+    "account_move": {"dispute_id": True},
+    "account_move_line": {
+        "case_id": True,
+        "collection_exclusion_reason_id": True,
+        "collection_level": False,
+        "collection_step_id": True,
+    },
+}
+
+
+def pre_init_hook(env):
+    """Build the indexes over core's rows one by one, each in its own transaction.
+
+    Writing to a table waits for its index, and reading for nothing. In the transaction
+    of the installation all of them would keep core's tables locked until its end.
+    """
+    cr = env.cr
+    for table, columns in COLUMNS.items():
+        for column in columns:
+            if not sql.column_exists(cr, table, column):
+                sql.create_column(cr, table, column, "int4")
+    cr.commit()
+    for table, name, definition, comment in _indexes():
+        if not sql.index_exists(cr, name):
+            sql.add_index(cr, name, table, definition, unique=False, comment=comment)
+        cr.commit()
+
+
+def _indexes():
+    """Yield ``table, name, definition, comment`` of indexes, as Odoo makes them."""
+    for cls in INDEXED:
+        table = cls._name.replace(".", "_")
+        for key, index in vars(cls).items():
+            if isinstance(index, models.Index):
+                comment = index.get_definition(None)
+                yield table, f"{table}{key}", comment.removeprefix("INDEX "), comment
+    for table, columns in COLUMNS.items():
+        for column, has_index in columns.items():
+            if has_index:
+                name = sql.make_index_name(table, column)
+                yield table, name, f"({column}) WHERE {column} IS NOT NULL", ""
 
 
 def post_init_hook(env):
