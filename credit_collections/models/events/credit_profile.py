@@ -125,7 +125,7 @@ class CreditProfile(models.Model):
     def _cron_assign_segments(self):
         """Put every customer in its segment, see that somebody collects from it, and
         show what comes next for it."""
-        if not self._is_being_filled():  # all of this is among what is left then
+        if not self.is_being_filled():  # all of this is among what is left then
             self.env["credit.job.step"]._run("night", self._get_night_steps(), 12)
 
     @api.model

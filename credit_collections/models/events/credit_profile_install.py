@@ -57,7 +57,7 @@ class CreditProfile(models.Model):
             one_sudo._set_over([])
 
     @api.model
-    def _is_being_filled(self):
+    def is_being_filled(self):
         """Tell whether anything is left to do since the installation."""
         # whoever looks at the figures of customers may know
         steps_sudo = self.env["credit.job.step"].sudo()

@@ -211,7 +211,7 @@ class TestInstall(CreditCommon):
         self._hook()
         self.assertFalse(self.profiles.search([]))
         self.assertTrue(self._waiting())
-        self.assertTrue(self.profiles._is_being_filled())
+        self.assertTrue(self.profiles.is_being_filled())
         self.assertTrue(
             self.env["ir.cron.trigger"].search_count([("cron_id", "=", cron.id)])
         )
@@ -221,7 +221,7 @@ class TestInstall(CreditCommon):
         self._hook()
         done = set(self._waiting().mapped("name"))
         self._job()
-        self.assertFalse(self.profiles._is_being_filled())
+        self.assertFalse(self.profiles.is_being_filled())
         log = self.env["credit.job.step"].sudo().search([("job", "=", "install")])
         self.assertEqual(set(log.mapped("state")), {"done"})
         steps = self.profiles._get_hourly_steps() + self.profiles._get_night_steps()
