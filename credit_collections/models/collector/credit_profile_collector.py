@@ -29,6 +29,7 @@ class CreditProfile(models.Model):
         copy=False,
         figure=True,
     )
+    # found by the index: the customers of one rule, from its form and when it goes
     collector_rule_id = fields.Many2one(
         "collection.assignment.rule",
         string="Assigned By",

@@ -18,6 +18,7 @@ class CreditProfile(models.Model):
     last_review_date = fields.Date(
         "Last Review", tracking=True, copy=False, help="“Review Done” sets it."
     )
+    # found by the index: the few reviews that are due, among all that will ever be
     next_review_date = fields.Date(
         "Next Review",
         tracking=True,

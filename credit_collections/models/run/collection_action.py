@@ -96,6 +96,7 @@ class CollectionAction(models.Model):
     )
 
     _once_per_run = models.UniqueIndex("(run_id, profile_id)")
+    # late in a run nearly all are done, and the next ones are behind them
     _planned_idx = models.Index("(run_id, id) WHERE state = 'planned'")
 
     @api.depends("state", "level", "strategy_id")
