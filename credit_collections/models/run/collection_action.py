@@ -222,6 +222,7 @@ class CollectionAction(models.Model):
     def _check_may_drop(self):
         self.check_access("read")
         self.run_id._check_may_run()
+        self.run_id._check_not_planning()
 
     # === DO === #
 

@@ -70,29 +70,39 @@ class CollectionSegment(models.Model):
     # === ASSIGNMENT === #
 
     @api.model
-    def _assign(self, company):
-        """Put every customer of a root company in its segment, in one statement.
+    def _assign(self, company, profiles=None):
+        """Put customers of a root company in their segments, in one statement.
 
         Customers whose segment was chosen by hand stay there. Only rows that change are
         written.
 
+        :param profiles: default all customers
         :return: number of customers whose segment or strategy changed
         """
         profiles_sudo = self.env["credit.profile"].sudo()  # nightly, for everybody
         profiles_sudo.env.flush_all()  # conditions may be about anything
         segments_sudo = self.sudo().search([("company_id", "in", (False, company.id))])
+        whose = Domain("company_id", "=", company.id)
+        profile_ids = None
+        if profiles is not None:
+            profile_ids = profiles.ids
+            whose &= Domain("id", "in", profile_ids)
         found = [
-            segment_sudo._members(company, rank)
+            segment_sudo._members(whose, rank)
             for rank, segment_sudo in enumerate(segments_sudo)
         ]
-        rows = self.env.execute_query(assign_segments(company.id, found))
+        statement = assign_segments(company.id, found, profile_ids)
+        rows = self.env.execute_query(statement)
         changed = profiles_sudo.browse(row[0] for row in rows)
         changed.invalidate_recordset(["segment_id", "strategy_id"], flush=False)
         return len(rows)
 
-    def _members(self, company, rank):
-        """Select the profiles that the condition finds, with what they would get."""
-        domain = Domain("company_id", "=", company.id) & self._get_domain()
+    def _members(self, whose, rank):
+        """Select the profiles that the condition finds, with what they would get.
+
+        :param whose: domain of the profiles that it is about
+        """
+        domain = whose & self._get_domain()
         # nightly, for everybody
         members = self.env["credit.profile"].sudo()._search(domain, order=None)
         return SQL(
