@@ -114,6 +114,24 @@ def _arrays(rows):
     )
 
 
+def first_actions(run_ids, size):
+    """Select ``run_id, action_id`` of the first actions of runs: by state, in each the
+    highest amounts."""
+    return SQL(
+        """
+        SELECT run.id, action.id
+          FROM unnest(%s::int[]) AS run(id)
+         CROSS JOIN LATERAL (
+            SELECT id, state, amount FROM collection_action
+             WHERE run_id = run.id
+             ORDER BY state, amount DESC, id LIMIT %s) action
+         ORDER BY run.id, action.state, action.amount DESC, action.id
+        """,
+        list(run_ids),
+        size,
+    )
+
+
 def claim(run_id, size):
     """Select and lock the next actions of a run that no other worker has."""
     return SQL(
