@@ -97,6 +97,7 @@ class CollectionAction(models.Model):
 
     _once_per_run = models.UniqueIndex("(run_id, profile_id)")
     _planned_idx = models.Index("(run_id, id) WHERE state = 'planned'")
+    _shown_idx = models.Index("(run_id, state, amount DESC, id)")
 
     @api.depends("state", "level", "strategy_id")
     def _compute_planned_item_ids(self):

@@ -421,10 +421,10 @@ class TestCollectionPlan(CollectionCommon):
             self.assertEqual(count(), one)
             self.assertEqual(len(more), 93)
 
-    def test_runs_and_their_first_actions_are_read_at_once(self):
+    def test_counts_of_runs_are_read_at_once(self):
         runs = self._begun() + self._begun()
         self._job()
-        names = ["planned_count", "letter_count", "has_more_actions"]
+        names = ["planned_count", "done_count", "letter_count", "no_address_count"]
 
         def count(some):
             self.env.flush_all()
