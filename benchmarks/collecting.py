@@ -83,14 +83,21 @@ def _new_run(env):
     return env["collection.run"].create({"company_id": env.company.id})
 
 
+def _plan(run):
+    """Plan everybody in this transaction, also where the job would do it."""
+    run.action_plan()
+    while run.state == "planning":
+        run._plan()
+
+
 def _with_a_run(env):
-    _new_run(env).action_plan()
+    _plan(_new_run(env))
     return _new_run(env)
 
 
 def _plan_case(database, prepared=_new_run):
     def plan(env, run):
-        run.action_plan()
+        _plan(run)
         env.cr.execute(
             """SELECT SUM(item_count) FROM collection_action
                 WHERE run_id = %s AND state = 'planned'""",
@@ -162,7 +169,7 @@ def _template_case(database):
 
 def _planned(env):
     run = _new_run(env)
-    run.action_plan()
+    _plan(run)
     return run.sudo()
 
 
