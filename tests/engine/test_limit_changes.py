@@ -9,7 +9,6 @@ from engine.limit.limit_changes import (
     CEILING,
     Line,
     amount_problem,
-    begins_later,
     new_limit,
     problems,
 )
@@ -98,23 +97,6 @@ PROPOSALS = [
         ["no_customer", "negative", "no_start", "no_end"],
     ),
 ]
-
-
-@pytest.mark.parametrize(
-    ("line", "expected"),
-    [
-        (replace(LIMITED, date_from=None), False),
-        (replace(LIMITED, date_from=date(2025, 6, 14)), False),
-        (replace(LIMITED, date_from=TODAY), False),
-        (replace(LIMITED, date_from=date(2025, 6, 16)), True),
-        (replace(SHARED, date_from=date(2025, 6, 16)), True),
-        # they know their days themselves
-        (replace(RAISED, date_from=date(2025, 6, 16)), False),
-        (replace(LIMITED, kind="cancel", date_from=date(2025, 6, 16)), False),
-    ],
-)
-def test_begins_later(line, expected):
-    assert begins_later(line, TODAY) is expected
 
 
 @pytest.mark.parametrize("row", NEW_LIMITS)
