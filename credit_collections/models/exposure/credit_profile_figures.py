@@ -102,7 +102,7 @@ class CreditProfile(models.Model):
         ]
         # every customer has a profile, whoever asks; archived ones count too
         profiles_sudo = self.sudo().with_context(active_test=False)
-        found = profiles_sudo.search_fetch(domain, ["partner_id"])
+        found = profiles_sudo.search(domain)
         missing = set(partner_ids) - set(found.partner_id.ids)
         if missing:
             found += profiles_sudo._create_missing(root, tuple(missing))

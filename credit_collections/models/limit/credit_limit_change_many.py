@@ -9,8 +9,8 @@ from .credit_limit_change import SLICE
 from .credit_limit_change_check import LATER
 
 #: Where the addon is imported from, and its name.
-ROOT = __name__.partition(".models.")[0]
-ADDON = ROOT.rpartition(".")[2]
+ROOT = __name__.partition("models.")[0]
+ADDON = ROOT.split(".")[-2]
 
 #: What lines made together may differ by without anything that follows from it.
 APART = {"profile_id", "group_id", "new_limit", "note"}
