@@ -63,6 +63,8 @@ PROPOSALS = [
     (CANCELLED, []),
     # for whom
     (replace(LIMITED, has_profile=False), ["no_customer"]),
+    (replace(LIMITED, is_elsewhere=True), ["other_company"]),
+    (replace(CANCELLED, is_elsewhere=True), ["other_company"]),
     (replace(LIMITED, has_group=True), ["two_targets"]),
     (replace(LIMITED, has_group=True, has_profile=False), ["group_target"]),
     (replace(RAISED, has_group=True, has_profile=False), []),
@@ -118,4 +120,6 @@ def test_proposals(line, expected):
 def test_the_maximum_of_the_company_counts_for_limits_alone():
     assert problems(LIMITED, TODAY, maximum=999.99) == ["above_maximum"]
     assert problems(LIMITED, TODAY, maximum=1000.0) == []
+    # what a group shares is the limit of many, in a currency of its own
+    assert problems(SHARED, TODAY, maximum=1.0) == []
     assert problems(replace(LIMITED, policy="unlimited"), TODAY, maximum=1.0) == []

@@ -137,14 +137,15 @@ class CreditAutomaticLimit(models.Model):
             profiles = self.env["credit.profile"].browse(ids)
             profiles.fetch(READ)
             facts = self._get_facts(root, limits, today, profiles)
-            for profile in profiles:
-                amount = _decide(profile, facts.get(profile.id, {}), limits, suggested)
-                if amount is not None and _differs(profile, amount, wishes.direction):
-                    yield {
-                        "profile_id": profile.id,
-                        "new_policy": "limited",
-                        "new_limit": amount,
-                    }
+            # all of them before the first: what was read is forgotten in between
+            yield from [
+                {"profile_id": profile.id, "new_policy": "limited", "new_limit": amount}
+                for profile in profiles
+                for amount in [
+                    _decide(profile, facts.get(profile.id, {}), limits, suggested)
+                ]
+                if amount is not None and _differs(profile, amount, wishes.direction)
+            ]
 
     @api.model
     def _get_candidates(self, root, wishes):
