@@ -24,7 +24,7 @@ from tempfile import TemporaryDirectory
 
 HERE = Path(__file__).resolve().parent
 CACHE = HERE / ".cache"
-SIZES = ("S", "M")
+SIZES = ("S", "M", "L")
 BASELINE, NOW = "baseline", "now"
 
 
@@ -48,7 +48,7 @@ def main(arguments=None):
 
 def _options(arguments):
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("words", nargs="+", metavar="BENCHMARK or S or M")
+    parser.add_argument("words", nargs="+", metavar="BENCHMARK or S, M or L")
     parser.add_argument(
         "--rounds", type=int, default=3, help="of both sides, default 3"
     )

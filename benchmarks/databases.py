@@ -84,12 +84,22 @@ def provide_base(database):
 
 def install(database, modules):
     """Install ``modules`` with Odoo's own command line; return the seconds it took."""
-    program = [sys.executable, "-c", "import odoo.cli; odoo.cli.main()"]
     words = ["-d", database, "-i", ",".join(modules), "--stop-after-init"]
     started = time.monotonic()
-    command = [*program, *session.options(), *words, "--log-level", "warn"]
-    subprocess.run(command, check=True, stdout=sys.stderr)
+    _odoo([*session.options(), *words, "--log-level", "warn"])
     return time.monotonic() - started
+
+
+def _odoo(words):
+    program = [sys.executable, "-c", "import odoo.cli; odoo.cli.main()"]
+    subprocess.run([*program, *words], check=True, stdout=sys.stderr)
+
+
+def uninstall(database, modules):
+    """Uninstall modules as the button in Apps does."""
+    with session.transaction(database, commit=True) as env:
+        names = [("name", "in", modules)]
+        env["ir.module.module"].search(names).button_immediate_uninstall()
 
 
 def fetch_oca():

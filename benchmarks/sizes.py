@@ -9,6 +9,7 @@ from pathlib import Path
 from odoo.modules.registry import Registry
 
 import databases
+import jobs
 import prepare
 import session
 from measure import Samples, once, peak, settle
@@ -47,15 +48,19 @@ def _options(doc, switches, arguments):
 
 
 @contextmanager
-def copied(template, suffix, add_data, keep):
-    """Yield the name of a copy with our modules and what ``add_data(env)`` adds."""
+def copied(template, suffix, add_data, keep, finish=None):
+    """Yield the name of a copy with our modules, filled, and what ``add_data(env)``
+    adds; ``finish(database)`` may commit more."""
     side = prepare.Side("ours", f"{template}_{suffix}")
     if not databases.exists(side.database):
         databases.copy(side.database, template)
         databases.install(side.database, databases.OUR_MODULES)
+        jobs.work_off_all(side.database)
         with session.transaction(side.database, commit=True) as env:
             prepare.PREPARED["ours"](env)
             add_data(env)
+        if finish:
+            finish(side.database)
         databases.vacuum(side.database)
     Registry(side.database)
     settle()
@@ -76,3 +81,28 @@ def three(case):
     for _turn in range(2):
         once(case, samples)
     return {**samples.as_dict(), "peak_mb": round(grown / 1024, 1)}
+
+
+def rows_of(found):
+    """Return nested figures as lines of text."""
+    lines = []
+    for job, figures in found.items():
+        lines.append(job)
+        lines += [f"  {what:40} {words(one)}" for what, one in figures.items()]
+    return "\n".join(lines)
+
+
+def seconds(wall):
+    """Return the figures of what was timed once, without a case."""
+    return {"median_ms": round(wall * 1000, 1), "result": None}
+
+
+def words(one):
+    """Return figures in words: time or another value, queries, memory, what came out."""
+    found = [f"{one['median_ms']:,.1f} ms"] if "median_ms" in one else []
+    found += [f"{one['value']:,} {one['unit']}"] if "value" in one else []
+    found += [f"{one['queries']:,} queries"] if "queries" in one else []
+    found += [f"+{one['peak_mb']:,.0f} MB"] if "peak_mb" in one else []
+    found += [f"{one['rss_mb']:,.0f} MB in all"] if "rss_mb" in one else []
+    found += [f"{one['result']}"] if one.get("result") is not None else []
+    return "  ".join(found)

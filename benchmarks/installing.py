@@ -1,0 +1,109 @@
+"""Measure installing the addon into a database full of data, and uninstalling it.
+
+    python installing.py S=bench_s L=bench_l --json results.json
+
+How long it takes, for how long nobody can read a table of core meanwhile, what the
+jobs do afterwards until nothing is left, and how big profiles are beside a copy of them.
+Each word is a size and the generated database of that size; it is copied, not changed.
+"""
+
+import sys
+
+import databases
+import jobs
+import sizes
+from measure import weigh
+from watching import SHUT, Watch
+
+INSTALL, AFTERWARDS, UNINSTALL = "install", "jobs afterwards", "uninstall"
+TOOK, LOCKED = "takes", "longest lock on a table of core"
+
+
+def main(arguments=None):
+    return sizes.run(
+        __doc__, measure, report, arguments, no_uninstall="leave the addon installed"
+    )
+
+
+def measure(template, options):
+    """Return ``{job: {what: figures}}`` of one size."""
+    database = f"{template}_install"
+    databases.copy(database, template)
+    found = {}
+    before = databases.size_of(database)
+    found[INSTALL] = _watched(database, _install)
+    found[AFTERWARDS] = {TOOK: _timed(jobs.work_off_all, database)}
+    found[INSTALL] |= _bytes(database, before)
+    if not options.no_uninstall:
+        found[UNINSTALL] = _watched(database, _uninstall)
+    if not options.keep:
+        databases.forget(database)
+    return found
+
+
+def _install(database):
+    databases.install(database, databases.OUR_MODULES)
+
+
+def _uninstall(database):
+    databases.uninstall(database, databases.OUR_MODULES)
+
+
+def _timed(work, database):
+    return weigh(lambda: work(database))
+
+
+def _watched(database, work):
+    """Do some work; return its time and the longest locks on tables that were there
+    before."""
+    tables = set(_tables(database))
+    with Watch(database, SHUT) as watch:
+        took = _timed(work, database)
+    locks = {name: one for name, one in watch.longest.items() if name in tables}
+    worst = sorted(locks, key=locks.get, reverse=True)
+    longest = sizes.seconds(locks[worst[0]] if worst else 0.0)
+    longest["result"] = {name: round(locks[name], 1) for name in worst[:5]}
+    return {TOOK: took, LOCKED: longest}
+
+
+def _tables(database):
+    return [row[0] for row in _rows(database, "SELECT tablename FROM pg_tables")]
+
+
+def _bytes(database, before):
+    """How much bigger the database is, and profiles beside a copy of them."""
+    databases.run(
+        "CREATE TABLE bench_copy AS SELECT * FROM credit_profile", database=database
+    )
+    sizes_of = (
+        "SELECT pg_relation_size('credit_profile'), pg_relation_size('bench_copy')"
+    )
+    [(now, copied)] = _rows(database, sizes_of)
+    databases.run("DROP TABLE bench_copy", database=database)
+    grown = databases.size_of(database) - before
+    return {
+        "database grows by": {"value": round(grown / 2**20), "unit": "MB"},
+        "profiles beside a copy": {
+            "value": round(now / copied, 2),
+            "unit": "×",
+            "result": {"MB": round(now / 2**20), "MB copied": round(copied / 2**20)},
+        },
+    }
+
+
+def _rows(database, query):
+    connection = databases.connect(database)
+    try:
+        with connection.cursor() as cr:
+            cr.execute(query)
+            return cr.fetchall()
+    finally:
+        connection.close()
+
+
+def report(size, found):
+    return f"== {size}\n{sizes.rows_of(found)}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
