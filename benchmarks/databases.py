@@ -37,14 +37,20 @@ def run(statement, *names, database="postgres"):
         connection.close()
 
 
-def exists(database):
-    connection = connect()
+def rows(database, query, parameters=None):
+    """Return the rows of a query."""
+    connection = connect(database)
     try:
         with connection.cursor() as cr:
-            cr.execute("SELECT 1 FROM pg_database WHERE datname = %s", (database,))
-            return bool(cr.fetchone())
+            cr.execute(query, parameters)
+            return cr.fetchall()
     finally:
         connection.close()
+
+
+def exists(database):
+    query = "SELECT 1 FROM pg_database WHERE datname = %s"
+    return bool(rows("postgres", query, [database]))
 
 
 def drop(database):
@@ -131,10 +137,4 @@ def ours_is_there():
 
 
 def size_of(database):
-    connection = connect(database)
-    try:
-        with connection.cursor() as cr:
-            cr.execute("SELECT pg_database_size(current_database())")
-            return cr.fetchone()[0]
-    finally:
-        connection.close()
+    return rows(database, "SELECT pg_database_size(current_database())")[0][0]

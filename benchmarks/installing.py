@@ -30,12 +30,12 @@ def measure(template, options):
     database = f"{template}_install"
     databases.copy(database, template)
     found = {}
-    before = databases.size_of(database)
-    found[INSTALL] = _watched(database, _install)
+    before, core = databases.size_of(database), _tables(database)
+    found[INSTALL] = _watched(database, _install, core)
     found[AFTERWARDS] = {TOOK: _timed(jobs.work_off_all, database)}
     found[INSTALL] |= _bytes(database, before)
     if not options.no_uninstall:
-        found[UNINSTALL] = _watched(database, _uninstall)
+        found[UNINSTALL] = _watched(database, _uninstall, core)
     if not options.keep:
         databases.forget(database)
     return found
@@ -53,13 +53,11 @@ def _timed(work, database):
     return weigh(lambda: work(database))
 
 
-def _watched(database, work):
-    """Do some work; return its time and the longest locks on tables that were there
-    before."""
-    tables = set(_tables(database))
+def _watched(database, work, core):
+    """Do some work; return its time and the longest locks on tables of ``core``."""
     with Watch(database, SHUT) as watch:
         took = _timed(work, database)
-    locks = {name: one for name, one in watch.longest.items() if name in tables}
+    locks = {name: one for name, one in watch.longest.items() if name in core}
     worst = sorted(locks, key=locks.get, reverse=True)
     longest = sizes.seconds(locks[worst[0]] if worst else 0.0)
     longest["result"] = {name: round(locks[name], 1) for name in worst[:5]}
@@ -67,7 +65,8 @@ def _watched(database, work):
 
 
 def _tables(database):
-    return [row[0] for row in _rows(database, "SELECT tablename FROM pg_tables")]
+    found = databases.rows(database, "SELECT tablename FROM pg_tables")
+    return {name for (name,) in found}
 
 
 def _bytes(database, before):
@@ -78,7 +77,7 @@ def _bytes(database, before):
     sizes_of = (
         "SELECT pg_relation_size('credit_profile'), pg_relation_size('bench_copy')"
     )
-    [(now, copied)] = _rows(database, sizes_of)
+    [(now, copied)] = databases.rows(database, sizes_of)
     databases.run("DROP TABLE bench_copy", database=database)
     grown = databases.size_of(database) - before
     return {
@@ -89,16 +88,6 @@ def _bytes(database, before):
             "result": {"MB": round(now / 2**20), "MB copied": round(copied / 2**20)},
         },
     }
-
-
-def _rows(database, query):
-    connection = databases.connect(database)
-    try:
-        with connection.cursor() as cr:
-            cr.execute(query)
-            return cr.fetchall()
-    finally:
-        connection.close()
 
 
 def report(size, found):

@@ -12,7 +12,7 @@ ASSIGN = "credit_collections.ir_cron_collection_assign"
 #: The big jobs of the night, in their order; also what fills a new database.
 FIRST = (REFRESH, ASSIGN)
 
-CALLS = 50  # of the worker; what is not done by then never will be
+CALLS = 1_000  # of the worker; what is not done by then never will be
 
 
 def work_off(database, job):

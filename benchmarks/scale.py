@@ -30,7 +30,7 @@ def main(arguments=None):
 def measure(template, options):
     """Return ``{job: {what: figures}}`` of one size."""
     with sizes.copied(
-        template, "scale", _prepare, options.keep, finish=jobs.work_off_all
+        template, "scale", prepare, options.keep, finish=jobs.work_off_all
     ) as database:
         found = {}
         for part in (scale_lists, scale_changes, scale_night):
@@ -40,7 +40,7 @@ def measure(template, options):
         return found
 
 
-def _prepare(env):
+def prepare(env):
     """A strategy for everybody, and collectors who share the customers out."""
     collecting.give_addresses_and_strategy(env)
     names = [f"collector_{number:02}" for number in range(COLLECTORS)]

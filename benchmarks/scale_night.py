@@ -63,16 +63,18 @@ def one_night(database):
 
 def forget(database):
     """Let the next night find everything to do."""
-    with databases.connect(database).cursor() as cr:
-        cr.execute(
-            """SELECT attname, attnotnull FROM pg_attribute
-                WHERE attrelid = 'credit_profile'::regclass AND attname = ANY(%s)""",
-            [list(WORKED_OUT)],
-        )
-        names = [name for name, is_required in cr.fetchall() if not is_required]
-        empty = ", ".join(f"{name} = NULL" for name in names)
-        cr.execute(f"UPDATE credit_profile SET {empty}")
-    cr.connection.close()
+    empty = ", ".join(f"{name} = NULL" for name in worked_out(database))
+    databases.run(f"UPDATE credit_profile SET {empty}", database=database)
+
+
+def worked_out(database):
+    """Return the columns of :data:`WORKED_OUT` that there are, and that may be empty."""
+    query = """
+        SELECT attname FROM pg_attribute
+         WHERE attrelid = 'credit_profile'::regclass AND attname = ANY(%s)
+           AND NOT attnotnull
+         ORDER BY attname"""
+    return [row[0] for row in databases.rows(database, query, [list(WORKED_OUT)])]
 
 
 @contextmanager

@@ -21,7 +21,8 @@ def run(doc, measure, report, arguments=None, **switches):
     :param doc: documentation of the command
     :param measure: function of the database and the options
     :param report: function of the size and what was measured; returns a table
-    :param switches: help texts of options that only this command has
+    :param switches: options that only this command has: their help texts, or pairs of
+        what they are if they are not given, and the help text
     """
     options = _options(doc, switches, arguments)
     session.start()
@@ -40,9 +41,12 @@ def _options(doc, switches, arguments):
     parser.add_argument("sizes", nargs="+", metavar="SIZE=DATABASE")
     parser.add_argument("--json", metavar="FILE", help="also write every figure there")
     for name, words in switches.items():
-        parser.add_argument(
-            f"--{name.replace('_', '-')}", action="store_true", help=words
-        )
+        option = f"--{name.replace('_', '-')}"
+        if isinstance(words, str):
+            parser.add_argument(option, action="store_true", help=words)
+        else:
+            usual, words = words
+            parser.add_argument(option, type=type(usual), default=usual, help=words)
     parser.add_argument("--keep", action="store_true", help="keep the copied database")
     return parser.parse_args(arguments)
 
@@ -88,7 +92,7 @@ def rows_of(found):
     lines = []
     for job, figures in found.items():
         lines.append(job)
-        lines += [f"  {what:40} {words(one)}" for what, one in figures.items()]
+        lines += [f"  {what:42} {words(one)}" for what, one in figures.items()]
     return "\n".join(lines)
 
 
