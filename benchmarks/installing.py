@@ -2,8 +2,8 @@
 
     python installing.py S=bench_s L=bench_l --json results.json
 
-How long it takes, for how long nobody can read a table of core meanwhile, what the
-jobs do afterwards until nothing is left, and how big profiles are beside a copy of them.
+How long it takes, for how long nobody can read a table of core meanwhile, how long the
+jobs need afterwards until nothing is left, and how big profiles are beside a copy.
 Each word is a size and the generated database of that size; it is copied, not changed.
 """
 
@@ -32,7 +32,7 @@ def measure(template, options):
     found = {}
     before, core = databases.size_of(database), _tables(database)
     found[INSTALL] = _watched(database, _install, core)
-    found[AFTERWARDS] = {TOOK: _timed(jobs.work_off_all, database)}
+    found[AFTERWARDS] = {TOOK: weigh(lambda: jobs.work_off_all(database))}
     found[INSTALL] |= _bytes(database, before)
     if not options.no_uninstall:
         found[UNINSTALL] = _watched(database, _uninstall, core)
@@ -50,7 +50,7 @@ def _uninstall(database):
 
 
 def _timed(work, database):
-    return weigh(lambda: work(database))
+    return sizes.seconds(weigh(lambda: work(database))["median_ms"] / 1000)
 
 
 def _watched(database, work, core):

@@ -1,4 +1,4 @@
-"""Run scheduled jobs as Odoo's own worker runs them, until they say that all is done."""
+"""Run scheduled jobs as Odoo's own worker runs them, until they ask for no more."""
 
 from datetime import timedelta
 

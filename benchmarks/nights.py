@@ -11,7 +11,6 @@ those of its day. Each word is a size and the generated database of that size; i
 copied, not changed.
 """
 
-import logging
 import statistics
 import sys
 import time
@@ -21,6 +20,7 @@ from dataclasses import asdict, dataclass, field
 import confirming
 import databases
 import jobs
+import losses
 import orders
 import scale
 import scale_night
@@ -34,7 +34,6 @@ ALONE = 20  # seconds in which orders are confirmed and no job runs
 DRAFTS = 6_000  # orders to confirm in one night
 
 EVERYTHING, NEXT_DAY = "everything to do", "the next day"
-OURS = "odoo.addons.credit_collections"
 #: Nearly all orders pass, and each is a decision about the credit of a customer.
 RULE = {"kind": "limit_used", "limit_share": 1_000.0}
 
@@ -60,7 +59,7 @@ def measure(template, options):
         desk = (database, options.rate, options.sessions)
         with orders.Orders(*desk) as alone:
             time.sleep(ALONE)
-        usual = _filled(database)
+        usual = losses.filled(database)
         found = [_night(one + 1, desk, usual) for one in range(options.nights)]
     rate = f"{options.rate:g} orders a second"
     return {
@@ -89,35 +88,10 @@ class Night:
     rss_mb: float = 0.0
     queries: int = 0
     calls: dict = field(default_factory=dict)
-    again: int = 0
+    conflicts: int = 0
     losses: list = field(default_factory=list)
     locked: dict = field(default_factory=dict)
     orders: dict = field(default_factory=dict)
-
-
-class Log(logging.Handler):
-    """What the jobs say: failures, and what was left to somebody who was faster."""
-
-    def __init__(self):
-        super().__init__(logging.INFO)
-        self.failures, self.busy = [], 0
-
-    def emit(self, record):
-        if record.levelno >= logging.ERROR:
-            error = record.exc_info and record.exc_info[0].__name__
-            self.failures.append(f"{record.getMessage()}: {error}")
-        elif "busy" in record.getMessage():
-            self.busy += 1
-
-    def __enter__(self):
-        logger = logging.getLogger(OURS)
-        logger.setLevel(logging.INFO)
-        logger.propagate = False  # counted, not told
-        logger.addHandler(self)
-        return self
-
-    def __exit__(self, *_error):
-        logging.getLogger(OURS).removeHandler(self)
 
 
 def _night(number, desk, usual):
@@ -131,7 +105,7 @@ def _night(number, desk, usual):
     databases.vacuum(database)
     with ExitStack() as stack:
         stack.enter_context(scale_night.days_later(number))
-        log = stack.enter_context(Log())
+        log = stack.enter_context(losses.Log())
         watch = stack.enter_context(Watch(database, WRITING, [application()]))
         beside = stack.enter_context(orders.Orders(*desk))
         figures = weigh(
@@ -139,9 +113,9 @@ def _night(number, desk, usual):
         )
     night.seconds, night.calls = figures["median_ms"] / 1000, figures["result"]
     night.rss_mb, night.queries = figures["rss_mb"], figures["queries"]
-    night.again, night.orders = log.busy, beside.figures
+    night.conflicts, night.orders = log.conflicts, beside.figures
     night.locked = {name: round(one, 1) for name, one in watch.longest.items()}
-    night.losses = [*log.failures, *_left(database, number, usual)]
+    night.losses = [*log.failures, *losses.left(database, number, usual)]
     print(night, file=sys.stderr, flush=True)
     return night
 
@@ -149,64 +123,12 @@ def _night(number, desk, usual):
 # === WHAT CAME OF IT === #
 
 
-def _filled(database):
-    """Return ``{(company, column): customers}`` of what nights work out."""
-    names = scale_night.worked_out(database)
-    counts = ", ".join(f"count({name})" for name in names)
-    rows = databases.rows(
-        database, f"SELECT company_id, {counts} FROM credit_profile GROUP BY company_id"
-    )
-    return {
-        (company_id, name): count
-        for company_id, *counts in rows
-        for name, count in zip(names, counts, strict=True)
-    }
-
-
-def _left(database, days, usual):
-    """Return what the jobs did not do, in words."""
-    empty = {}
-    for (company_id, name), count in _filled(database).items():
-        missing = usual[company_id, name] - count
-        if missing > 0.01 * usual[company_id, name]:  # orders change some
-            empty.setdefault(company_id, []).append(missing)
-    found = [
-        f"company {company_id}: {len(counts)} columns are empty, of {max(counts):,} "
-        "customers"
-        for company_id, counts in empty.items()
-    ]
-    found += [
-        f"company {company_id}: ages of {count:,} are not those of the day"
-        for company_id, count in databases.rows(
-            database, STALE, {"today": session.today(), "days": days}
-        )
-    ]
-    if databases.rows(database, "SELECT to_regclass('credit_job_step')")[0][0]:
-        found += [
-            f"company {company_id}: step {name} is {state}"
-            for company_id, name, state in databases.rows(database, STEPS)
-        ]
-    return found
-
-
-STALE = """
-    SELECT company_id, count(*) FROM credit_profile
-     WHERE oldest_due_date < %(today)s::date + %(days)s
-       AND overdue_days IS DISTINCT FROM %(today)s::date + %(days)s - oldest_due_date
-     GROUP BY company_id"""
-
-#: Steps of the two jobs that are over and not done, or not over.
-STEPS = """
-    SELECT company_id, name, state FROM credit_job_step
-     WHERE job IN ('hour', 'night') AND state <> 'done'"""
-
-
 def _of_nights(found):
     lost = [night for night in found if night.losses]
     seconds = [night.seconds for night in found]
     return {
         "lost": {"value": len(lost), "unit": f"of {len(found)}"},
-        "batches that waited": _count(night.again for night in found),
+        "conflicts": _count(night.conflicts for night in found),
         "a night takes": {"median_ms": round(statistics.median(seconds) * 1000, 1)},
         "longest one": {"median_ms": round(max(seconds) * 1000, 1)},
         "rows of customers locked, longest": _longest(found, "credit_profile"),
@@ -252,19 +174,19 @@ def report(size, found):
     lines = [
         f"### Nights beside orders, {size}",
         "",
-        "| night | takes | batches that waited | rows locked | orders | median | p95 "
+        "| night | takes | conflicts | rows locked | orders | median | p95 "
         "| longest | again | failed | lost |",
         "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |",
     ]
     for one in found.pop("each"):
-        of_orders, losses = one["orders"], one["losses"]
+        of_orders, reasons = one["orders"], one["losses"]
         lines.append(
             f"| {one['number']}: {one['kind']} | {one['seconds']:.1f} s "
-            f"| {one['again']} | {max(one['locked'].values(), default=0.0):.1f} s "
+            f"| {one['conflicts']} | {max(one['locked'].values(), default=0.0):.1f} s "
             f"| {of_orders['orders']:,} | {of_orders['median_ms']:,.0f} ms "
             f"| {of_orders['p95_ms']:,.0f} ms | {of_orders['longest_ms']:,.0f} ms "
             f"| {of_orders['retries']} | {sum(of_orders['errors'].values())} "
-            f"| {'; '.join(losses) or 'no'} |"
+            f"| {'; '.join(reasons) or 'no'} |"
         )
     return "\n".join([*lines, "", sizes.rows_of(found), ""])
 

@@ -149,7 +149,7 @@ class Desk:
                 retrying(lambda: next(tries) + bool(order.action_confirm()), env)
                 state = order.state
             registry.signal_changes()
-        except Exception as error:  # of any kind: it is counted
+        except Exception as error:  # noqa: BLE001  (it is counted, of any kind)
             registry.reset_changes()
             state = None
             self.errors[type(error).__name__] += 1

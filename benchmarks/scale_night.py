@@ -68,7 +68,7 @@ def forget(database):
 
 
 def worked_out(database):
-    """Return the columns of :data:`WORKED_OUT` that there are, and that may be empty."""
+    """Return those columns of :data:`WORKED_OUT` that there are and may be empty."""
     query = """
         SELECT attname FROM pg_attribute
          WHERE attrelid = 'credit_profile'::regclass AND attname = ANY(%s)

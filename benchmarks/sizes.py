@@ -102,7 +102,7 @@ def seconds(wall):
 
 
 def words(one):
-    """Return figures in words: time or another value, queries, memory, what came out."""
+    """Return figures in words: time or a number, queries, memory, what came out."""
     found = [f"{one['median_ms']:,.1f} ms"] if "median_ms" in one else []
     found += [f"{one['value']:,} {one['unit']}"] if "value" in one else []
     found += [f"{one['queries']:,} queries"] if "queries" in one else []
