@@ -83,7 +83,7 @@ def _post(database, change_id):
 
 def _plan(database, run_id):
     with session.transaction(database, session.MANAGER, commit=True) as env:
-        collecting.plan_all(env["collection.run"].browse(run_id))
+        env["collection.run"].browse(run_id).action_plan()
     scheduled.work_off_asked(database)
     with session.transaction(database) as env:
         run = env["collection.run"].browse(run_id)

@@ -122,6 +122,8 @@
     },
     "demo": ["demo/credit_demo.xml"],
     "oca_data_manual": ["demo/customers.csv"],
+    "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
     "application": True,
 }

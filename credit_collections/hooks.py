@@ -1,17 +1,70 @@
-"""What happens once, when the addon comes into a database with years of data."""
+"""What happens once, when the addon comes into a database with years of data, or goes."""
 
-from .sql.limit.core_limit import take_over_core_limits
+from odoo import models
+from odoo.tools import SQL, sql
+
+from .models.gate.sale_order_line import SaleOrderLine
+from .models.hub.account_move_line import AccountMoveLine as OpenItem
+from .models.risk.account_payment import AccountPayment
+from .models.strategy.account_move_line import AccountMoveLine as DunnedItem
+from .sql.hub.foreign_keys import foreign_keys_between
+
+#: Classes with indexes over rows of core's.
+INDEXED = (OpenItem, DunnedItem, AccountPayment, SaleOrderLine)
+
+#: Columns that core's biggest tables get, by table, and whether each has an index.
+COLUMNS = {
+    "account_move": {"dispute_id": True},
+    "account_move_line": {
+        "case_id": True,
+        "collection_exclusion_reason_id": True,
+        "collection_level": False,
+        "collection_step_id": True,
+    },
+}
+
+
+def pre_init_hook(env):
+    """Build the indexes over core's rows one by one, each in its own transaction.
+
+    Writing to a table waits for its index, and reading for nothing. In the transaction
+    of the installation all of them would keep core's tables locked until its end.
+    """
+    cr = env.cr
+    for table, columns in COLUMNS.items():
+        for column in columns:
+            if not sql.column_exists(cr, table, column):
+                sql.create_column(cr, table, column, "int4")
+    cr.commit()
+    for table, name, definition, comment in _indexes():
+        if not sql.index_exists(cr, name):
+            sql.add_index(cr, name, table, definition, unique=False, comment=comment)
+        cr.commit()
+
+
+def _indexes():
+    """Yield ``table, name, definition, comment`` of indexes, as Odoo makes them."""
+    for cls in INDEXED:
+        table = cls._name.replace(".", "_")
+        for key, index in vars(cls).items():
+            if isinstance(index, models.Index):
+                comment = index.get_definition(None)
+                yield table, f"{table}{key}", comment.removeprefix("INDEX "), comment
+    for table, columns in COLUMNS.items():
+        for column, has_index in columns.items():
+            if has_index:
+                name = sql.make_index_name(table, column)
+                yield table, name, f"({column}) WHERE {column} IS NOT NULL", ""
 
 
 def post_init_hook(env):
-    """Give every customer with receivables or orders a profile, with core's limits."""
-    profiles = env["credit.profile"]
+    """Let core's default limits count, and leave everything else to the jobs.
+
+    Until this transaction ends nobody can read core's tables, which have new columns.
+    """
     for root in env["res.company"]._credit_roots():
         _take_over_default_limit(env, root)
-        env["res.partner"].flush_model(["credit_limit"])
-        profiles._create_missing(root)
-        _take_over_limits(env, root)
-        profiles._prepare_collection(root)
+    env["credit.profile"]._begin_install()
 
 
 def _take_over_default_limit(env, root):
@@ -27,17 +80,22 @@ def _take_over_default_limit(env, root):
         )
 
 
-def _take_over_limits(env, root):
-    """Take over the limits of customers; where core's feature is off they don't bite.
+def uninstall_hook(env):
+    """Cut the ties between the addon's own tables, which all go.
 
-    The amounts are kept then too, so that choosing the policy “Limited” is enough. All
-    figures are written on the way.
+    Its records are deleted first, and for each of them PostgreSQL would look through
+    all customers for what refers to it.
     """
-    profiles = env["credit.profile"]
-    statement = take_over_core_limits(root.id, bites=root.account_use_credit_limit)
-    rows = env.execute_query(statement)
-    changed = profiles.browse(row[0] for row in rows)
-    changed.invalidate_recordset(flush=False)
-    profiles._refresh_figures(root)
-    if root.account_use_credit_limit:
-        changed._mirror_to_core(root)  # branches share them from now on
+    tables = [
+        model._table
+        for model in env.values()
+        if model._original_module == "credit_collections" and model._auto
+    ]
+    for table, name in env.execute_query(foreign_keys_between(tables)):
+        env.cr.execute(
+            SQL(
+                "ALTER TABLE %s DROP CONSTRAINT %s",
+                SQL.identifier(table),
+                SQL.identifier(name),
+            )
+        )

@@ -4,12 +4,15 @@ from .sql.profile import merge_delivered
 
 
 def post_init_hook(env):
-    """Split what was delivered off the orders; no exposure changes by it."""
+    """Split what was delivered off the orders; no exposure changes by it.
+
+    Figures follow with the job: until this transaction ends nobody can read orders.
+    """
     companies = env["res.company"]._credit_roots()
     companies.filtered(
         lambda company: not company.credit_count_order
     ).credit_count_delivered = False
-    env["credit.profile"]._refresh_figures(companies)
+    env["credit.profile"]._refresh_soon()
 
 
 def uninstall_hook(env):

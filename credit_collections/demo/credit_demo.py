@@ -3,6 +3,7 @@ import time
 from contextlib import contextmanager
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from . import (
     ages,
@@ -72,11 +73,58 @@ CHAPTERS = (
 )
 
 
+def own_customer():
+    """Return a row where a customer of no addon has an order or a receivable item."""
+    return SQL(
+        """
+        SELECT FROM res_partner customer
+         WHERE customer.id = customer.commercial_partner_id
+           AND NOT EXISTS (
+               SELECT FROM ir_model_data data
+                WHERE data.model = 'res.partner' AND data.res_id = customer.id
+                  AND (data.module = %(namespace)s OR data.module IN (
+                       SELECT name FROM ir_module_module WHERE state IN ('installed', 'to upgrade'))))
+           AND EXISTS (
+               SELECT FROM res_partner contact
+                WHERE contact.commercial_partner_id = customer.id
+                  AND (EXISTS (SELECT FROM sale_order
+                                WHERE sale_order.partner_id = contact.id)
+                       OR EXISTS (SELECT FROM account_move_line item
+                                    JOIN account_account account
+                                      ON account.id = item.account_id
+                                   WHERE item.partner_id = contact.id
+                                     AND account.account_type = 'asset_receivable')))
+         LIMIT 1
+        """,
+        namespace=NAMESPACE,
+    )
+
+
 class CreditDemo(models.AbstractModel):
     """A story to look at: a wholesaler of hardware, its customers and what they owe."""
 
     _name = "credit.demo"
     _description = "Credit Demo Data"
+
+    @api.model
+    def _load_by_itself(self):
+        """Tell the story where Odoo loads demo data: not beside real customers."""
+        if self._has_own_customers():
+            _logger.info(
+                "demo story: left out, as the database has customers of its own; "
+                "env['credit.demo']._load() tells it all the same"
+            )
+            return
+        self._load()
+
+    @api.model
+    def _has_own_customers(self):
+        """Tell whether somebody has orders or receivables who came with no addon.
+
+        Customers of demo data have external ids of their addon, and those of the story
+        of its namespace; external ids of an import name no addon that is installed.
+        """
+        return bool(self.env.execute_query(own_customer()))
 
     @api.model
     def _load(self):
@@ -88,6 +136,7 @@ class CreditDemo(models.AbstractModel):
             env=self.with_context(**QUIET).env, today=fields.Date.context_today(self)
         )
         with self._all_or_nothing():
+            self.env["credit.profile"]._fill_at_once()  # its limits are set by hand
             with self._gate():
                 for chapter in CHAPTERS:
                     self._tell(chapter, stage)

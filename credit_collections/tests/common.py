@@ -47,6 +47,7 @@ class CreditCommon(SteadyPlanner, KeptCaches, AccountTestInvoicingCommon):
             # when records are made is the clock of PostgreSQL, which nobody stops
             cls.cr._now = fields.Datetime.now()
         cls.profiles = cls.env["credit.profile"]
+        cls.profiles._fill_at_once()  # nobody else does it here
         cls.today = fields.Date.context_today(cls.profiles)
         if prepared.is_prepared() and cls.shares_books:
             prepared.take(cls, "people")

@@ -161,6 +161,9 @@ class TestDeliveredExposure(DeliveryCommon):
             (self.profile.order_amount, self.profile.delivered_amount), (1000.0, 0.0)
         )
         post_init_hook(self.env)
+        with self._as_job():
+            self.profiles.sudo()._cron_refresh()
+        self.profile.invalidate_recordset()
         self.assertEqual(
             (self.profile.order_amount, self.profile.delivered_amount), (600.0, 400.0)
         )

@@ -72,6 +72,10 @@ class TestDemo(SteadyPlanner, TransactionCase):
         self.env["credit.demo"]._load()
         self.assertEqual(self._counts(), before)
 
+    def test_its_customers_are_nobody_s_own(self):
+        """The demo data of deliveries come after it, and go on with its customers."""
+        self.assertFalse(self.env["credit.demo"]._has_own_customers())
+
     def test_there_are_two_companies_with_about_sixty_customers(self):
         self.assertIn(len(self._customers()), range(55, 71))
         self.assertEqual(self.profiles.company_id, self.company + self.europa)

@@ -1,5 +1,6 @@
 from . import credit_job_step
 from . import credit_profile
+from . import credit_profile_install
 from . import collection_case
 from . import collection_promise
 from . import credit_automatic_limit

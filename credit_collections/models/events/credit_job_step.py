@@ -115,6 +115,8 @@ class CreditJobStep(models.Model):
             "cases": self.env._("Cases that are settled"),
             "collateral": self.env._("Deadlines of collateral"),
             "collectors": self.env._("Collectors of customers"),
+            "compact": self.env._("Room that the installation took"),
+            "core_limits": self.env._("Limits that customers had in Odoo"),
             "figures": self.env._("Figures of the exposure"),
             "groups": self.env._("Figures of credit groups"),
             "history": self.env._("Payment history"),
@@ -134,23 +136,45 @@ class CreditJobStep(models.Model):
         """Do the steps of a job for all companies, in order; go on where it stopped.
 
         :param job: the name of the job
-        :param steps: iterable of :class:`Step`
+        :param steps: list of :class:`Step`
         :param hours: what is open for longer is not worth to go on with: all steps are
             done anew
         """
-        steps = {step.name: step for step in steps}
-        last = fields.Datetime.now() - timedelta(hours=hours)
-        is_open = Domain("job", "=", job) & Domain("state", "=", "open")
         log_sudo = self.sudo()  # while nobody watches, for everybody
-        waiting_sudo = log_sudo.search(is_open & Domain("create_date", ">", last))
-        waiting_sudo = waiting_sudo.filtered(lambda one: one.name in steps)
-        waiting_sudo = waiting_sudo or log_sudo._begin(job, steps.values())
+        last = fields.Datetime.now() - timedelta(hours=hours)
+        waiting_sudo = log_sudo._find_waiting(job, steps).filtered(
+            lambda one: one.create_date > last
+        )
+        (waiting_sudo or log_sudo._begin(job, steps))._do(steps)
+
+    @api.model
+    def _go_on(self, job, steps):
+        """Do what is left of a job that is begun once, however long ago that was.
+
+        :return: whether anything was left
+        """
+        # as above
+        waiting_sudo = self.sudo()._find_waiting(job, steps)
+        waiting_sudo._do(steps)
+        return bool(waiting_sudo)
+
+    @api.model
+    def _find_waiting(self, job, steps):
+        """Return what is left of a job."""
+        is_open = Domain("job", "=", job) & Domain("state", "=", "open")
+        return self.search(is_open & Domain("name", "in", [one.name for one in steps]))
+
+    def _do(self, steps):
+        """Do these, each as the step of its name says, as long as the job may run."""
+        if not self:
+            return
+        steps = {step.name: step for step in steps}
         cron = self.env["ir.cron"]
-        cron._commit_progress(remaining=len(waiting_sudo))
-        for one_sudo in waiting_sudo:
-            step = steps[one_sudo.name]
+        cron._commit_progress(remaining=len(self))
+        for one in self:
+            step = steps[one.name]
             patient_until = time.monotonic() + PATIENCE * (step.unit == PARTS)
-            for is_over in one_sudo._advance(step):
+            for is_over in one._advance(step):
                 left = cron._commit_progress(int(is_over))
                 is_patient = not is_over and time.monotonic() < patient_until
                 if not (left or is_patient):

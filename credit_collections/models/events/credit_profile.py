@@ -1,6 +1,7 @@
 from odoo import api, models
 
 from .credit_job_step import CUSTOMERS, EVERYTHING, PARTS, Step
+from .credit_profile_install import INSTALL
 
 #: What the night does, in this order.
 NIGHT = (
@@ -126,12 +127,22 @@ class CreditProfile(models.Model):
     def _cron_assign_segments(self):
         """Put every customer in its segment, see that somebody collects from it, and
         show what comes next for it."""
-        self.env["credit.job.step"]._run("night", self._get_night_steps(), 12)
+        if not self.is_being_filled():  # all of this is among what is left then
+            self.env["credit.job.step"]._run("night", self._get_night_steps(), 12)
 
     @api.model
     def _cron_refresh(self):
         """Add profiles of new customers and bring all stored figures up to date."""
-        self.env["credit.job.step"]._run("hour", self._get_hourly_steps(), 1)
+        jobs = self.env["credit.job.step"]
+        if not jobs._go_on(INSTALL, self._get_install_steps()):
+            jobs._run("hour", self._get_hourly_steps(), 1)
+
+    @api.model
+    def _refresh_soon(self):
+        """See that all figures are brought up to date soon, from the first one on."""
+        log_sudo = self.env["credit.job.step"].sudo()  # nobody's to write
+        log_sudo.search([("job", "=", "hour")]).unlink()
+        self.env.ref("credit_collections.ir_cron_refresh")._trigger()
 
     @api.model
     def _prepare_collection(self, root):

@@ -123,7 +123,12 @@ class CreditProfile(models.Model):
             return self.union(*(created for _last_id, created in parts))
         self._flush_exposure_fields()
         rows = self.env.execute_query(missing_profiles(root._credit_pot(), partner_ids))
-        return self.browse(row[0] for row in rows)
+        created = self.browse(row[0] for row in rows)
+        created._on_missing_created(root)
+        return created
+
+    def _on_missing_created(self, root):
+        """React to profiles that were made past the ORM; override after ``super()``."""
 
     @api.model
     def _create_missing_in_parts(self, root, after=0):

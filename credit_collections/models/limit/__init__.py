@@ -1,6 +1,7 @@
 from . import credit_automatic_limit
 from . import credit_automatic_limit_line
 from . import credit_profile
+from . import credit_profile_core_limit
 from . import credit_profile_standing
 from . import credit_group
 from . import credit_limit_change

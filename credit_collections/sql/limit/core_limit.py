@@ -53,40 +53,58 @@ def mirror_limits(company_ids, profile_ids=None):
     )
 
 
-def take_over_core_limits(company_id, bites):
-    """Set the profiles' own limits from what core holds for a root company.
+def limited_in_core(company_id, after, limit):
+    """Select customers who have a limit of a root company in core, and no profile.
 
-    Customers who only have a limit in core and owe nothing get a profile too; profiles
-    that have a policy already, demo data for instance, keep it. Returns the ids of the
-    profiles.
+    :param after: the id of the customer after which to begin
+    :param limit: of so many at most, by id
+    """
+    return SQL(
+        """
+        SELECT partner.id
+          FROM res_partner partner
+         WHERE partner.id > %(after)s
+           AND partner.id = partner.commercial_partner_id
+           AND partner.credit_limit ->> %(key)s IS NOT NULL
+           AND NOT EXISTS (SELECT FROM credit_profile known
+                            WHERE known.partner_id = partner.id
+                              AND known.company_id = %(root)s)
+         ORDER BY partner.id
+         LIMIT %(limit)s
+        """,
+        after=after,
+        key=str(company_id),
+        limit=limit,
+        root=company_id,
+    )
+
+
+def take_over_core_limits(company_id, bites, profile_ids):
+    """Set the own limits of new profiles from what core holds for a root company.
+
+    Returns the ids of those that have one.
 
     :param bites: whether the limits count in core: an amount above 0 is a limit, and 0
         of one's own means unlimited. Otherwise only the amounts are kept.
     """
     return SQL(
         """
-        INSERT INTO credit_profile (partner_id, company_id, currency_id, limit_policy,
-               credit_status, active, credit_limit, create_date, write_date, create_uid,
-               write_uid)
-        SELECT partner.id, company.id, company.currency_id,
-               CASE WHEN NOT %(bites)s THEN 'default'
-                    WHEN core.amount > 0 THEN 'limited' ELSE 'unlimited' END,
-               'none', TRUE, GREATEST(core.amount, 0),
-               now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC', 1, 1
-          FROM res_partner partner
-          JOIN res_company company ON company.id = %(root)s
-          CROSS JOIN LATERAL (
-            SELECT (partner.credit_limit ->> %(key)s)::numeric) core(amount)
-         WHERE partner.credit_limit IS NOT NULL
-           AND partner.id = partner.commercial_partner_id
+        UPDATE credit_profile profile
+           SET credit_limit = core.amount, %(policy)s
+          FROM (SELECT id, GREATEST((credit_limit ->> %(key)s)::numeric, 0) AS amount
+                  FROM res_partner) core
+         WHERE profile.id IN %(ids)s AND core.id = profile.partner_id
            AND core.amount IS NOT NULL
-        ON CONFLICT (partner_id, company_id) DO UPDATE
-           SET limit_policy = EXCLUDED.limit_policy,
-               credit_limit = EXCLUDED.credit_limit
-         WHERE credit_profile.limit_policy = 'default'
-        RETURNING id
+        RETURNING profile.id
         """,
         key=str(company_id),
-        root=company_id,
-        bites=bool(bites),
+        ids=tuple(profile_ids) or (0,),
+        policy=SQL(
+            """limit_policy = CASE WHEN core.amount > 0
+                                   THEN 'limited' ELSE 'unlimited' END,
+               is_limited = core.amount > 0, effective_limit = core.amount,
+               available_credit = core.amount"""
+        )
+        if bites
+        else SQL("limit_policy = 'default'"),
     )

@@ -1,6 +1,9 @@
+from unittest.mock import patch
+
 from odoo.tests import tagged
 
 from ...hooks import post_init_hook
+from ...models.limit import credit_profile_core_limit
 from ..common import CreditCommon
 
 
@@ -44,8 +47,23 @@ class TestInstall(CreditCommon):
         )
 
     def _install(self):
+        self._hook()
+        self._job()
+
+    def _hook(self):
         post_init_hook(self.env(su=True))
         self.env.invalidate_all()
+
+    def _job(self, **options):
+        with self._as_job(**options):
+            self.profiles.sudo()._cron_refresh()
+        self.env.invalidate_all()
+
+    def _waiting(self, **values):
+        """Return the steps that are left for the company."""
+        steps = self.profiles._get_install_steps()
+        waiting = self.env["credit.job.step"].sudo()._find_waiting("install", steps)
+        return waiting.filtered(lambda one: one.company_id == self.company)
 
     def _of(self, partner, company=None):
         """Return the profile of a partner, empty where there is none."""
@@ -181,6 +199,100 @@ class TestInstall(CreditCommon):
         self._install()
         self.assertEqual(self.company.credit_default_policy, "unlimited")
         self.assertFalse(self._of(self.owing).is_limited)
+
+    # === BETWEEN THE INSTALLATION AND ITS JOB === #
+
+    def test_the_installation_itself_makes_no_profile(self):
+        """Core's tables are locked for as long as it takes."""
+        self._before_the_install([(self.owing, 700)])
+        cron = self.env.ref("credit_collections.ir_cron_refresh")
+        triggers = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
+        triggers.unlink()
+        self._hook()
+        self.assertFalse(self.profiles.search([]))
+        self.assertTrue(self._waiting())
+        self.assertTrue(self.profiles.is_being_filled())
+        self.assertTrue(
+            self.env["ir.cron.trigger"].search_count([("cron_id", "=", cron.id)])
+        )
+
+    def test_the_job_fills_all_that_hour_and_night_do(self):
+        self._before_the_install()
+        self._hook()
+        done = set(self._waiting().mapped("name"))
+        self._job()
+        self.assertFalse(self.profiles.is_being_filled())
+        log = self.env["credit.job.step"].sudo().search([("job", "=", "install")])
+        self.assertEqual(set(log.mapped("state")), {"done"})
+        steps = self.profiles._get_hourly_steps() + self.profiles._get_night_steps()
+        by_company = {step.name for step in steps if step.unit != "everything"}
+        self.assertEqual(done, {"core_limits", *by_company})
+        self.assertTrue(self._of(self.owing).segment_id)
+
+    def test_the_default_of_core_counts_at_once(self):
+        self._set_core_default(500.0)
+        self._before_the_install()
+        self._hook()
+        self.assertEqual(self.company.credit_default_limit, 500.0)
+
+    def test_a_limit_of_core_counts_for_an_order_at_once(self):
+        self._rule("limit_used", limit_share=1.0)
+        self._before_the_install([(self.idle, 700), (self.limited, 700)])
+        self._hook()
+        within = self._order(self.idle, 690.0)
+        above = self._order(self.limited, 710.0)
+        (within + above).action_confirm()
+        self.assertEqual((within.state, above.state), ("sale", "draft"))
+        self.assertEqual(self._policy_of(self.limited), ("limited", 700.0))
+        self.assertEqual(self._of(self.limited).effective_limit, 700.0)
+        self._job()
+        self.assertEqual(self._of(self.limited).available_credit, 700.0)
+
+    def test_what_a_manager_decides_before_the_job_stays(self):
+        self._before_the_install([(self.owing, 700)])
+        self._hook()
+        self._profile(self.owing).write({"limit_policy": "default"})
+        self._job()
+        self.assertEqual(self._of(self.owing).limit_policy, "default")
+
+    def test_the_night_waits_for_the_job(self):
+        self._before_the_install()
+        self._hook()
+        log = self.env["credit.job.step"].sudo()
+        log.search([("job", "=", "night")]).unlink()
+        with self._as_job():
+            self.profiles.sudo()._cron_assign_segments()
+        self.assertFalse(log.search([("job", "=", "night")]))
+        self._job()
+        with self._as_job():
+            self.profiles.sudo()._cron_assign_segments()
+        self.assertTrue(log.search([("job", "=", "night")]))
+
+    def test_a_job_that_is_cut_off_goes_on(self):
+        limits = [(self.idle, 700), (self.limited, 700)]
+        self._before_the_install(limits)
+        self._hook()
+        with patch.object(credit_profile_core_limit, "BATCH", 1):
+            # until the first of them has its profile
+            self._job(left=lambda: not self._of(self.limited))
+            self.assertFalse(self._of(self.idle))
+            self.assertIn("core_limits", self._waiting().mapped("name"))
+            self._job()
+        self.assertEqual(self._policy_of(self.idle), ("limited", 700.0))
+        self.assertEqual(self._policy_of(self.limited), ("limited", 700.0))
+        self.assertFalse(self._waiting())
+
+    def test_later_core_s_field_decides_on_nobody(self):
+        """It is where core keeps what the limit was when a customer was new."""
+        self._before_the_install()
+        self._install()
+        self.env.cr.execute(
+            """UPDATE res_partner SET credit_limit = jsonb_build_object(%s, 700)
+                WHERE id = %s""",
+            [str(self.company.id), self.idle.id],
+        )
+        self.idle.invalidate_recordset()
+        self.assertEqual(self._profile(self.idle).limit_policy, "default")
 
     # === AGAIN === #
 

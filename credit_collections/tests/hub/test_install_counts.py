@@ -1,12 +1,18 @@
 import re
+from collections import Counter
 from pathlib import Path
 
 from odoo.tests import TransactionCase, tagged
+
+from ... import hooks
 
 INSTALL = Path(__file__).parents[2] / "readme" / "INSTALL.md"
 ROW = re.compile(
     r"(?m)^ *\|[^|]*`(\w+)`[^|]*\|\s*(\d+)\s*\|\s*(\d+)\s*\|\s*(\d+)\s*\|$"
 )
+
+#: Core's tables with a row for each line of a document, or for each document.
+BIG = ("account_move", "account_move_line", "account_payment", "sale_order_line")
 
 
 @tagged("post_install", "-at_install")
@@ -54,6 +60,21 @@ class TestInstallCounts(TransactionCase):
             if is_declared or is_new:
                 found.setdefault(table, [0, 0])[is_new] += 1
         return found
+
+    def test_indexes_of_core_s_big_tables_are_built_before(self):
+        """All of them, and just as Odoo would have built them: it keeps them then."""
+        self.cr.execute("SELECT indexname, indexdef FROM pg_indexes")
+        known = dict(self.cr.fetchall())
+        for table, name, definition, _comment in hooks._indexes():
+            self.assertIn(name, known)
+            self.cr.execute(f'DROP INDEX "{name}"')
+            self.cr.execute(f'CREATE INDEX "{name}" ON "{table}" {definition}')
+        self.cr.execute("SELECT indexname, indexdef FROM pg_indexes")
+        self.assertEqual(dict(self.cr.fetchall()), known)
+        columns = self._our_columns()
+        ours = {table: sum(self._our_indexes(columns)[table]) for table in BIG}
+        built = Counter(index[0] for index in hooks._indexes())
+        self.assertEqual({table: built[table] for table in BIG}, ours)
 
     def test_counts_of_the_manual_are_those_of_the_database(self):
         columns = self._our_columns()

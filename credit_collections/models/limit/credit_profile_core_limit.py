@@ -1,0 +1,42 @@
+from odoo import api, models
+
+from ...sql.limit.core_limit import limited_in_core, take_over_core_limits
+
+#: Customers of one part.
+BATCH = 5000
+
+
+class CreditProfile(models.Model):
+    """Limits that customers had in core before the addon came."""
+
+    _inherit = "credit.profile"
+
+    @api.model
+    def _create_limited_in_parts(self, root, after=0):
+        """Make profiles of customers with a limit in core, who may owe nothing, for
+        :data:`BATCH` of them at a time.
+
+        After each part, yield the id of the customer up to whom all is done.
+        """
+        self.env["res.partner"].flush_model(["credit_limit"])
+        is_over = False
+        while not is_over:
+            rows = self.env.execute_query(limited_in_core(root.id, after, BATCH))
+            self._create_missing(root, [row[0] for row in rows])
+            is_over = len(rows) < BATCH
+            after = rows[-1][0] if rows else after
+            yield (after,)
+
+    def _take_over_core_limits(self, root):
+        """Take over the limits of new profiles; where core's feature is off they don't
+        bite.
+
+        The amounts are kept then too, so that choosing the policy “Limited” is enough.
+        """
+        bites = root.account_use_credit_limit
+        self.env["res.partner"].flush_model(["credit_limit"])
+        rows = self.env.execute_query(take_over_core_limits(root.id, bites, self.ids))
+        limited = self.browse(row[0] for row in rows)
+        limited.invalidate_recordset(flush=False)
+        if bites and limited:
+            limited._mirror_to_core(root)  # branches share them from now on
