@@ -43,7 +43,14 @@ def measure(template, options):
 
 
 def _give_addresses_and_strategy(env):
-    """One strategy for everybody that writes from the first day overdue."""
+    """One strategy for everybody that writes from the first day overdue, in force."""
+    give_addresses_and_strategy(env)
+    for root in env["res.company"]._credit_roots():
+        env["credit.profile"]._prepare_collection(root)
+
+
+def give_addresses_and_strategy(env):
+    """The same, in force from the next night on."""
     env.cr.execute(
         """UPDATE res_partner SET email = 'c' || id || '@example.com',
                   email_normalized = 'c' || id || '@example.com'
@@ -61,8 +68,6 @@ def _give_addresses_and_strategy(env):
     strategy = env["collection.strategy"].create({"name": "Bench", "step_ids": steps})
     env["collection.segment"].search([]).active = False
     env["collection.segment"].create({"name": "All", "strategy_id": strategy.id})
-    for root in env["res.company"]._credit_roots():
-        env["credit.profile"]._prepare_collection(root)
 
 
 # === JOBS === #
@@ -79,18 +84,25 @@ def _jobs(database):
     return found
 
 
-def _new_run(env):
+def new_run(env):
     return env["collection.run"].create({"company_id": env.company.id})
 
 
+def plan_all(run):
+    """Plan everybody in this transaction, also where the job would do it."""
+    run.action_plan()
+    while run.state == "planning":
+        run._plan()
+
+
 def _with_a_run(env):
-    _new_run(env).action_plan()
-    return _new_run(env)
+    plan_all(new_run(env))
+    return new_run(env)
 
 
-def _plan_case(database, prepared=_new_run):
+def _plan_case(database, prepared=new_run):
     def plan(env, run):
-        run.action_plan()
+        plan_all(run)
         env.cr.execute(
             """SELECT SUM(item_count) FROM collection_action
                 WHERE run_id = %s AND state = 'planned'""",
@@ -125,7 +137,7 @@ def _floor_case(database):
         return len(rows)
 
     def one_action(env):
-        run = _new_run(env)
+        run = new_run(env)
         profile = env["credit.profile"].search(
             [("company_id", "=", env.company.id)], limit=1
         )
@@ -161,8 +173,8 @@ def _template_case(database):
 
 
 def _planned(env):
-    run = _new_run(env)
-    run.action_plan()
+    run = new_run(env)
+    plan_all(run)
     return run.sudo()
 
 

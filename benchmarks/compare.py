@@ -9,7 +9,8 @@ folder, and it gets databases of its own. The two take turns, and each row of a
 benchmark is compared with the same row of the same round; printed is the median.
 
 A benchmark is run as it was then. One that was not there then, or all of them with
-``--same-script``, are run as they are now with the addons of then.
+``--same-script``, are run as they are now with the addons of then. Options that are not
+of this command are handed to the benchmarks.
 """
 
 import argparse
@@ -24,7 +25,7 @@ from tempfile import TemporaryDirectory
 
 HERE = Path(__file__).resolve().parent
 CACHE = HERE / ".cache"
-SIZES = ("S", "M")
+SIZES = ("S", "M", "L")
 BASELINE, NOW = "baseline", "now"
 
 
@@ -43,18 +44,21 @@ def main(arguments=None):
         if not options.keep:
             clean_up(set(databases()) - before, sizes.values())
     print(table(found))
+    if options.json:
+        Path(options.json).write_text(json.dumps(_plain(found), indent=1) + "\n")
     return 0
 
 
 def _options(arguments):
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("words", nargs="+", metavar="BENCHMARK or S or M")
+    parser.add_argument("words", nargs="+", metavar="BENCHMARK or S, M or L")
     parser.add_argument(
         "--rounds", type=int, default=3, help="of both sides, default 3"
     )
     parser.add_argument("--same-script", action="store_true", help="today's, on both")
     parser.add_argument("--keep", action="store_true", help="keep the databases")
-    options = parser.parse_args(arguments)
+    parser.add_argument("--json", metavar="FILE", help="also write every figure there")
+    options, options.more = parser.parse_known_args(arguments)
     options.sizes = [word for word in options.words if word in SIZES] or ["S"]
     options.benchmarks = [word for word in options.words if word not in SIZES]
     for name in options.benchmarks:
@@ -114,7 +118,8 @@ def one_round(options, sizes, other_way_round, is_last):
         for side in (NOW, BASELINE) if other_way_round else (BASELINE, NOW):
             script, more = script_of(side, benchmark, options.same_script)
             keeps = options.keep or not is_last
-            figures = _run(script, more, _words(side, sizes), keeps)
+            words = [*_words(side, sizes), *options.more]
+            figures = _run(script, more, words, keeps)
             for row, one in flat(figures).items():
                 rows.setdefault((benchmark, *row), {})[side] = one
     return rows
@@ -170,10 +175,10 @@ def clean_up(created, templates):
 
 
 def flat(figures, path=()):
-    """Return ``{path: figures}`` of everything that was timed, however deep it is."""
+    """Return ``{path: figures}`` of all that was timed or counted, however deep."""
     if not isinstance(figures, dict):
         return {}
-    if "median_ms" in figures:
+    if "median_ms" in figures or "value" in figures:
         return {path: figures}
     found = {}
     for key, inner in figures.items():
@@ -184,21 +189,27 @@ def flat(figures, path=()):
 def paired(rounds):
     """Return ``{row: (baseline, now, ratio)}``: medians over the rounds.
 
-    Milliseconds, and the ratio of the two of one round, which a busy moment hurts
-    least. Rows that only one side has are left out.
+    Milliseconds or what was counted, and the ratio of the two of one round, which a
+    busy moment hurts least; ``None`` beside nothing. Rows that only one side has are
+    left out.
     """
     found = {}
     for row in dict.fromkeys(row for one in rounds for row in one):
         pairs = [
-            (one[row][BASELINE]["median_ms"], one[row][NOW]["median_ms"])
+            (_number(one[row][BASELINE]), _number(one[row][NOW]))
             for one in rounds
             if one.get(row, {}).keys() >= {BASELINE, NOW}
         ]
         if pairs:
             then, now = zip(*pairs, strict=True)
-            ratio = statistics.median(b / a for a, b in pairs)
+            ratios = [b / a for a, b in pairs if a]
+            ratio = statistics.median(ratios) if ratios else None
             found[row] = (statistics.median(then), statistics.median(now), ratio)
     return found
+
+
+def _number(figures):
+    return figures["median_ms"] if "median_ms" in figures else figures["value"]
 
 
 def table(rounds):
@@ -208,14 +219,31 @@ def table(rounds):
         "| --- | --- | ---: | ---: | ---: |",
     ]
     for row, (then, now, ratio) in paired(rounds).items():
-        queries = [
-            rounds[-1][row][side].get("queries", "–") for side in (BASELINE, NOW)
+        sides = rounds[-1][row]
+        cells = [
+            row[0],
+            ", ".join(map(str, row[1:])),
+            _words_of(then, sides[BASELINE]),
+            _words_of(now, sides[NOW]),
+            "–" if ratio is None else f"{ratio:.2f}×",
         ]
-        lines.append(
-            f"| {row[0]} | {', '.join(map(str, row[1:]))} | {then:,.1f} ms "
-            f"({queries[0]}) | {now:,.1f} ms ({queries[1]}) | {ratio:.2f}× |"
-        )
+        lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
+
+
+def _words_of(number, figures):
+    """Return a number of a row with its unit, queries and memory in brackets."""
+    if "median_ms" not in figures:
+        return f"{number:,} {figures['unit']}".strip()
+    more = [f"{figures['queries']:,}"] if "queries" in figures else []
+    more += [f"{figures['rss_mb']:,.0f} MB"] if "rss_mb" in figures else []
+    brackets = f" ({', '.join(more)})" if more else ""
+    return f"{number:,.1f} ms{brackets}"
+
+
+def _plain(rounds):
+    """Return the rounds as what JSON can hold."""
+    return [{", ".join(map(str, row)): one[row] for row in one} for one in rounds]
 
 
 if __name__ == "__main__":

@@ -37,14 +37,20 @@ def run(statement, *names, database="postgres"):
         connection.close()
 
 
-def exists(database):
-    connection = connect()
+def rows(database, query, parameters=None):
+    """Return the rows of a query."""
+    connection = connect(database)
     try:
         with connection.cursor() as cr:
-            cr.execute("SELECT 1 FROM pg_database WHERE datname = %s", (database,))
-            return bool(cr.fetchone())
+            cr.execute(query, parameters)
+            return cr.fetchall()
     finally:
         connection.close()
+
+
+def exists(database):
+    query = "SELECT 1 FROM pg_database WHERE datname = %s"
+    return bool(rows("postgres", query, [database]))
 
 
 def drop(database):
@@ -84,12 +90,22 @@ def provide_base(database):
 
 def install(database, modules):
     """Install ``modules`` with Odoo's own command line; return the seconds it took."""
-    program = [sys.executable, "-c", "import odoo.cli; odoo.cli.main()"]
     words = ["-d", database, "-i", ",".join(modules), "--stop-after-init"]
     started = time.monotonic()
-    command = [*program, *session.options(), *words, "--log-level", "warn"]
-    subprocess.run(command, check=True, stdout=sys.stderr)
+    _odoo([*session.options(), *words, "--log-level", "warn"])
     return time.monotonic() - started
+
+
+def _odoo(words):
+    program = [sys.executable, "-c", "import odoo.cli; odoo.cli.main()"]
+    subprocess.run([*program, *words], check=True, stdout=sys.stderr)
+
+
+def uninstall(database, modules):
+    """Uninstall modules as the button in Apps does."""
+    with session.transaction(database, commit=True) as env:
+        names = [("name", "in", modules)]
+        env["ir.module.module"].search(names).button_immediate_uninstall()
 
 
 def fetch_oca():
@@ -121,10 +137,4 @@ def ours_is_there():
 
 
 def size_of(database):
-    connection = connect(database)
-    try:
-        with connection.cursor() as cr:
-            cr.execute("SELECT pg_database_size(current_database())")
-            return cr.fetchone()[0]
-    finally:
-        connection.close()
+    return rows(database, "SELECT pg_database_size(current_database())")[0][0]

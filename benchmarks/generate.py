@@ -35,6 +35,7 @@ from targets import (
 SIZES = {
     "S": (2_000, 19_000, 20_000, 2_000),
     "M": (20_000, 192_000, 200_000, 20_000),
+    "L": (100_000, 960_000, 500_000, 100_000),
 }
 NUMBERS = ("partners", "open_invoices", "paid_invoices", "orders")
 

@@ -37,7 +37,7 @@ def measure(template, options):
         return {
             job: {name: samples.as_dict() for name, samples in sides.items()}
             for job, sides in (
-                (DECISION, interleaved(_decisions(database))),
+                (DECISION, interleaved(decisions(database))),
                 (REFRESH, interleaved(_refreshes(database))),
                 (POST, interleaved(_changes(database), repeats=3)),
             )
@@ -55,15 +55,14 @@ def _profiles(env, **options):
 
 def _found_group(env):
     """Let customers that owe something share a limit, more than they owe."""
-    members = _profiles(env, limit=MEMBERS, order="id")
-    env["credit.group"].create(
-        {
-            "name": "Bench",
-            "credit_limit": 1e9,
-            "currency_id": env.company.currency_id.id,
-            "profile_ids": [Command.link(member.id) for member in members],
-        }
-    )
+    found_group(env).profile_ids = _profiles(env, limit=MEMBERS, order="id")
+
+
+def found_group(env):
+    """Return a group that members can join."""
+    currency = env.company.currency_id
+    values = {"name": "Bench", "credit_limit": 1e9, "currency_id": currency.id}
+    return env["credit.group"].create(values)
 
 
 def _secure(env):
@@ -91,7 +90,9 @@ def _secure(env):
 # === JOBS === #
 
 
-def _decisions(database):
+def decisions(database):
+    """Cases of a decision: of a customer in no group, of a member, and bare SQL."""
+
     def decide(env, customer):
         found = env["credit.profile"]._collect(env.company, customer.ids, lock=True)
         return round(found[customer.id].exposure, 2)

@@ -1,13 +1,16 @@
 """Timing: every side of a job in turn, cold ORM cache each time, everything undone."""
 
+import ctypes
 import gc
 import resource
 import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
-import session
+import session  # isort: skip  (patches libraries: before anything else of Odoo)
+from odoo import sql_db
 
 LONG = 5.0  # seconds from which on one run has to do
 BUDGET = 20.0  # seconds to spend on one side of one job
@@ -72,6 +75,39 @@ def settle():
 def peak():
     """Return the most memory that this process ever had, in KB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+def weigh(work):
+    """Do some work once, that may commit by itself, and return its figures.
+
+    Queries are those of all cursors of this process, memory is the most that the
+    process had meanwhile, with what Odoo takes anyway.
+    """
+    gc.collect()
+    _forget_peak()
+    queries = sql_db.sql_counter
+    wall, cpu = time.perf_counter(), time.process_time()
+    result = work()
+    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    return {
+        "median_ms": round(wall * 1000, 1),
+        "cpu_ms": round(cpu * 1000, 1),
+        "queries": sql_db.sql_counter - queries,
+        "rss_mb": round(_peak_now() / 1024, 1),
+        "result": result,
+    }
+
+
+def _forget_peak():
+    """Give back what is free, and let the system count the peak anew."""
+    ctypes.CDLL("libc.so.6").malloc_trim(0)
+    Path("/proc/self/clear_refs").write_text("5")
+
+
+def _peak_now():
+    """Return the most memory since the peak was forgotten, in KB."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
 
 
 def once(case, samples=None):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from odoo.fields import Command
 
 import databases
+import jobs
 import session
 from targets import SPECIALS
 
@@ -45,6 +46,8 @@ def _install(side):
     if side.name in modules:
         size = databases.size_of(side.database)
         side.install_seconds = databases.install(side.database, modules[side.name])
+        if side.name == "ours":
+            jobs.work_off_all(side.database)
         side.added_bytes = databases.size_of(side.database) - size
 
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Generate databases, measure all sides, print tables, write results/, clean up:
-#   benchmarks/run.sh [S] [M] [options of overview.py]
+#   benchmarks/run.sh [S] [M] [L] [options of overview.py]
 # Databases stay for the next run with BENCH_KEEP=1.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
@@ -15,7 +15,7 @@ export PYTHONDONTWRITEBYTECODE=1 BENCH_DATE=${BENCH_DATE:-$(date +%F)}
 sizes=() options=() databases=()
 for word in "$@"; do
     case $word in
-        S | M) sizes+=("$word") ;;
+        S | M | L) sizes+=("$word") ;;
         *) options+=("$word") ;;
     esac
 done

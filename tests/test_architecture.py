@@ -132,6 +132,7 @@ SECOND_SUBJECTS = {
     "models/run/collection_action_words.py": "what texts of actions say",
     "models/run/collection_run_bank.py": "waiting for the bank",
     "models/run/collection_run_batch.py": "doing a run, batch by batch",
+    "models/run/collection_run_plan.py": "planning a run, batch by batch",
 }
 
 

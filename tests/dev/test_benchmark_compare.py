@@ -38,6 +38,16 @@ def test_words_are_sizes_and_benchmarks(compare):
     assert compare._options(["limits"]).sizes == ["S"]
 
 
+def test_sizes_go_up_to_100000_customers(compare):
+    assert compare._options(["S", "limits", "L"]).sizes == ["S", "L"]
+
+
+def test_what_is_not_of_the_comparison_is_the_benchmark_s(compare):
+    options = compare._options(["limits", "L", "--rounds", "1", "--nights=3"])
+    assert options.more == ["--nights=3"]
+    assert options.rounds == 1
+
+
 @pytest.mark.parametrize("words", [["S"], ["nothing_like_that"], []])
 def test_words_that_make_no_sense(compare, words, capsys):
     with pytest.raises(SystemExit):
@@ -112,6 +122,41 @@ def test_the_table(compare):
     text = compare.table([{row: sides}])
     assert text.splitlines()[2] == (
         "| limits | S, decide, member | 1,234.6 ms (3) | 617.3 ms (2) | 0.50× |"
+    )
+
+
+def test_what_is_counted_is_a_row_too(compare):
+    row = ("nights", "L", "nights", "lost")
+    sides = {
+        "baseline": {"value": 3, "unit": "of 4"},
+        "now": {"value": 0, "unit": "of 4"},
+    }
+    assert compare.flat({"L": {"nights": {"lost": sides["now"]}}}) == {
+        ("L", "nights", "lost"): sides["now"]
+    }
+    text = compare.table([{row: sides}])
+    assert text.splitlines()[2] == (
+        "| nights | L, nights, lost | 3 of 4 | 0 of 4 | 0.00× |"
+    )
+
+
+def test_nothing_has_no_ratio(compare):
+    row = ("nights", "L", "orders", "failed")
+    sides = {"baseline": {"value": 0, "unit": ""}, "now": {"value": 2, "unit": ""}}
+    text = compare.table([{row: sides}])
+    assert text.splitlines()[2] == "| nights | L, orders, failed | 0 | 2 | – |"
+
+
+def test_the_most_memory_stands_beside_the_queries(compare):
+    row = ("scale", "L", "change", "lines")
+    sides = {
+        "baseline": {**_figures(20.0, 795), "rss_mb": 866.2},
+        "now": {"median_ms": 10.0, "rss_mb": 240.0},
+    }
+    text = compare.table([{row: sides}])
+    assert text.splitlines()[2] == (
+        "| scale | L, change, lines | 20.0 ms (795, 866 MB) | 10.0 ms (240 MB) "
+        "| 0.50× |"
     )
 
 

@@ -9,7 +9,6 @@ from engine.limit.limit_changes import (
     CEILING,
     Line,
     amount_problem,
-    begins_later,
     new_limit,
     problems,
 )
@@ -64,6 +63,8 @@ PROPOSALS = [
     (CANCELLED, []),
     # for whom
     (replace(LIMITED, has_profile=False), ["no_customer"]),
+    (replace(LIMITED, is_elsewhere=True), ["other_company"]),
+    (replace(CANCELLED, is_elsewhere=True), ["other_company"]),
     (replace(LIMITED, has_group=True), ["two_targets"]),
     (replace(LIMITED, has_group=True, has_profile=False), ["group_target"]),
     (replace(RAISED, has_group=True, has_profile=False), []),
@@ -100,23 +101,6 @@ PROPOSALS = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("line", "expected"),
-    [
-        (replace(LIMITED, date_from=None), False),
-        (replace(LIMITED, date_from=date(2025, 6, 14)), False),
-        (replace(LIMITED, date_from=TODAY), False),
-        (replace(LIMITED, date_from=date(2025, 6, 16)), True),
-        (replace(SHARED, date_from=date(2025, 6, 16)), True),
-        # they know their days themselves
-        (replace(RAISED, date_from=date(2025, 6, 16)), False),
-        (replace(LIMITED, kind="cancel", date_from=date(2025, 6, 16)), False),
-    ],
-)
-def test_begins_later(line, expected):
-    assert begins_later(line, TODAY) is expected
-
-
 @pytest.mark.parametrize("row", NEW_LIMITS)
 def test_new_limit(row):
     *given, expected = row
@@ -136,4 +120,6 @@ def test_proposals(line, expected):
 def test_the_maximum_of_the_company_counts_for_limits_alone():
     assert problems(LIMITED, TODAY, maximum=999.99) == ["above_maximum"]
     assert problems(LIMITED, TODAY, maximum=1000.0) == []
+    # what a group shares is the limit of many, in a currency of its own
+    assert problems(SHARED, TODAY, maximum=1.0) == []
     assert problems(replace(LIMITED, policy="unlimited"), TODAY, maximum=1.0) == []

@@ -1,12 +1,17 @@
-"""A collection run whose process is killed in the middle of sending, and goes on."""
+"""A collection run whose process is killed in the middle, and goes on."""
 
 import signal
 import time
+from contextlib import contextmanager
+from unittest.mock import patch
 
 from committed import Committed
 
 from odoo.fields import Command
 from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.credit_collections.models.run import collection_run_plan
 
 BATCH = 3
 
@@ -33,9 +38,8 @@ WORKER = """
 """
 
 
-@tagged("post_install", "-at_install")
-class TestKilledRun(Committed):
-    """It is done to the end, and nobody hears of it twice."""
+class CommittedRun(Committed):
+    """A planned run of the customers."""
 
     def _set_up_more(self, env, partners):
         self._strategy(env, partners)
@@ -46,7 +50,6 @@ class TestKilledRun(Committed):
             lambda action: action.partner_id not in partners
         )
         others.unlink()  # this database may hold more debtors
-        run.state = "running"
 
     def _strategy(self, env, partners):
         template = env["mail.template"].create(
@@ -87,6 +90,16 @@ class TestKilledRun(Committed):
         mails.unlink()
         run.state = "draft"
         run.unlink()
+
+
+@tagged("post_install", "-at_install")
+class TestKilledRun(CommittedRun):
+    """A run that is being done."""
+
+    def setUp(self):
+        super().setUp()
+        with self._env() as env:
+            env["collection.run"].browse(self.run_id).state = "running"
 
     # === PROCESSES === #
 
@@ -153,3 +166,91 @@ class TestKilledRun(Committed):
         self.assertEqual((state, set(states)), ("done", {"queued"}))
         self.assertEqual(got, sorted(self.partner_ids))
         self.assertEqual(levels, [1] * self.customers)
+
+
+@tagged("post_install", "-at_install")
+class TestInterruptedPlan(CommittedRun):
+    """A run that is planned by a job, while others look at it."""
+
+    def setUp(self):
+        super().setUp()
+        for name, number in (("PLAN_BATCH", 5), ("PLAN_AT_ONCE", 0)):
+            patcher = patch.object(collection_run_plan, name, number)
+            patcher.start()
+            self.addCleanup(patcher.stop)
+        with self._run() as run:
+            run.action_plan()
+
+    @contextmanager
+    def _run(self):
+        """Yield the run in a transaction of its own."""
+        with self._env() as env:
+            yield env["collection.run"].browse(self.run_id)
+
+    def _planned(self):
+        with self._run() as run:
+            mine = run.action_ids.filtered(
+                lambda action: action.partner_id.id in self.partner_ids
+            )
+            return run.state, sorted(mine.partner_id.ids), len(mine)
+
+    def _assert_is_planned(self):
+        everybody = ("planned", sorted(self.partner_ids), self.customers)
+        self.assertEqual(self._planned(), everybody)
+
+    def _finish(self):
+        with self._run() as run:
+            run._plan_in_turn()
+
+    def test_a_batch_that_is_killed_is_done_again(self):
+        with self._run() as run:
+            run._plan_batch()
+            run.env.cr.commit()
+            self.assertEqual(run.planning_done, 5)
+            run._plan_batch()
+            run.env.flush_all()
+            run.env.cr.rollback()  # what the database does when the process is gone
+        with self._run() as run:
+            self.assertEqual((run.state, run.planning_done), ("planning", 5))
+        self._finish()
+        self._assert_is_planned()
+
+    def test_a_second_worker_leaves_the_run_to_the_first(self):
+        with self._run() as first, self._run() as second:
+            self.assertEqual(first._plan_batch(), 5)
+            self.assertIsNone(second._plan_batch())
+            first.env.cr.commit()
+            second.env.cr.rollback()
+            # whoever comes next goes on from there
+            self.assertEqual(second._plan_batch(), 5)
+            self.assertEqual(second.planning_done, 10)
+        self._finish()
+        self._assert_is_planned()
+
+    def test_who_cancels_does_not_wait_for_the_batch(self):
+        with self._run() as run:
+            run._plan_batch()
+            run.env.cr.commit()
+        with self._run() as job:
+            plan = type(job)._record_progress
+
+            def record(run, *args):
+                with self._run() as mine:  # in the middle of the batch
+                    mine.env.cr.execute("SET LOCAL lock_timeout = '2s'")
+                    mine.action_cancel_planning()
+                plan(run, *args)
+
+            with (
+                patch.object(type(job), "_record_progress", record),
+                mute_logger("odoo.sql_db"),
+            ):
+                self.assertIsNone(job._plan_batch())
+        with self._run() as run:
+            self.assertEqual((run.state, run.is_plan_discarded), ("draft", True))
+            self.assertEqual(run.planning_done, 5)
+            run._discard_in_turn()
+        self.assertEqual(self._planned(), ("draft", [], 0))
+        with self._run() as run:
+            run.action_plan()
+        self._finish()
+        self._assert_is_planned()

@@ -34,6 +34,7 @@ class Line:
     has_profile: bool = True
     has_group: bool = False
     ends_line: bool = False
+    is_elsewhere: bool = False  # a customer of another company
 
 
 def new_limit(current, method, value, unit=0.0, direction=NEAREST):
@@ -78,14 +79,16 @@ def amount_problem(amount, maximum=0.0):
 def problems(line, today, maximum=0.0):
     """Return the codes of everything that is wrong with a proposal, [] when sound.
 
-    :param maximum: see :func:`amount_problem`
+    :param maximum: see :func:`amount_problem`; what groups share has none
     """
     found = [_target_problem(line)]
     if line.kind != CANCEL:
         found.append(_policy_problem(line))
         if line.policy == "limited":
-            found.append(amount_problem(line.limit, maximum))
+            found.append(amount_problem(line.limit, 0 if line.has_group else maximum))
         found += _date_problems(line, today)
+    if line.is_elsewhere:
+        found.append("other_company")
     return [problem for problem in found if problem]
 
 
@@ -121,12 +124,3 @@ def _date_problems(line, today):
         yield "reversed"
     elif end and end < today:
         yield "over"
-
-
-def begins_later(line, today):
-    """Tell whether a limit that stays is to take force on a day to come.
-
-    Temporary limits know their days themselves, and so does the end of one.
-    """
-    lasting = line.kind not in (TEMPORARY, CANCEL)
-    return lasting and line.date_from is not None and line.date_from > today

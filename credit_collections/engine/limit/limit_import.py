@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 
 #: Columns and the titles they are known by, in lower case. Translations are added by
 #: who reads the file.
@@ -56,9 +57,10 @@ class Style:
 
 
 def read_rows(table, style, titles=None):
-    """Return the :class:`Row` objects of a table whose first row has the titles.
+    """Yield the :class:`Row` objects of a table whose first row has the titles.
 
     Rows without anything in them are left out; numbers are those of the spreadsheet.
+    A table may be long: what it says is not kept here.
 
     :param table: list of rows, each a list of cells: texts, numbers, dates or ``None``
     :param titles: more titles of columns, like :data:`TITLES`
@@ -66,15 +68,17 @@ def read_rows(table, style, titles=None):
     """
     heads = table[0] if table else []
     columns = _find_columns(heads, titles or {})
-    rows = []
-    for number, cells in enumerate(table[1:], 2):
+    return _read_cells(table, columns, style)
+
+
+def _read_cells(table, columns, style):
+    for number, cells in enumerate(islice(table, 1, None), 2):
         found = {
             name: cells[index] if index < len(cells) else None
             for name, index in columns.items()
         }
         if any(_text(cell) for cell in found.values()):
-            rows.append(_read_row(number, found, style))
-    return rows
+            yield _read_row(number, found, style)
 
 
 def _find_columns(heads, titles):

@@ -1,5 +1,6 @@
 import logging
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -17,6 +18,10 @@ EVERYTHING, COMPANY, CUSTOMERS, PARTS = "everything", "company", "customers", "p
 #: Customers of one batch: a transaction of a second or two.
 BATCH = 5000
 
+#: Odoo asks jobs to end after ten seconds. A step in parts goes on for so many seconds,
+#: as what it has read of everybody would be read again.
+PATIENCE = 60
+
 #: How often a batch or part is tried that somebody else was faster with.
 TRIES = 5
 
@@ -32,6 +37,8 @@ class Step:
         part it yields, first, the id up to which all is done; that is committed then.
     :param unit: :data:`EVERYTHING`, :data:`COMPANY`, :data:`CUSTOMERS` or :data:`PARTS`
     :param why: why it stands where it stands
+    :param alone: the method that does what the parts do, called on the customers of a
+        batch: when a part fails, it finds the customers for whom it does
     """
 
     name: str
@@ -39,6 +46,7 @@ class Step:
     method: str
     unit: str = COMPANY
     why: str = ""
+    alone: str = ""
 
     def do(self, env, root=None, profiles=None, after=0):
         """Do the step for what its unit is; return the parts where it has any."""
@@ -50,6 +58,10 @@ class Step:
         if self.unit == PARTS:
             return getattr(records, self.method)(root, after)
         return getattr(records, self.method)(root)
+
+    def by_customers(self):
+        """Return the step that does the same batch by batch."""
+        return replace(self, method=self.alone, unit=CUSTOMERS)
 
     def do_at_once(self, env, root, profiles):
         """Do the step for all customers of a root company, in one transaction."""
@@ -160,8 +172,12 @@ class CreditJobStep(models.Model):
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=len(self))
         for one in self:
-            for is_over in one._advance(steps[one.name]):
-                if not cron._commit_progress(int(is_over)):
+            step = steps[one.name]
+            patient_until = time.monotonic() + PATIENCE * (step.unit == PARTS)
+            for is_over in one._advance(step):
+                left = cron._commit_progress(int(is_over))
+                is_patient = not is_over and time.monotonic() < patient_until
+                if not (left or is_patient):
                     return
 
     @api.model
@@ -225,8 +241,11 @@ class CreditJobStep(models.Model):
                 tries -= 1
             except Exception as error:  # of any kind: it is not to stop the others
                 _logger.exception("%s: %s failed", self._get_whom(), step.name)
-                self._set_over([str(error)])
-                yield True
+                if step.alone:
+                    yield from self._advance_by_customers(step.by_customers())
+                else:
+                    self._set_over([str(error)])
+                    yield True
                 return
             else:
                 if part is None:

@@ -8,15 +8,17 @@ NIGHT = (
     Step(
         "history",
         "credit.profile",
-        "_write_history_of",
-        CUSTOMERS,
+        "_write_history_in_parts",
+        PARTS,
+        alone="_write_history_of",
         why="scores look at what customers paid, and how late",
     ),
     Step(
         "scores",
         "credit.profile",
-        "_write_scores_of",
-        CUSTOMERS,
+        "_write_scores_in_parts",
+        PARTS,
+        alone="_write_scores_of",
         why="segments may be about the risk class",
     ),
     Step(

@@ -8,6 +8,7 @@ from . import credit_limit_change
 from . import credit_limit_change_line
 from . import credit_limit_change_approval
 from . import credit_limit_change_check
+from . import credit_limit_change_many
 from . import credit_limit_change_import
 from . import credit_limit_change_post
 from . import credit_limit_change_schedule

@@ -1,14 +1,25 @@
+from itertools import chain
 from typing import NamedTuple
 
 from odoo import api, fields, models
-from odoo.fields import Command, Domain
+from odoo.fields import Domain
+from odoo.tools.misc import split_every
 
 from ...engine.limit import automatic_limits
 from ...engine.limit.automatic_limits import propose
 from ...sql.risk.risk import risk_facts
+from .credit_limit_change import PROPOSED, SLICE
 
-#: States of limit changes that are not decided yet.
-PENDING = ("draft", "submitted", "approved")
+#: What is read of customers to propose a limit.
+READ = [
+    "risk_class_id",
+    "revenue_amount",
+    "limit_policy",
+    "effective_limit",
+    "is_limited",
+    "currency_id",
+    "partner_id",
+]
 
 
 class Wishes(NamedTuple):
@@ -101,84 +112,67 @@ class CreditAutomaticLimit(models.Model):
         left alone, so are those who share the limit of a group, and those in automatic
         changes that are not decided yet. An empty recordset where nothing differs.
         """
-        profiles = self._get_candidates(root, wishes)
-        wanted = self._decide(root, profiles, wishes)
-        lines = [
-            {"profile_id": profile.id, "new_policy": "limited", "new_limit": amount}
-            for profile in profiles
-            for amount in [wanted.get(profile.id)]
-            if amount is not None and _differs(profile, amount, wishes.direction)
-        ]
-        changes = self.env["credit.limit.change"]
-        if not lines:
-            return changes
-        return changes.create(
+        lines = self._prepare_lines(root, wishes)
+        first = next(lines, None)
+        change = self.env["credit.limit.change"]
+        if not first:
+            return change
+        change = change.create(
             {
                 "kind": "automatic",
                 "company_id": root.id,
                 "description": self.env._("Automatic limits"),
-                "line_ids": [Command.create(line) for line in lines],
             }
         )
+        change._add_lines(chain([first], lines))
+        return change
+
+    @api.model
+    def _prepare_lines(self, root, wishes):
+        """Yield the values of the lines, of some customers at a time."""
+        today = root._credit_today()
+        limits = self._get_limits(root, today)
+        suggested = self._get_suggested(root, today) if wishes.suggested else {}
+        for ids in split_every(SLICE, self._get_candidates(root, wishes).ids):
+            profiles = self.env["credit.profile"].browse(ids)
+            profiles.fetch(READ)
+            facts = self._get_facts(root, limits, today, profiles)
+            # all of them before the first: what was read is forgotten in between
+            yield from [
+                {"profile_id": profile.id, "new_policy": "limited", "new_limit": amount}
+                for profile in profiles
+                for amount in [
+                    _decide(profile, facts.get(profile.id, {}), limits, suggested)
+                ]
+                if amount is not None and _differs(profile, amount, wishes.direction)
+            ]
 
     @api.model
     def _get_candidates(self, root, wishes):
-        pending = self.env["credit.limit.change.line"].search_fetch(
-            [
-                ("company_id", "=", root.id),
-                ("kind", "=", "automatic"),
-                ("change_id.state", "in", PENDING),
-            ],
-            ["profile_id"],
+        pending = Domain(
+            [("kind", "=", "automatic"), ("change_id.state", "in", PROPOSED)]
         )
         domain = (
             Domain("company_id", "=", root.id)
             & Domain("risk_class_id", "!=", False)
             & Domain("limit_policy", "in", ("default", "limited"))
             & (Domain("group_id", "=", False) | Domain("limit_policy", "=", "limited"))
-            & Domain("id", "not in", pending.profile_id.ids)
+            & Domain("limit_line_ids", "not any", pending)
         )
         if wishes.class_ids:
             domain &= Domain("risk_class_id", "in", wishes.class_ids)
-        read = [
-            "risk_class_id",
-            "revenue_amount",
-            "limit_policy",
-            "credit_limit",
-            "effective_limit",
-            "is_limited",
-            "currency_id",
-        ]
-        return self.env["credit.profile"].search_fetch(domain, read, order="id")
+        return self.env["credit.profile"].search(domain, order="id")
 
     @api.model
-    def _decide(self, root, profiles, wishes):
-        """Return ``{profile_id: limit}``, without those who are due none."""
-        today = root._credit_today()
-        limits = self._get_limits(root, today)
-        facts = self._get_facts(root, limits, today)
-        suggested = self._get_suggested(root, today) if wishes.suggested else {}
-        wanted = {}
-        for profile in profiles:
-            class_id = profile.risk_class_id.id
-            amount = propose(
-                class_id, profile.revenue_amount, facts.get(profile.id, {}), limits
-            )
-            if amount is None:
-                amount = suggested.get(class_id)
-            if amount is not None:
-                wanted[profile.id] = profile.currency_id.round(amount)
-        return wanted
-
-    @api.model
-    def _get_facts(self, root, limits, today):
+    def _get_facts(self, root, limits, today, profiles):
         """Return ``{profile_id: {kind: fact}}`` of what the lines look at."""
         kinds = sorted({line.kind for one in limits for line in one.criteria})
         if not kinds:
             return {}
         profiles_sudo = self.env["credit.profile"].sudo()  # only for the proposal
         profiles_sudo._flush_risk_facts()
-        rows = self.env.execute_query(risk_facts(root._credit_pot(today), kinds))
+        statement = risk_facts(root._credit_pot(today), kinds, profiles.partner_id.ids)
+        rows = self.env.execute_query(statement)
         return {
             profile_id: dict(zip(kinds, facts, strict=True))
             for profile_id, _class_id, _until, *facts in rows
@@ -193,6 +187,15 @@ class CreditAutomaticLimit(models.Model):
             for one in self.env["credit.risk.class"].search([])
             if one.suggested_limit
         }
+
+
+def _decide(profile, facts, limits, suggested):
+    """Return the limit that a customer is due, ``None`` where that is none."""
+    class_id = profile.risk_class_id.id
+    amount = propose(class_id, profile.revenue_amount, facts, limits)
+    if amount is None:
+        amount = suggested.get(class_id)
+    return None if amount is None else profile.currency_id.round(amount)
 
 
 def _differs(profile, amount, direction):

@@ -16,6 +16,13 @@ STATES = [
     ("cancelled", "Cancelled"),
 ]
 
+#: States of what is not decided or not in force yet.
+PROPOSED = ("draft", "submitted", "approved")
+
+#: So many lines are made or looked at at a time. What the server keeps of records that
+#: it knows is many times what they hold.
+SLICE = 2000
+
 #: What a change says, and what only a draft may be told.
 CONTENT = {"kind", "company_id", "line_ids"}
 

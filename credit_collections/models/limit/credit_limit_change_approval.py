@@ -1,10 +1,15 @@
+from functools import partial
+
 from odoo import models
+from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ...engine.approval import share_over
 from ...engine.limit.limit_changes import CANCEL, CEILING
 from ...engine.limit.limits import effective_limit
+from ...sql.limit.limit_lines import READS, line_amounts
 from ...tools.access import MANAGER
+from ...tools.statements import flush
 
 
 class CreditLimitChange(models.Model):
@@ -18,8 +23,7 @@ class CreditLimitChange(models.Model):
 
     def _approval_facts(self):
         self.ensure_one()
-        lines = self.line_ids.filtered(lambda line: line.state != "rejected")
-        amounts = [line._get_amounts() for line in lines]
+        amounts = [*self._get_customer_amounts(), *self._get_group_amounts()]
         company_sudo = self.company_id.sudo()  # of a branch: not the user's
         return {
             # an approval has an amount: unlimited credit is more than all of them
@@ -29,37 +33,67 @@ class CreditLimitChange(models.Model):
             "share_over": max((_raised_by(*pair) for pair in amounts), default=0.0),
             "company": company_sudo,
             "currency": company_sudo.currency_id,
-            "numbers": self._prepare_approval_numbers(lines, amounts),
+            "numbers": self._prepare_approval_numbers(amounts),
         }
 
-    def _prepare_approval_numbers(self, lines, amounts):
+    def _get_customer_amounts(self):
+        """Yield the limits that count now and the new ones, in company currency.
+
+        ``None`` for unlimited credit. Lines that were rejected don't count.
+        """
+        flush(self.env, READS)
+        company_sudo = self.company_id.sudo()  # parameters of the policy
+        scope = company_sudo._credit_scope(company_sudo.id)
+        rows = self._read_slices(partial(line_amounts, self.id))
+        for _line_id, kind, policy, limit, is_limited, effective, *own in rows:
+            if kind == CANCEL:
+                policy, limit = own
+            yield (
+                effective if is_limited else None,
+                effective_limit(
+                    policy, limit, scope.default_policy, scope.default_limit
+                ),
+            )
+
+    def _get_group_amounts(self):
+        """Return what :meth:`_get_customer_amounts` yields, of groups: there are never
+        many."""
+        lines = self.env["credit.limit.change.line"].search(
+            self._get_left_domain() & Domain("group_id", "!=", False)
+        )
+        return [line._get_group_amounts() for line in lines]
+
+    def _get_left_domain(self):
+        return Domain("change_id", "=", self.id) & Domain("state", "!=", "rejected")
+
+    def _prepare_approval_numbers(self, amounts):
         """Return what is kept of the decision: all of one line, the sums of many."""
         numbers = {self.env._("Kind"): self._get_kind_label()}
         unlimited = self.env._("unlimited")
-        if len(lines) != 1:
+        if len(amounts) != 1:
             old, new = (
                 sum(amount or 0.0 for amount in column)
                 for column in zip(*amounts, strict=True)
             )
             return {
                 **numbers,
-                self.env._("Customers"): len(lines),
+                self.env._("Customers"): len(amounts),
                 self.env._("Limits so far"): old,
                 self.env._("New limits"): new,
                 self.env._("Unlimited"): sum(pair[1] is None for pair in amounts),
             }
+        line = self.env["credit.limit.change.line"].search(self._get_left_domain())
         ((old, new),) = amounts
         numbers |= {
-            self.env._("Customer"): lines.group_id.name
-            or lines.profile_id.display_name,
+            self.env._("Customer"): line.group_id.name or line.profile_id.display_name,
             self.env._("Limit so far"): unlimited if old is None else old,
             self.env._("New limit"): unlimited if new is None else new,
-            self.env._("From"): format_date(self.env, lines.date_from),
-            self.env._("Until"): format_date(self.env, lines.date_to),
+            self.env._("From"): format_date(self.env, line.date_from),
+            self.env._("Until"): format_date(self.env, line.date_to),
         }
-        if lines.profile_id:
-            numbers[self.env._("Exposure")] = lines.profile_id.exposure
-            numbers[self.env._("Overdue")] = lines.profile_id.overdue_amount
+        if line.profile_id:
+            numbers[self.env._("Exposure")] = line.profile_id.exposure
+            numbers[self.env._("Overdue")] = line.profile_id.overdue_amount
         return numbers
 
     def _approval_fallback_group(self):
@@ -89,33 +123,21 @@ class CreditLimitChangeLine(models.Model):
 
     _inherit = "credit.limit.change.line"
 
-    def _get_amounts(self):
-        """Return the limit that counts now and the new one, in company currency.
-
-        ``None`` for unlimited credit.
-        """
-        company_sudo = self.company_id.sudo()  # parameters of the policy
-        if self.group_id:
-            today = self.env["res.company"]._credit_today()
-            return tuple(
-                self.currency_id._convert(
-                    amount, company_sudo.currency_id, company_sudo, today, round=False
-                )
-                for amount in self._get_group_amounts()
-            )
-        profile = self.profile_id
-        policy, limit = self.new_policy, self.new_limit
-        if self.kind == CANCEL:
-            policy, limit = profile.limit_policy, profile.credit_limit
-        scope = company_sudo._credit_scope(company_sudo.id)
-        new = effective_limit(policy, limit, scope.default_policy, scope.default_limit)
-        return (profile.effective_limit if profile.is_limited else None, new)
-
     def _get_group_amounts(self):
+        """Return the limit of the group that counts now and the new one, in company
+        currency."""
+        company_sudo = self.company_id.sudo()  # parameters of the policy
+        today = self.env["res.company"]._credit_today()
         own = self.group_id.credit_limit
+        amounts = own, self.new_limit
         if self.kind == CANCEL:
-            return self.temporary_id.new_limit, own
-        return own, self.new_limit
+            amounts = self.temporary_id.new_limit, own
+        return tuple(
+            self.currency_id._convert(
+                amount, company_sudo.currency_id, company_sudo, today, round=False
+            )
+            for amount in amounts
+        )
 
 
 def _raised_by(old, new):

@@ -1,9 +1,15 @@
+from functools import partial
+
 from odoo import api, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 from odoo.tools import format_date, formatLang
 
 from ...engine.limit import limit_changes
 from ...sql.limit.limit_change import overlaps
+from ...sql.limit.limit_lines import READS, proposals
+from ...tools.statements import flush
+from .credit_limit_change import PROPOSED
 
 #: Problems that a draft may still have; they count from its submission on.
 LATER = {"no_start", "no_end", "over"}
@@ -28,34 +34,32 @@ class CreditLimitChangeLine(models.Model):
         "date_to",
     )
     def _check_line(self):
-        found = self._get_problems(LATER)
+        found = []
+        for company, lines in self.grouped("company_id").items():
+            judge = self._get_judge(company, LATER)
+            found += [
+                partial(line._describe_problem, code)
+                for line in lines
+                for code in judge(line._get_proposal())
+            ]
         if found:
             raise ValidationError(self._join_problems(found))
 
-    def _get_problems(self, besides=()):
-        """Return what is wrong with the lines, as sentences.
+    @api.model
+    def _get_judge(self, company, besides=()):
+        """Return a function of a proposal: the codes of what is wrong with it.
 
         :param besides: codes of problems that don't count yet
         """
         today = self.env["res.company"]._credit_today()
-        found = []
-        for company, lines in self.grouped("company_id").items():
-            # parameters of the policy, for whoever may propose limits
-            maximum = company.sudo().credit_limit_maximum
-            for line in lines:
-                codes = limit_changes.problems(
-                    line._get_proposal(),
-                    today,
-                    0.0 if line.group_id else maximum,
-                )
-                if line.profile_id and line.profile_id.company_id != company:
-                    codes.append("other_company")
-                found += [
-                    line._describe_problem(code)
-                    for code in codes
-                    if code not in besides
-                ]
-        return found
+        # a parameter of the policy, for whoever may propose limits
+        maximum = company.sudo().credit_limit_maximum
+
+        def judge(proposal):
+            codes = limit_changes.problems(proposal, today, maximum)
+            return [code for code in codes if code not in besides]
+
+        return judge
 
     def _get_proposal(self):
         return limit_changes.Line(
@@ -67,6 +71,8 @@ class CreditLimitChangeLine(models.Model):
             has_profile=bool(self.profile_id),
             has_group=bool(self.group_id),
             ends_line=bool(self.temporary_id),
+            is_elsewhere=bool(self.profile_id)
+            and self.profile_id.company_id != self.company_id,
         )
 
     def _describe_problem(self, code):
@@ -135,6 +141,23 @@ class CreditLimitChangeLine(models.Model):
         }
         return texts[code]
 
+    def _describe_overlap(self, other):
+        return self.env._(
+            "%(name)s: the days share some with the temporary limit %(other)s of "
+            "%(change)s. Cancel that one first, or choose other days.",
+            name=(self.profile_id or self.group_id).display_name,
+            other=other.display_name,
+            change=other.change_id.name,
+        )
+
+    def _describe_currency(self):
+        return self.env._(
+            "%(name)s: its limit is in %(currency)s, which has no exchange rate "
+            "yet. Enter one first.",
+            name=self.group_id.display_name,
+            currency=self.currency_id.name,
+        )
+
     def _get_maximum_label(self):
         company_sudo = self.company_id.sudo()  # a parameter of the policy
         return formatLang(
@@ -144,7 +167,11 @@ class CreditLimitChangeLine(models.Model):
         )
 
     def _join_problems(self, problems):
-        shown = problems[:SHOWN]
+        """Return text about the first problems, and how many more there are.
+
+        :param problems: functions, each of which tells one in the words of the user
+        """
+        shown = [tell() for tell in problems[:SHOWN]]
         if len(problems) > SHOWN:
             shown.append(self.env._("… and %s more", len(problems) - SHOWN))
         return "\n".join(shown)
@@ -157,45 +184,68 @@ class CreditLimitChange(models.Model):
 
     def _check_proposals(self):
         """Refuse a change that can't be posted, with all that is wrong with it."""
-        lines = self.line_ids.filtered(
-            lambda line: line.state in ("draft", "submitted", "approved")
-        )
-        for change in self - lines.change_id:
-            raise UserError(self.env._("%s has no lines.", change.name))
-        problems = lines._get_problems()
-        problems += self._get_currency_problems(lines)
+        lines = self.env["credit.limit.change.line"]
+        proposed = Domain("change_id", "in", self.ids) & Domain("state", "in", PROPOSED)
+        filled = {change for (change,) in lines._read_group(proposed, ["change_id"])}
+        for change in self:
+            if change not in filled:
+                raise UserError(self.env._("%s has no lines.", change.name))
+        problems = self._find_problems(PROPOSED)
+        problems += self._get_currency_problems(proposed)
         problems += self._get_overlap_problems()
-        problems += lines._get_schedule_problems()
+        problems += self._get_schedule_problems(PROPOSED)
         if problems:
             raise UserError(lines._join_problems(problems))
 
+    def _find_problems(self, states, besides=(), after_id=0):
+        """Return what is wrong with the lines in one of the states, each by itself.
+
+        :param besides: codes of problems that don't count yet
+        :param after_id: only lines that are newer than this one
+        :return: for :meth:`_join_problems`
+        """
+        flush(self.env, READS)
+        lines = self.env["credit.limit.change.line"]
+        found = []
+        for change in self:
+            judge = lines._get_judge(change.company_id, besides)
+            select = partial(proposals, change.id, states)
+            found += [
+                partial(lines.browse(line_id)._describe_problem, code)
+                for line_id, *proposal in change._read_slices(select, after_id)
+                for code in judge(limit_changes.Line(*proposal))
+            ]
+        return found
+
     def _get_overlap_problems(self):
         self.env["credit.limit.change.line"].flush_model()
-        pairs = self.env.execute_query(overlaps(self.ids, SHOWN))
         # temporary limits of the same customers, whoever wrote them
         lines_sudo = self.env["credit.limit.change.line"].sudo()
         return [
-            self.env._(
-                "%(name)s: the days share some with the temporary limit %(other)s of "
-                "%(change)s. Cancel that one first, or choose other days.",
-                name=(line.profile_id or line.group_id).display_name,
-                other=other.display_name,
-                change=other.change_id.name,
-            )
-            for line, other in (
-                (lines_sudo.browse(one), lines_sudo.browse(two)) for one, two in pairs
-            )
+            partial(lines_sudo.browse(one)._describe_overlap, lines_sudo.browse(two))
+            for one, two in self.env.execute_query(overlaps(self.ids, SHOWN))
         ]
 
-    def _get_currency_problems(self, lines):
-        """Amounts in a currency without a rate can't be compared with anything."""
+    def _get_currency_problems(self, proposed):
+        """Amounts in a currency without a rate can't be compared with anything.
+
+        :param proposed: domain of the lines
+        """
+        lines = self.env["credit.limit.change.line"]
+        shared = lines._read_group(
+            proposed & Domain("group_id", "!=", False),
+            ["company_id", "group_id"],
+            ["id:recordset"],
+        )
+        has_rate = {
+            (company, currency): company._credit_has_rate(currency)
+            for company, currency in {
+                (company, group.currency_id) for company, group, _lines in shared
+            }
+        }
         return [
-            self.env._(
-                "%(name)s: its limit is in %(currency)s, which has no exchange rate "
-                "yet. Enter one first.",
-                name=line.group_id.display_name,
-                currency=line.currency_id.name,
-            )
-            for line in lines.filtered("group_id")
-            if not line.company_id._credit_has_rate(line.currency_id)
+            line._describe_currency
+            for company, group, found in shared
+            if not has_rate[company, group.currency_id]
+            for line in found
         ]

@@ -2,6 +2,13 @@ from collections import defaultdict
 
 from odoo import api, models
 from odoo.fields import Domain
+from odoo.tools.misc import split_every
+
+from ...engine.limit.limit_changes import Line
+from .credit_limit_change import SLICE
+
+#: What a row need not say: the change finds it by itself.
+OPTIONAL = {"no_start", "no_end"}
 
 
 class CreditLimitChange(models.Model):
@@ -12,12 +19,32 @@ class CreditLimitChange(models.Model):
     def _prepare_imported_lines(self, rows):
         """Return the values of lines, and sentences about all rows that can't be.
 
-        :param rows: of :func:`~..engine.limit_import.read_rows`
+        :param rows: iterable, see :func:`~..engine.limit_import.read_rows`
         """
         self.ensure_one()
+        found, problems, seen = [], [], {}
+        for some in split_every(SLICE, rows):
+            for row, vals, told in self._read_imported(some, seen):
+                if vals:
+                    found.append(vals)
+                problems += [
+                    self.env._("Row %(row)s: %(text)s", row=row.number, text=text)
+                    for text in told
+                ]
+            self._let_go()
+        return found, problems
+
+    def _read_imported(self, rows, seen):
+        """Yield ``(row, values, what is wrong)``, the values empty where the row can't be
+        understood.
+
+        :param seen: ``{id of a customer or group: row}``, which is filled
+        """
+        lines = self.env["credit.limit.change.line"]
+        judge = lines._get_judge(self.company_id, OPTIONAL)
+        complete = lines._get_completer()
         targets = self._get_imported_targets(rows)
         currencies = self._get_imported_currencies(rows)
-        found, problems, seen = [], [], {}
         for row in rows:
             told = [self._describe_row_problem(row, code) for code in row.problems]
             target, trouble = self._get_imported_target(row, targets)
@@ -26,28 +53,35 @@ class CreditLimitChange(models.Model):
             if (
                 target
                 and self.kind != "temporary"
-                and seen.setdefault(target, row.number) != row.number
+                and seen.setdefault(target.id, row.number) != row.number
             ):
                 told.append(
                     self.env._(
                         "%(name)s is in row %(other)s already",
                         name=target.display_name,
-                        other=seen[target],
+                        other=seen[target.id],
                     )
                 )
+            vals = {}
             if not told:
                 vals = self._prepare_imported_line(row, target, currency)
-                told = self._get_imported_problems(vals)
-                found.append(vals)
-            problems += [
-                self.env._("Row %(row)s: %(text)s", row=row.number, text=text)
-                for text in told
-            ]
-        return found, problems
+                if judge(self._get_imported_proposal(complete(vals))):
+                    line = lines.new(vals)
+                    codes = judge(line._get_proposal())
+                    told = [line._describe_problem(code) for code in codes]
+            yield row, vals, told
 
-    def _get_imported_problems(self, vals):
-        line = self.line_ids.new({**vals, "change_id": self.id})
-        return line._get_problems({"no_start", "no_end"})
+    def _get_imported_proposal(self, vals):
+        return Line(
+            kind=self.kind,
+            policy=vals["new_policy"],
+            limit=vals["new_limit"],
+            date_from=vals["date_from"] or None,
+            date_to=vals["date_to"] or None,
+            has_profile=bool(vals.get("profile_id")),
+            has_group=bool(vals.get("group_id")),
+            ends_line=bool(vals["temporary_id"]),
+        )
 
     def _prepare_imported_line(self, row, target, currency):
         values = row.values
@@ -58,9 +92,10 @@ class CreditLimitChange(models.Model):
             # the rates of the company, whatever the user may open
             amount = currency._convert(amount, own, self.company_id.sudo(), today)
         vals = {
+            "change_id": self.id,
             "group_id" if self.kind == "group" else "profile_id": target.id,
             "new_policy": values["policy"],
-            "new_limit": amount,
+            "new_limit": own.round(amount),
             "note": values["note"],
         }
         vals |= {
@@ -123,6 +158,7 @@ class CreditLimitChange(models.Model):
         profiles = self.env["credit.profile"]._ensure(
             self.company_id, partners.commercial_partner_id.ids
         )
+        profiles.fetch(["currency_id", "partner_id"])
         by_partner = {profile.partner_id: profile for profile in profiles}
         return self._index(
             (column, partner[field], by_partner[partner.commercial_partner_id])
@@ -147,7 +183,8 @@ class CreditLimitChange(models.Model):
             ]
         )
         company = Domain("company_id", "in", (False, *self._get_company_ids()))
-        return self.env["res.partner"].search(domain & company)
+        names = ["commercial_partner_id", "name", "ref", "vat"]
+        return self.env["res.partner"].search_fetch(domain & company, names)
 
     def _get_company_ids(self):
         return self.company_id._credit_branch_ids(self.company_id.id)
@@ -164,21 +201,25 @@ class CreditLimitChange(models.Model):
     # === CURRENCIES === #
 
     def _get_imported_currencies(self, rows):
+        """Return ``{name: (currency, whether it has a rate)}``."""
         names = {row.values["currency"].upper() for row in rows}
         found = self.env["res.currency"].search([("name", "in", list(names - {""}))])
-        return {currency.name: currency for currency in found}
+        return {
+            currency.name: (currency, self.company_id._credit_has_rate(currency))
+            for currency in found
+        }
 
     def _get_imported_currency(self, row, currencies):
         """Return the currency of a row, or why it can't be used."""
         name = row.values["currency"].upper()
         if not name:
             return None, None
-        currency = currencies.get(name)
+        currency, has_rate = currencies.get(name, (None, False))
         if not currency:
             return None, self.env._(
                 "the currency “%s” is not known or not active", name
             )
-        if not self.company_id._credit_has_rate(currency):
+        if not has_rate:
             return None, self.env._(
                 "the currency %s has no exchange rate yet; enter one first", name
             )

@@ -312,8 +312,12 @@ class CreditLimitChangeLine(models.Model):
         """Reject lines of submitted changes; the rest can still be approved."""
         self._check_may_decide()
         self._set_state("rejected", refusal_note=note)
+        self.flush_recordset(["state"])
+        left = Domain("change_id", "in", self.change_id.ids)
+        left &= Domain("state", "!=", "rejected")
+        undecided = {change for (change,) in self._read_group(left, ["change_id"])}
         for change in self.change_id:
-            if all(line.state == "rejected" for line in change.line_ids):
+            if change not in undecided:
                 change.action_refuse(note)
         return True
 

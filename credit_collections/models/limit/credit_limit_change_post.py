@@ -1,3 +1,5 @@
+from functools import partial
+
 from odoo import fields, models
 from odoo.exceptions import UserError
 
@@ -7,6 +9,7 @@ from ...sql.limit.limit_change import (
     post_group_lines,
     post_lines,
     schedule_lines,
+    targets,
     write_limits,
 )
 
@@ -36,26 +39,24 @@ class CreditLimitChange(models.Model):
         """Post what begins today; what begins later is scheduled."""
         self.ensure_one()
         today = self.env["res.company"]._credit_today()
-        if self._begins_later(today):
-            self.env["credit.limit.change.line"].flush_model()
-            self.env.cr.execute(schedule_lines(self.id, today))
-        self._put_in_force(approved_lines(self.id), [("state", "=", "approved")], today)
+        self.env["credit.limit.change.line"].flush_model()
+        self.env.cr.execute(schedule_lines(self.id, today))
+        self._put_in_force(approved_lines(self.id), today)
         self._set_state(
             "posted", posted_by_id=self.env.uid, posted_date=fields.Datetime.now()
         )
 
-    def _put_in_force(self, chosen, domain, today):
+    def _put_in_force(self, chosen, today):
         """Let lines of a change count from now on, and bring up to date what follows.
 
-        :param chosen: the lines, as a condition in SQL; ``domain`` says the same
+        :param chosen: the lines, as a condition in SQL
         """
         profiles = self.env["credit.profile"]
-        profile_ids = self._get_target_ids(domain)
+        profiles.flush_model()
+        profile_ids, partner_ids = self._get_targets(chosen)
         if profile_ids:
-            targets = profiles.browse(profile_ids)
-            targets.flush_model()
             # the numbers that are kept are those of this moment
-            profiles._refresh_figures(self.company_id, targets.partner_id.ids)
+            profiles._refresh_figures(self.company_id, partner_ids)
         self.env["credit.limit.change.line"].flush_model()
         rows = self.env.execute_query(post_lines(chosen, today))
         groups = self._post_groups(chosen, today)
@@ -64,7 +65,8 @@ class CreditLimitChange(models.Model):
         self.env.cr.execute(write_limits([row[0] for row in rows], self.env.uid))
         self.env["credit.limit.change.line"].invalidate_model(flush=False)
         if profile_ids:
-            profiles.browse(profile_ids)._on_limits_posted()
+            limited = profiles.browse(profile_ids)
+            limited._on_limits_posted(self.company_id, partner_ids)
         for group, limit, expiry_date in groups:
             # a change has few groups; writing the limit brings its members up to date
             vals = {"credit_limit": limit, "expiry_date": expiry_date}
@@ -73,11 +75,11 @@ class CreditLimitChange(models.Model):
                 vals if self.kind == "group" else {"credit_limit": group.credit_limit}
             )
 
-    def _get_target_ids(self, domain):
-        groups = self.env["credit.limit.change.line"]._read_group(
-            [("change_id", "=", self.id), *domain], [], ["profile_id:array_agg"]
-        )
-        return [profile_id for profile_id in groups[0][0] if profile_id]
+    def _get_targets(self, chosen):
+        """Return the ids of the profiles and of the partners that get limits."""
+        self.env["credit.limit.change.line"].flush_model()
+        rows = self.env.execute_query(targets(chosen))
+        return [row[0] for row in rows], [row[1] for row in rows]
 
     def _post_groups(self, chosen, today):
         """Post the lines of groups; return ``[(group, limit, last day)]``."""
@@ -102,11 +104,11 @@ class CreditLimitChange(models.Model):
                 ("temporary_id.date_to", "<", today),
             ]
         )
-        approved = self.line_ids.filtered(lambda line: line.state == "approved")
-        problems = approved._get_schedule_problems()
+        problems = self._get_schedule_problems(("approved",))
         problems += [
-            line._describe_problem(
-                "nothing_to_cancel" if line.kind == "cancel" else "over"
+            partial(
+                line._describe_problem,
+                "nothing_to_cancel" if line.kind == "cancel" else "over",
             )
             for line in lines
         ]

@@ -1,11 +1,12 @@
 import logging
+from functools import partial
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
-from ...engine.limit.limit_changes import begins_later
 from ...sql.limit.limit_change import due_lines
+from ...sql.limit.limit_lines import schedule_clashes
 from ...tools.access import CONTROLLER, MANAGER
 from .credit_limit_change import lock
 
@@ -47,8 +48,7 @@ class CreditLimitChange(models.Model):
         """Put in force what of a change is scheduled for a day that is here."""
         self.ensure_one()
         self.lock_for_update()
-        domain = [("state", "=", "scheduled"), ("date_from", "<=", day)]
-        self._put_in_force(due_lines(self.id, day), domain, today)
+        self._put_in_force(due_lines(self.id, day), today)
         self.message_post(
             body=self.env._(
                 "The limits from %s on count now.", format_date(self.env, day)
@@ -56,12 +56,20 @@ class CreditLimitChange(models.Model):
             subtype_xmlid="mail.mt_note",
         )
 
-    def _begins_later(self, today):
-        """Tell whether any line that is to be posted waits for a day to come."""
-        return any(
-            line.state == "approved" and begins_later(line._get_proposal(), today)
-            for line in self.line_ids
-        )
+    def _get_schedule_problems(self, states):
+        """Return what tells of limits that would begin on the same day as another.
+
+        :param states: of the lines that are looked at
+        """
+        self.env["credit.limit.change.line"].flush_model()
+        today = self.env["res.company"]._credit_today()
+        # limits of the same customers, whoever wrote them
+        lines_sudo = self.env["credit.limit.change.line"].sudo()
+        rows = self.env.execute_query(schedule_clashes(self.ids, states, today))
+        return [
+            partial(lines_sudo.browse(one)._describe_clash, lines_sudo.browse(two))
+            for one, two in rows
+        ]
 
 
 class CreditLimitChangeLine(models.Model):
@@ -82,37 +90,14 @@ class CreditLimitChangeLine(models.Model):
                 and line.change_id.submitted_by_id == user
             )
 
-    def _get_schedule_problems(self):
-        """Return sentences about limits that would begin on the same day as another."""
-        today = self.env["res.company"]._credit_today()
-        later = self.filtered(lambda line: begins_later(line._get_proposal(), today))
-        if not later:
-            return []
-        # limits of the same customers, whoever wrote them
-        scheduled_sudo = self.sudo().search(
-            [
-                ("state", "=", "scheduled"),
-                ("date_from", "in", later.mapped("date_from")),
-                "|",
-                ("profile_id", "in", later.profile_id.ids),
-                ("group_id", "in", later.group_id.ids),
-            ]
+    def _describe_clash(self, other):
+        return self.env._(
+            "%(name)s: another limit begins on %(date)s, of %(change)s. "
+            "Cancel that one first, or choose another day.",
+            name=(self.profile_id or self.group_id).display_name,
+            date=format_date(self.env, self.date_from),
+            change=other.change_id.name,
         )
-        taken = {(*line._get_target(), line.date_from): line for line in scheduled_sudo}
-        found = []
-        for line in later:
-            other = taken.get((*line._get_target(), line.date_from))
-            if other:
-                found.append(
-                    self.env._(
-                        "%(name)s: another limit begins on %(date)s, of %(change)s. "
-                        "Cancel that one first, or choose another day.",
-                        name=(line.profile_id or line.group_id).display_name,
-                        date=format_date(self.env, line.date_from),
-                        change=other.change_id.name,
-                    )
-                )
-        return found
 
     def action_cancel_scheduled(self):
         """Give up limits before their first day; they stay on record."""

@@ -161,15 +161,23 @@ class CreditProfile(models.Model):
         """Bring the figures that depend on the limit up to date, here and in core."""
         for company, profiles in self.grouped("company_id").items():
             profiles.flush_recordset()
-            self._refresh_figures(company, profiles.partner_id.ids)
-            profiles._mirror_to_core(company)
+            profiles._follow_limits(company, profiles.partner_id.ids)
 
-    def _on_limits_posted(self):
-        """Bring everything up to date that depends on limits, for many at once."""
+    def _on_limits_posted(self, company, partner_ids):
+        """Bring everything up to date that depends on limits, for many of a company at
+        once.
+
+        :param partner_ids: whose profiles these are
+        """
         names = ["limit_policy", "credit_limit", "limit_expiry_date", "limit_date"]
         self.invalidate_recordset(names, flush=False)
         self.modified(["limit_policy", "credit_limit"])
-        self._on_limits_changed()
+        self.flush_model()
+        self._follow_limits(company, partner_ids)
+
+    def _follow_limits(self, company, partner_ids):
+        self._refresh_figures(company, partner_ids)
+        self._mirror_to_core(company)
 
     def _on_joined(self, groups):
         """Take over the expiry of the group, and count these among its members.

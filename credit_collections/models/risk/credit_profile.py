@@ -3,9 +3,10 @@ from dataclasses import asdict
 from typing import NamedTuple
 
 from odoo import api, fields, models
-from odoo.tools import format_amount, format_date, split_every
+from odoo.tools import SQL, format_amount, format_date, split_every
 
 from ...engine.risk.scoring import Override, Part, classify, rate
+from ...sql.hub.aside import forget, ids_aside, put_aside, taken
 from ...sql.risk.risk import READS, risk_facts
 from ...sql.risk.risk_write import write_scores
 from ...tools.statements import flush
@@ -13,6 +14,9 @@ from .credit_risk_factor import SHARES
 
 #: Customers that are scored in one go.
 BATCH = 5000
+
+#: What is read at once and rated in parts.
+ASIDE = "credit_risk_facts"
 
 #: Changes of these by hand change the score at once.
 FACTS = {
@@ -67,6 +71,11 @@ class Basis(NamedTuple):
     classes: tuple
     review_months: dict
     today: object
+
+    @property
+    def kinds(self):
+        """The names of the facts that are asked for."""
+        return [factor.kind for factor in self.factors]
 
 
 class CreditProfile(models.Model):
@@ -247,22 +256,50 @@ class CreditProfile(models.Model):
         :return: the profiles that changed
         """
         basis = self._get_risk_basis(root)
-        kinds = [factor.kind for factor in basis.factors]
-        self._flush_risk_facts()
-        pot = root._credit_pot(basis.today)
-        found = self.env.execute_query(risk_facts(pot, kinds, partner_ids))
-        changed = []
-        for some in split_every(BATCH, found, list):
-            rows = [self._risk_row(row, kinds, basis) for row in some]
-            statement = write_scores(rows, basis.today, occasion)
-            changed += [row[0] for row in self.env.execute_query(statement)]
-        profiles = self.browse(changed)
-        profiles.invalidate_recordset([*WRITTEN, "risk_history_ids"], flush=False)
-        return profiles
+        found = self.env.execute_query(self._select_facts(root, basis, partner_ids))
+        return self.union(
+            *(
+                self._write_rated(some, basis, occasion)
+                for some in split_every(BATCH, found, list)
+            )
+        )
 
     def _write_scores_of(self, root):
         """Do the same for these customers of a root company."""
         self._write_scores(root, self.partner_id.ids)
+
+    @api.model
+    def _write_scores_in_parts(self, root, after=0):
+        """Do the same for all, read at once and written for :data:`BATCH` at a time.
+
+        After each part, yield the id up to which all is done.
+        """
+        basis = self._get_risk_basis(root)
+        self.env.cr.execute(put_aside(ASIDE, self._select_facts(root, basis)))
+        rows = self.env.execute_query(ids_aside(ASIDE, after))
+        yield (after,)  # what is written is read after this
+        for ids in split_every(BATCH, (row[0] for row in rows)):
+            found = self.env.execute_query(
+                SQL("SELECT * FROM %s facts", taken(ASIDE, ids))
+            )
+            self._write_rated(found, basis)
+            yield (ids[-1],)
+        self.env.cr.execute(forget(ASIDE))
+
+    @api.model
+    def _select_facts(self, root, basis, partner_ids=None):
+        self._flush_risk_facts()
+        pot = root._credit_pot(basis.today)
+        return risk_facts(pot, basis.kinds, partner_ids)
+
+    @api.model
+    def _write_rated(self, found, basis, occasion=BY_SCORE):
+        """Rate customers of whom facts were found; return the profiles that changed."""
+        rows = [self._risk_row(row, basis) for row in found]
+        written = self.env.execute_query(write_scores(rows, basis.today, occasion))
+        changed = self.browse(row[0] for row in written)
+        changed.invalidate_recordset([*WRITTEN, "risk_history_ids"], flush=False)
+        return changed
 
     @api.model
     def _get_risk_basis(self, root):
@@ -284,10 +321,10 @@ class CreditProfile(models.Model):
         flush(self.env, READS)
 
     @api.model
-    def _risk_row(self, row, kinds, basis):
+    def _risk_row(self, row, basis):
         """Return the row of ``sql.risk_write.COLUMNS`` of a customer."""
         profile_id, override_class_id, until, *facts = row
-        rating = rate(dict(zip(kinds, facts, strict=True)), basis.factors)
+        rating = rate(dict(zip(basis.kinds, facts, strict=True)), basis.factors)
         scored = classify(rating.score, basis.classes)
         override = override_class_id and Override(override_class_id, until)
         counts = bool(override) and override.counts(basis.today)

@@ -1,7 +1,15 @@
 from odoo import api, fields, models
+from odoo.tools import SQL, split_every
 
-from ...sql.risk.history import READS, write_history
+from ...sql.hub.aside import forget, ids_aside, put_aside, taken
+from ...sql.risk.history import READS, fresh_history, write_history
 from ...tools.statements import flush
+
+#: Customers of one part.
+BATCH = 5000
+
+#: What is read at once and written in parts.
+ASIDE = "credit_fresh_history"
 
 #: The fields that the nightly statements write.
 HISTORY = [
@@ -64,14 +72,37 @@ class CreditProfile(models.Model):
         :param partner_ids: commercial partners, default all
         :return: the profiles that changed
         """
-        flush(self.env, READS)
-        roles = self.env["account.account"]._credit_roles()
-        statement = write_history(root._credit_pot(), roles, partner_ids)
-        rows = self.env.execute_query(statement)
-        changed = self.browse(row[0] for row in rows)
-        changed.invalidate_recordset(HISTORY, flush=False)
-        return changed
+        return self._write_fresh_history(
+            SQL("(%s)", self._select_history(root, partner_ids))
+        )
 
     def _write_history_of(self, root):
         """Do the same for these customers of a root company."""
         self._write_history(root, self.partner_id.ids)
+
+    @api.model
+    def _write_history_in_parts(self, root, after=0):
+        """Do the same for all, read at once and written for :data:`BATCH` at a time.
+
+        After each part, yield the id up to which all is done.
+        """
+        self.env.cr.execute(put_aside(ASIDE, self._select_history(root)))
+        rows = self.env.execute_query(ids_aside(ASIDE, after))
+        yield (after,)  # what is written is read after this
+        for ids in split_every(BATCH, (row[0] for row in rows)):
+            self._write_fresh_history(taken(ASIDE, ids))
+            yield (ids[-1],)
+        self.env.cr.execute(forget(ASIDE))
+
+    @api.model
+    def _select_history(self, root, partner_ids=None):
+        flush(self.env, READS)
+        roles = self.env["account.account"]._credit_roles()
+        return fresh_history(root._credit_pot(), roles, partner_ids)
+
+    @api.model
+    def _write_fresh_history(self, fresh):
+        rows = self.env.execute_query(write_history(fresh))
+        changed = self.browse(row[0] for row in rows)
+        changed.invalidate_recordset(HISTORY, flush=False)
+        return changed

@@ -98,6 +98,7 @@ class CollectionAction(models.Model):
     _once_per_run = models.UniqueIndex("(run_id, profile_id)")
     # late in a run nearly all are done, and the next ones are behind them
     _planned_idx = models.Index("(run_id, id) WHERE state = 'planned'")
+    _shown_idx = models.Index("(run_id, state, amount DESC, id)")
 
     @api.depends("state", "level", "strategy_id")
     def _compute_planned_item_ids(self):
@@ -223,6 +224,7 @@ class CollectionAction(models.Model):
     def _check_may_drop(self):
         self.check_access("read")
         self.run_id._check_may_run()
+        self.run_id._check_not_planning()
 
     # === DO === #
 

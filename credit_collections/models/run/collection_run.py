@@ -1,11 +1,12 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import split_every
 
 from ...engine.run import collection, guard
-from ...sql.run import collection_items, collection_plan
+from ...sql.run import collection_items
 from ...sql.run.collection_items import listed_items
-from ...sql.run.collection_write import insert_actions
+from ...sql.run.collection_write import first_actions
 from ...tools import access
 from ...tools.statements import flush
 
@@ -14,13 +15,18 @@ LETTERS = [("channel", "=", "letter"), ("state", "=", "queued")]
 
 WITHOUT_ADDRESS = [("state", "=", "skipped"), ("skip_reason", "=", guard.NO_ADDRESS)]
 
-#: Customers that are planned in one go: memory stays flat whatever their number. In
-#: batches as big as this PostgreSQL reads the open items at once, not by customer.
-PLAN_BATCH = 20000
+#: Actions that the form of a run shows; it would read those of a big run for seconds.
+SHOWN = 80
 
-#: Customers from which on PostgreSQL has to know at once how big a plan has become: it
-#: would take tables that were never analysed for empty, and read them over and over.
-ANALYZE_FROM = 1000
+#: What is counted of the actions of a run.
+COUNTS = (
+    "planned_count",
+    "skipped_count",
+    "done_count",
+    "failed_count",
+    "letter_count",
+    "no_address_count",
+)
 
 
 class CollectionRun(models.Model):
@@ -43,6 +49,7 @@ class CollectionRun(models.Model):
     state = fields.Selection(
         [
             ("draft", "New"),
+            ("planning", "Being Planned"),
             ("planned", "Planned"),
             ("running", "In Progress"),
             ("done", "Done"),
@@ -57,41 +64,69 @@ class CollectionRun(models.Model):
         "Run of the Night", readonly=True, help="Planned and started by the daily job."
     )
     action_ids = fields.One2many("collection.action", "run_id")
+    shown_action_ids = fields.Many2many(
+        "collection.action", string="Actions", compute="_compute_shown_action_ids"
+    )
+    has_more_actions = fields.Boolean(compute="_compute_shown_action_ids")
     planned_count = fields.Integer("To Contact", compute="_compute_counts")
     skipped_count = fields.Integer("Not Contacted", compute="_compute_counts")
     done_count = fields.Integer("Done", compute="_compute_counts")
     failed_count = fields.Integer("Failed", compute="_compute_counts")
-    letter_count = fields.Integer("Letters to Print", compute="_compute_letter_count")
-    no_address_count = fields.Integer(
-        "Without Address", compute="_compute_no_address_count"
-    )
+    letter_count = fields.Integer("Letters to Print", compute="_compute_counts")
+    no_address_count = fields.Integer("Without Address", compute="_compute_counts")
 
     @api.depends("date", "company_id.name")
     def _compute_name(self):
         for run in self:
             run.name = f"{run.company_id.name} {run.date or ''}".strip()
 
-    @api.depends("action_ids.state")
-    def _compute_counts(self):
-        groups = self.env["collection.action"]._read_group(
-            [("run_id", "in", self.ids)], ["run_id", "state"], ["__count"]
-        )
-        counts = {(run.id, state): count for run, state, count in groups}
+    @api.depends("action_ids.state", "action_ids.amount")
+    def _compute_shown_action_ids(self):
+        actions = self.env["collection.action"]
+        actions.flush_model(["run_id", "state", "amount"])
+        # one statement for all: the ORM has no first ones of each
+        rows = self.env.execute_query(first_actions(self._origin.ids, SHOWN + 1))
+        found = defaultdict(list)
+        for run_id, action_id in rows:
+            found[run_id].append(action_id)
         for run in self:
-            run.planned_count = counts.get((run._origin.id, "planned"), 0)
-            run.skipped_count = counts.get((run._origin.id, "skipped"), 0)
-            run.failed_count = counts.get((run._origin.id, "failed"), 0)
-            run.done_count = counts.get((run._origin.id, "sent"), 0) + counts.get(
-                (run._origin.id, "queued"), 0
-            )
+            ids = found[run._origin.id]
+            run.shown_action_ids = actions.browse(ids[:SHOWN])
+            run.has_more_actions = len(ids) > SHOWN
 
-    @api.depends("action_ids.state")
-    def _compute_letter_count(self):
-        self._count_actions("letter_count", LETTERS)
+    @api.depends("action_ids.state", "action_ids.channel", "action_ids.skip_reason")
+    def _compute_counts(self):
+        """All at once: of a hundred thousand actions each count is a reading of its
+        own."""
+        rows = self.env["collection.action"]._read_group(
+            [("run_id", "in", self.ids)],
+            ["run_id", "state", "skip_reason", "channel"],
+            ["__count"],
+        )
+        counts = {run_id: defaultdict(int) for run_id in self.ids}
+        for run, state, reason, channel, count in rows:
+            for name in self._counted_as(state, reason, channel):
+                counts[run.id][name] += count
+        for run in self:
+            of_run = counts.get(run._origin.id, {})
+            for name in COUNTS:
+                run[name] = of_run.get(name, 0)
 
-    @api.depends("action_ids.skip_reason")
-    def _compute_no_address_count(self):
-        self._count_actions("no_address_count", WITHOUT_ADDRESS)
+    @api.model
+    def _counted_as(self, state, reason, channel):
+        """Return the names of the counts that an action is in."""
+        names = {
+            "planned": ["planned_count"],
+            "skipped": ["skipped_count"],
+            "failed": ["failed_count"],
+            "sent": ["done_count"],
+            "queued": ["done_count"],
+        }.get(state, [])
+        if (state, channel) == ("queued", "letter"):
+            return [*names, "letter_count"]
+        if (state, reason) == ("skipped", guard.NO_ADDRESS):
+            return [*names, "no_address_count"]
+        return names
 
     @api.constrains("company_id")
     def _check_company_id(self):
@@ -127,23 +162,14 @@ class CollectionRun(models.Model):
     def _get_state_ways(self):
         return {
             **super()._get_state_ways(),
-            "planned": {"draft"},
+            "draft": {"planning"},
+            "planning": {"draft", "planned"},
+            "planned": {"draft", "planning"},
             "running": {"planned"},
             "done": {"running"},
         }
 
     # === ACTIONS === #
-
-    def action_plan(self):
-        """Work out who would be contacted, and who would not and why."""
-        self._check_may_run()
-        for run in self:
-            if run.state not in ("draft", "planned"):
-                raise UserError(self.env._("%s has begun already.", run.name))
-            run.lock_for_update()
-            run_sudo = run.sudo()  # whoever may run a plan plans for all customers
-            run_sudo._forget_plan()
-            run_sudo._plan()
 
     def action_open_actions(self):
         """Open the actions of the run, of some states where a button names them."""
@@ -169,52 +195,7 @@ class CollectionRun(models.Model):
             context = {"search_default_group_reason": 1}
         return {**action, "domain": domain, "context": context}
 
-    # === PLAN === #
-
-    def _forget_plan(self):
-        """Take away what was planned, but for what somebody has decided about it."""
-        self.env["collection.action"].search(
-            [
-                ("run_id", "=", self.id),
-                ("state", "!=", "cancelled"),
-                ("is_edited", "=", False),
-            ]
-        ).unlink()  # a plan is not on record yet
-
-    def _plan(self):
-        """Write the actions of the run, batch by batch of customers.
-
-        Collects with one statement per batch, decides in ``engine``, and writes with
-        one statement per batch. The items are written when an action is done.
-        """
-        policies = self._get_policies()
-        days = self._get_days(policies)
-        profiles = self.env["credit.profile"].search(
-            [
-                ("company_id", "=", self.company_id.id),
-                ("strategy_id", "in", list(days)),
-            ],
-            order="id",
-        )
-        self._flush_facts(profiles)
-        self.env["collection.action"].flush_model()
-        self.flush_recordset()
-        is_bank_current = self._is_bank_current()
-        for profile_ids in split_every(PLAN_BATCH, profiles.ids):
-            rows = self._plan_rows(policies, days, profile_ids, is_bank_current)
-            if rows:
-                self.env.execute_query(insert_actions(self.id, rows.values()))
-        if len(profiles) >= ANALYZE_FROM:
-            self.env.cr.execute("ANALYZE collection_action")
-        self.env["collection.action"].invalidate_model(flush=False)
-        self.invalidate_recordset(flush=False)
-        self._set_state("planned")
-
-    def _flush_facts(self, profiles):
-        """Write pending changes of what the plan of these customers reads; let their
-        levels agree with it."""
-        flush(self.env, collection_plan.READS)
-        profiles._align_levels(self.company_id)
+    # === DECIDE === #
 
     def _get_policies(self):
         """Return ``{strategy_id: collection.Policy}`` of the strategies with steps."""
@@ -270,14 +251,6 @@ class CollectionRun(models.Model):
             "credit_amount": plan.credit,
             "item_count": plan.items,
         }
-
-    def _count_actions(self, name, domain):
-        groups = self.env["collection.action"]._read_group(
-            [("run_id", "in", self.ids), *domain], ["run_id"], ["__count"]
-        )
-        counts = {run.id: count for run, count in groups}
-        for run in self:
-            run[name] = counts.get(run._origin.id, 0)
 
     # === PREVIEW === #
 

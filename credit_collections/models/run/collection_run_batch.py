@@ -36,6 +36,16 @@ class CollectionRun(models.Model):
         self._check_may_run()
         today = fields.Date.context_today(self)
         for run in self:
+            if run.state == "planning":
+                raise UserError(
+                    self.env._(
+                        "%(run)s is still being planned: %(done)s of %(all)s customers "
+                        "were looked at. Start it when the plan is there.",
+                        run=run.name,
+                        done=run.planning_done,
+                        all=run.planning_total,
+                    )
+                )
             if run.state != "planned":
                 raise UserError(self.env._("%s is not planned.", run.name))
             if run.date > today:
@@ -59,8 +69,9 @@ class CollectionRun(models.Model):
         actions = self._claim(size)
         if actions:
             actions._do(self._plan_again(actions))
+            actions.profile_id._write_next_steps_of(self.company_id)
         if len(actions) < size and not self._has_planned():
-            self._finish()
+            self._set_state("done")
         return len(actions)
 
     def _claim(self, size):
@@ -72,10 +83,6 @@ class CollectionRun(models.Model):
     def _has_planned(self):
         domain = [("run_id", "=", self.id), ("state", "=", "planned")]
         return bool(self.env["collection.action"].search_count(domain, limit=1))
-
-    def _finish(self):
-        self._set_state("done")
-        self.action_ids.profile_id._write_next_steps(self.company_id)
 
     def _plan_again(self, actions):
         """Plan these actions with what is open now, and return those still to be done.
@@ -135,13 +142,23 @@ class CollectionRun(models.Model):
 
     @api.model
     def _cron_send(self):
-        """Go on with the runs that were started, and with those the bank held up."""
+        """Go on with what was begun: plans, runs that were started, and those that the
+        bank held up until now. Take away what was given up."""
         today = fields.Date.context_today(self)
         waiting = self.search(
-            [("state", "=", "planned"), ("is_automatic", "=", True)]
-        ).filtered(lambda run: run.date == today)
-        waiting._plan_and_begin()
-        self.search([("state", "=", "running")], order="id")._do_batches()
+            [
+                ("state", "=", "planned"),
+                ("is_automatic", "=", True),
+                ("date", "=", today),
+            ]
+        )
+        gaps = waiting._get_bank_gaps()
+        waiting.filtered(
+            lambda run: run.is_bank_ignored or not gaps.get(run)
+        )._plan_by_itself()
+        given_up = self.search([("is_plan_discarded", "=", True)])
+        if given_up._discard_in_turn():
+            self._go_on(self.search([("state", "in", ("planning", "running"))]))
 
     @api.model
     def _cron_run(self):
@@ -158,29 +175,25 @@ class CollectionRun(models.Model):
                 for root in roots - runs.company_id
             ]
         )
-        runs.filtered(lambda run: run.state in ("draft", "planned"))._plan_and_begin()
-        runs.filtered(lambda run: run.state == "running")._do_batches()
+        runs.filtered(lambda run: run.state in ("draft", "planned"))._plan_by_itself()
+        self._go_on(runs)
 
-    def _plan_and_begin(self):
-        """Plan runs of the night and begin those that nothing stands against.
+    def _plan_by_itself(self):
+        """Let the job plan runs of the night, which begin when that is done.
 
         Where bank statements are behind the run stays planned, with that reason, and
-        is planned again when the next job looks at it.
+        is planned again by the job that sees that they are there.
         """
         for run in self:
-            try:
-                with self.env.cr.savepoint():
-                    run._begin_by_itself()
-            except Exception as error:
-                _logger.exception("Planning of collection run %s failed", run.id)
-                run.message_post(body=self.env._("It could not be planned: %s", error))
+            run._begin_to_plan()
+        self._set_state("planning")
 
-    def _begin_by_itself(self):
-        self.env["collection.segment"]._assign(self.company_id)
-        self._forget_plan()
-        self._plan()
-        if self._is_bank_current():
-            self._set_state("running")
+    @api.model
+    def _go_on(self, runs):
+        """Plan runs, and do them, within the time that a cron has."""
+        runs = runs.sorted("id")
+        if runs.filtered(lambda run: run.state == "planning")._plan_in_turn():
+            runs.filtered(lambda run: run.state == "running")._do_batches()
 
     def _do_batches(self):
         """Do runs batch by batch within the time that a cron has.

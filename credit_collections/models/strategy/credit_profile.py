@@ -134,15 +134,19 @@ class CreditProfile(models.Model):
         )
 
     def _align_levels(self, root):
-        """Let levels of items count in the strategies that these customers have now."""
+        """Let levels of items count in the strategies that these customers have now.
+
+        :return: those whose levels did not
+        """
         if not self:
-            return
+            return self
         flush(self.env, collection_levels.READS)
-        self.env.execute_query(align_levels(root._credit_pot(), self.ids))
+        rows = self.env.execute_query(align_levels(root._credit_pot(), self.ids))
         self.env["account.move.line"].invalidate_model(
             ["collection_level"], flush=False
         )
         self.invalidate_model(["levels_strategy_id"], flush=False)
+        return self.browse(row[0] for row in rows)
 
     @api.model
     def _next_step_row(self, strategies, lead, today):

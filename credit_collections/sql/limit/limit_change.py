@@ -2,6 +2,9 @@
 
 from odoo.tools import SQL
 
+#: Kinds of limits that stay, and may begin on a day to come.
+LASTING = ("permanent", "automatic", "group")
+
 
 def overlaps(change_ids, limit=20):
     """Select pairs of temporary limits of one customer or group that share a day.
@@ -70,15 +73,33 @@ def due_lines(change_id, today):
     )
 
 
+def targets(chosen):
+    """Select ``id, partner_id`` of the profiles that lines are about.
+
+    :param chosen: condition on ``line``: :func:`approved_lines` or :func:`due_lines`
+    """
+    return SQL(
+        """
+        SELECT profile.id, profile.partner_id
+          FROM credit_profile profile
+         WHERE profile.id IN (SELECT line.profile_id FROM credit_limit_change_line line
+                               WHERE %s)
+         ORDER BY profile.id
+        """,
+        chosen,
+    )
+
+
 def schedule_lines(change_id, today):
     """Let those approved lines of a change wait that are to take force later."""
     return SQL(
         """
         UPDATE credit_limit_change_line line SET state = 'scheduled'
-         WHERE %(approved)s AND line.kind IN ('permanent', 'automatic', 'group')
+         WHERE %(approved)s AND line.kind = ANY(%(lasting)s)
            AND line.date_from > %(today)s
         """,
         approved=approved_lines(change_id),
+        lasting=list(LASTING),
         today=SQL("%s::date", today),
     )
 

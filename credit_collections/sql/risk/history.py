@@ -1,4 +1,4 @@
-"""Statement that writes how customers bought and paid in the last twelve months."""
+"""How customers bought and paid in the last twelve months, and what writes it."""
 
 from odoo.tools import SQL
 
@@ -22,46 +22,42 @@ PERIOD = 365
 PROMPT_DAYS, SLOW_DAYS = 5, 30
 
 
-def write_history(pot, roles, partner_ids=None):
-    """Write turnover, average delays and kind of payer; only rows that change.
+def fresh_history(pot, roles, partner_ids=None):
+    """Select turnover, average delays and kind of payer, of customers who have others.
 
-    - ``revenue_amount``: posted invoices less credit notes, without taxes, in the
+    - ``revenue``: posted invoices less credit notes, without taxes, in the
       currency of the company.
-    - ``average_days_late``: days from due to paid, weighted by the amounts, of invoice
+    - ``days``: days from due to paid, weighted by the amounts, of invoice
       items that are settled; negative for who pays early. What was credited or written
       off was not paid and does not count.
-    - ``average_days_to_pay``: the same from the date of the invoice on.
-    - ``customer_since``: the first invoice, where nobody entered a day.
+    - ``to_pay``: the same from the date of the invoice on.
+    - ``kind``: what such a payer is called.
+    - ``since``: the first invoice, where nobody entered a day.
 
     :param partner_ids: commercial partners, default all
-    :return: select of the ids of the profiles
     """
     return SQL(
         """
-        UPDATE credit_profile profile
-           SET revenue_amount = fresh.revenue, average_days_late = fresh.days,
-               average_days_to_pay = fresh.to_pay, payer_type = fresh.kind,
-               customer_since = fresh.since
-          FROM (SELECT profile.id, COALESCE(sold.amount, 0) AS revenue,
-                       COALESCE(paid.days, 0)::float8 AS days,
-                       COALESCE(paid.to_pay, 0)::float8 AS to_pay,
-                       COALESCE(profile.customer_since, first.day) AS since,
-                       CASE WHEN paid.days IS NULL THEN 'new'
-                            WHEN paid.days <= %(prompt)s THEN 'prompt'
-                            WHEN paid.days <= %(slow)s THEN 'slow'
-                            ELSE 'late' END AS kind
-                  FROM credit_profile profile
-                  LEFT JOIN (%(sold)s) sold ON sold.partner_id = profile.partner_id
-                  LEFT JOIN (%(paid)s) paid ON paid.partner_id = profile.partner_id
-                  LEFT JOIN (%(first)s) first ON first.partner_id = profile.partner_id
-                 WHERE profile.company_id = %(root)s AND %(chosen)s) fresh
-         WHERE profile.id = fresh.id
+        SELECT profile.id, fresh.*
+          FROM credit_profile profile
+          LEFT JOIN (%(sold)s) sold ON sold.partner_id = profile.partner_id
+          LEFT JOIN (%(paid)s) paid ON paid.partner_id = profile.partner_id
+          LEFT JOIN (%(first)s) first ON first.partner_id = profile.partner_id
+          CROSS JOIN LATERAL (
+            SELECT COALESCE(sold.amount, 0) AS revenue,
+                   COALESCE(paid.days, 0)::float8 AS days,
+                   COALESCE(paid.to_pay, 0)::float8 AS to_pay,
+                   CASE WHEN paid.days IS NULL THEN 'new'
+                        WHEN paid.days <= %(prompt)s THEN 'prompt'
+                        WHEN paid.days <= %(slow)s THEN 'slow'
+                        ELSE 'late' END AS kind,
+                   COALESCE(profile.customer_since, first.day) AS since) fresh
+         WHERE profile.company_id = %(root)s AND %(chosen)s
            AND (profile.revenue_amount, profile.average_days_late,
                 profile.average_days_to_pay, profile.payer_type,
                 profile.customer_since)
                IS DISTINCT FROM (fresh.revenue, fresh.days, fresh.to_pay, fresh.kind,
                                  fresh.since)
-        RETURNING profile.id
         """,
         prompt=PROMPT_DAYS,
         slow=SLOW_DAYS,
@@ -70,6 +66,27 @@ def write_history(pot, roles, partner_ids=None):
         first=_first(pot, partner_ids),
         root=pot.root_id,
         chosen=_is_chosen("profile", partner_ids),
+    )
+
+
+def write_history(fresh):
+    """Write the rows of :func:`fresh_history`; a day that somebody entered stays.
+
+    Returns the ids of the profiles.
+
+    :param fresh: the rows as they stand after ``FROM``
+    """
+    return SQL(
+        """
+        UPDATE credit_profile profile
+           SET revenue_amount = fresh.revenue, average_days_late = fresh.days,
+               average_days_to_pay = fresh.to_pay, payer_type = fresh.kind,
+               customer_since = COALESCE(profile.customer_since, fresh.since)
+          FROM %s fresh
+         WHERE profile.id = fresh.id
+        RETURNING profile.id
+        """,
+        fresh,
     )
 
 

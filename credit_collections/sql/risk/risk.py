@@ -89,7 +89,12 @@ def risk_facts(pot, kinds, partner_ids=None):
     facts = _facts(pot)
     words = {"country", "status", "rating"}
     columns = [
-        SQL("(%s)::%s", facts[kind][0], SQL("text" if kind in words else "float8"))
+        SQL(
+            "(%s)::%s AS %s",
+            facts[kind][0],
+            SQL("text" if kind in words else "float8"),
+            SQL.identifier(kind),
+        )
         for kind in kinds
     ]
     needed = {source for kind in kinds for source in facts[kind][1]}

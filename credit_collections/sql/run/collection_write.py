@@ -44,6 +44,48 @@ def insert_actions(run_id, rows):
     )
 
 
+def lock_planning(run_id):
+    """Select whether nobody else plans the run; nobody does until the transaction ends.
+
+    Its row stays free: whoever cancels the planning writes it at once.
+    """
+    return SQL(
+        "SELECT pg_try_advisory_xact_lock('collection_run'::regclass::oid::int, %s)",
+        run_id,
+    )
+
+
+def forget_actions(run_id, after, up_to):
+    """Delete what was planned of the profiles between these ids, but for what somebody
+    has decided about it. A plan is not on record yet.
+
+    :param up_to: ``None``: of all those behind
+    """
+    last = SQL("TRUE") if up_to is None else SQL("profile_id <= %s", up_to)
+    return SQL(
+        "DELETE FROM collection_action WHERE %s AND profile_id > %s AND %s",
+        _undecided(run_id),
+        after,
+        last,
+    )
+
+
+def discard_actions(run_id, size):
+    """Delete some of what was planned, but for what somebody has decided about it."""
+    return SQL(
+        """
+        DELETE FROM collection_action WHERE id = ANY (ARRAY(
+            SELECT id FROM collection_action WHERE %s LIMIT %s))
+        """,
+        _undecided(run_id),
+        size,
+    )
+
+
+def _undecided(run_id):
+    return SQL("run_id = %s AND state <> 'cancelled' AND is_edited IS NOT TRUE", run_id)
+
+
 def update_actions(rows):
     """Write what was planned again into actions: ``{action_id: row}``, the rows as in
     :func:`insert_actions`."""
@@ -69,6 +111,24 @@ def _arrays(rows):
     return SQL(", ").join(
         SQL("%s::" + kind, array([row[name] for row in rows]))
         for name, kind in ACTION_COLUMNS.items()
+    )
+
+
+def first_actions(run_ids, size):
+    """Select ``run_id, action_id`` of the first actions of runs: by state, in each the
+    highest amounts."""
+    return SQL(
+        """
+        SELECT run.id, action.id
+          FROM unnest(%s::int[]) AS run(id)
+         CROSS JOIN LATERAL (
+            SELECT id, state, amount FROM collection_action
+             WHERE run_id = run.id
+             ORDER BY state, amount DESC, id LIMIT %s) action
+         ORDER BY run.id, action.state, action.amount DESC, action.id
+        """,
+        list(run_ids),
+        size,
     )
 
 

@@ -181,7 +181,7 @@ class TestNight(CreditCommon):
         batches = self._here(done).count("next_steps")
         self.assertEqual(batches, len(customers))
         self.assertEqual(self._here(done).count("levels"), batches)
-        by_customers = ("history", "scores", "segments", "levels", "next_steps")
+        by_customers = ("segments", "levels", "next_steps")
         all_batches = len([name for name, _root in done if name in by_customers])
         steps = len(self.log.search([("job", "=", "night")]))
         # one for the beginning, one for each step, and one for each batch

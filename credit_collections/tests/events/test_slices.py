@@ -11,6 +11,7 @@ from ...models.events.credit_job_step import TRIES
 from ..common import CreditCommon
 
 LOGGER = "odoo.addons.credit_collections.models.events.credit_job_step"
+BATCHES = "odoo.addons.credit_collections.tools.batches"
 PARTS = "_write_priorities_in_parts"
 
 
@@ -56,22 +57,22 @@ class TestSlices(CreditCommon):
     # === SLICES OF CUSTOMERS === #
 
     def test_a_slice_that_loses_comes_again_up_to_the_last_try(self):
-        patched, calls = self._losing("_write_history_of", TRIES - 1)
+        patched, calls = self._losing("_assign_segments", TRIES - 1)
         with patched, patch.object(self.env.cr, "rollback") as rollback:
             self._night()
         self.assertEqual(len(calls), TRIES)
         self.assertEqual(rollback.call_count, TRIES - 1)
-        self.assertEqual(self._of("history").state, "done")
+        self.assertEqual(self._of("segments").state, "done")
 
     def test_one_that_loses_each_time_waits_and_the_next_steps_are_done(self):
-        patched, calls = self._losing("_write_history_of", TRIES)
+        patched, calls = self._losing("_assign_segments", TRIES)
         with patched, patch.object(self.env.cr, "rollback"):
             self._night()
             self.assertEqual(len(calls), TRIES)
-            self.assertEqual(self._of("history").state, "open")
-            self.assertEqual(self._of("scores").state, "done")
+            self.assertEqual(self._of("segments").state, "open")
+            self.assertEqual(self._of("levels").state, "done")
             self._night()
-        self.assertEqual(self._of("history").state, "done")
+        self.assertEqual(self._of("segments").state, "done")
 
     # === PARTS === #
 
@@ -110,6 +111,41 @@ class TestSlices(CreditCommon):
         self.assertIn("up to 2", self.customer.comment)
         self.assertEqual(self._of("reviews").state, "done")
 
+    def test_a_step_in_parts_goes_on_for_a_while_where_the_time_is_over(self):
+        patched, begun = self._in_parts()
+
+        def left():
+            return int(self._of("priorities").last_id < 1)
+
+        with patched:
+            self._night(left=left)
+        self.assertEqual(begun, [0])
+        self.assertEqual(self._of("priorities").state, "done")
+        self.assertEqual(self._of("reviews").state, "open")
+
+    def test_a_customer_for_whom_a_part_fails_is_found_and_left_out_alone(self):
+        first, second = self.profiles.search(
+            [("company_id", "=", self.company.id)], limit=2, order="id"
+        )
+        profiles = type(self.profiles)
+        rate = profiles._risk_row
+
+        def fail(profiles, row, basis):
+            if row[0] == first.id:
+                raise ValueError("no number")
+            return rate(profiles, row, basis)
+
+        with (
+            patch.object(profiles, "_risk_row", fail),
+            mute_logger(LOGGER, BATCHES),
+        ):
+            self._night()
+        step = self._of("scores")
+        self.assertEqual(step.state, "failed")
+        self.assertEqual(step.error, f"{first.display_name}: no number")
+        self.assertFalse(first.risk_parts)
+        self.assertTrue(second.risk_parts)
+
     def test_parts_go_on_where_the_time_was_over(self):
         patched, begun = self._in_parts()
 
@@ -117,7 +153,8 @@ class TestSlices(CreditCommon):
             return int(self._of("priorities").last_id != 2)
 
         with patched:
-            self._night(left=left)
+            with patch.object(credit_job_step, "PATIENCE", 0):
+                self._night(left=left)
             self.assertEqual(self._of("priorities").state, "open")
             self._night()
         self.assertEqual(begun, [0, 2])
@@ -149,7 +186,7 @@ class TestSlices(CreditCommon):
         self.assertEqual(second.collector_id, self.collector)
 
     def test_there_is_a_slice_for_each_batch_of_customers(self):
-        patched, calls = self._losing("_write_scores_of", 0)
+        patched, calls = self._losing("_assign_segments", 0)
         customers = self.profiles.search_count([("company_id", "=", self.company.id)])
         with patched, patch.object(credit_job_step, "BATCH", 2):
             self._night()

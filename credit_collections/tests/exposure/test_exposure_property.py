@@ -8,6 +8,7 @@ from ...engine.exposure.exposure import COMPONENTS, limit_used, overdue_days
 from ...models.collector import collection_assignment_rule, credit_profile_priority
 from ...models.events import credit_job_step
 from ...models.exposure import credit_profile_figures
+from ...models.risk import credit_profile, credit_profile_history
 from ...sql.hub import pot
 from .common import RandomBusiness
 
@@ -147,6 +148,8 @@ class TestExposureProperty(RandomBusiness):
             collection_assignment_rule,
             credit_job_step,
             credit_profile_figures,
+            credit_profile,
+            credit_profile_history,
             credit_profile_priority,
         )
         with ExitStack() as stack:

@@ -5,6 +5,7 @@ from . import test_limit_change_many
 from . import test_limit_change_queries
 from . import test_limit_change_rights
 from . import test_limit_change_schedule
+from . import test_limit_change_slices
 from . import test_limit_change_temporary
 from . import test_limit_in_force
 from . import test_limit_tour

@@ -74,6 +74,20 @@ class TestLimitChangeSchedule(LimitCommon):
         self.assertEqual(line.state, "posted")
         self.assertEqual(self.profile.credit_limit, 2500.0)
 
+    def test_only_limits_that_stay_begin_later(self):
+        expected = {
+            ("permanent", -1): "posted",
+            ("permanent", 1): "scheduled",
+            ("automatic", 1): "scheduled",
+            ("temporary", 1): "posted",
+        }
+        for (kind, start), state in expected.items():
+            profile = self._profile(self._customer(f"{kind} {start}"))
+            vals = {"profile_id": profile.id, "new_limit": 5.0}
+            vals["date_from"] = self._day(start)
+            change = self._posted(kind, lines=[vals])
+            self.assertEqual(change.line_ids.state, state, f"{kind} {start}")
+
     def test_the_validity_begins_with_the_first_day(self):
         self.company.credit_limit_validity_months = 12
         line = self._scheduled(start=5)

@@ -1,9 +1,11 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from ...models.run import collection_run
 from .common import CollectionCommon
 
 
@@ -202,6 +204,26 @@ class TestCollectionRun(CollectionCommon):
         run = self._plan(date=self.today + timedelta(days=1))
         with self.assertRaises(UserError):
             run.action_start()
+
+    def test_the_form_shows_the_first_actions_alone(self):
+        names = [f"Debtor {n}" for n in range(4)]
+        debtors = [
+            self._debtor(name, (amount, 10))
+            for name, amount in zip(names, (100.0, 300.0, 200.0, 400.0), strict=True)
+        ]
+        run = self._plan()
+        self._action(run, debtors[0]).action_drop()
+        expected = [debtors[n].id for n in (0, 3, 1, 2)]
+        for shown, has_more in ((3, True), (4, False)):
+            with (
+                self.subTest(shown),
+                patch.object(collection_run, "SHOWN", shown),
+            ):
+                run.invalidate_recordset()
+                seen = run.with_user(self.collector)
+                customers = seen.shown_action_ids.commercial_partner_id
+                self.assertEqual(customers.ids, expected[:shown])
+                self.assertEqual(seen.has_more_actions, has_more)
 
     def test_planning_takes_as_many_statements_for_a_hundred_customers(self):
         def count():

@@ -1,10 +1,12 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command, Domain
+from odoo.fields import Domain
 from odoo.tools.date_utils import relativedelta
+from odoo.tools.misc import split_every
 from odoo.tools.safe_eval import safe_eval
 
 from ...engine.limit.limit_changes import new_limit
+from ...models.limit.credit_limit_change import SLICE
 
 
 class CreditLimitGenerate(models.TransientModel):
@@ -92,20 +94,25 @@ class CreditLimitGenerate(models.TransientModel):
             raise UserError(
                 self.env._("The filter can't be read: %s", error)
             ) from error
-        lines = self.change_id.line_ids
         if is_group:
-            return domain & Domain("id", "not in", lines.group_id.ids)
+            return domain & self._get_new_domain("group_id")
         domain &= Domain("company_id", "=", self.company_id.id)
-        if self.kind in ("permanent", "automatic"):
-            domain &= Domain("id", "not in", lines.profile_id.ids)
+        if self.kind != "temporary":
+            domain &= self._get_new_domain("profile_id")
         if self.kind == "cancel":
             running = self.env["credit.profile"]._get_running_domain()
-            domain &= Domain("id", "not in", lines.profile_id.ids)
             return domain & Domain("limit_line_ids", "any", running)
         if self.method != "set":
             # what is unlimited can be changed neither by an amount nor by a percentage
             domain &= Domain("is_limited", "=", True)
         return domain
+
+    def _get_new_domain(self, name):
+        """Return what finds those whom no line of the change names in a field."""
+        lines = self.env["credit.limit.change.line"]
+        of_change = [("change_id", "in", self.change_id.ids), (name, "!=", False)]
+        groups = lines._read_group(of_change, [], [f"{name}:array_agg"])
+        return Domain("id", "not in", groups[0][0] or [])
 
     # === LINES === #
 
@@ -114,21 +121,26 @@ class CreditLimitGenerate(models.TransientModel):
         targets = self._get_targets().search(self._get_target_domain(), order="id")
         if not targets:
             raise UserError(self.env._("The filter finds nobody who has no line yet."))
+        self.change_id._add_lines(self._prepare_lines(targets))
+        return {"type": "ir.actions.act_window_close"}
+
+    def _prepare_lines(self, targets):
+        """Yield the values of the lines of customers or groups."""
         start, end = self._get_dates()
-        field = "group_id" if self.kind == "group" else "profile_id"
-        self.change_id.line_ids = [
-            Command.create(
-                {
+        field, names = "profile_id", ["limit_policy", "effective_limit"]
+        if self.kind == "group":
+            field, names = "group_id", []
+        for ids in split_every(SLICE, targets.ids):
+            some = targets.browse(ids)
+            some.fetch(["credit_limit", "currency_id", *names])
+            for target in some:
+                yield {
                     field: target.id,
                     "new_limit": self._get_new_limit(target),
                     "date_from": start,
                     "date_to": end,
                     "note": self.note,
                 }
-            )
-            for target in targets
-        ]
-        return {"type": "ir.actions.act_window_close"}
 
     def _get_new_limit(self, target):
         if self.kind == "cancel":
@@ -137,9 +149,10 @@ class CreditLimitGenerate(models.TransientModel):
         if self.kind != "group" and target.limit_policy != "limited":
             own = target.effective_limit
         value = self.share if self.method == "percent" else self.amount
-        return new_limit(
+        amount = new_limit(
             own, self.method, value, self.rounding_unit, self.rounding_direction
         )
+        return target.currency_id.round(amount)
 
     def _get_dates(self):
         """Return the first and the last day of the lines."""

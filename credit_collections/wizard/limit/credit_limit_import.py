@@ -4,7 +4,6 @@ import io
 
 from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command
 
 from ...engine.limit.limit_import import MissingColumnError, Style, read_rows
 
@@ -35,13 +34,15 @@ class CreditLimitImport(models.TransientModel):
         self.change_id._check_is_draft()
         rows = self._read_rows()
         vals_list, problems = self.change_id._prepare_imported_lines(rows)
+        if not vals_list and not problems:
+            raise UserError(self.env._("The file has titles, but no rows."))
         if problems:
             shown = problems[:SHOWN]
             if len(problems) > SHOWN:
                 shown.append(self.env._("… and %s more", len(problems) - SHOWN))
             self.write({"problems": "\n".join(shown), "problem_count": len(problems)})
             return self._reopen()
-        self.change_id.line_ids = [Command.create(vals) for vals in vals_list]
+        self.change_id._add_lines(vals_list)
         return {"type": "ir.actions.act_window_close"}
 
     def _reopen(self):
@@ -72,7 +73,7 @@ class CreditLimitImport(models.TransientModel):
             name: {word.lower() for word in words} for name, words in titles.items()
         }
         try:
-            rows = read_rows(table, self._get_style(), lowered)
+            return read_rows(table, self._get_style(), lowered)
         except MissingColumnError as error:
             if error.name == "limit":
                 message = self.env._("The first row has no column “Limit”.")
@@ -82,9 +83,6 @@ class CreditLimitImport(models.TransientModel):
                     "“VAT”, so nobody knows who gets the limits."
                 )
             raise UserError(message) from error
-        if not rows:
-            raise UserError(self.env._("The file has titles, but no rows."))
-        return rows
 
     def _read_table(self, content):
         name = (self.file_name or "").lower()
