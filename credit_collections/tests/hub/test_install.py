@@ -3,6 +3,7 @@ from unittest.mock import patch
 from odoo.tests import tagged
 
 from ...hooks import post_init_hook
+from ...models.events import credit_job_step
 from ...models.limit import credit_profile_core_limit
 from ..common import CreditCommon
 
@@ -272,7 +273,10 @@ class TestInstall(CreditCommon):
         limits = [(self.idle, 700), (self.limited, 700)]
         self._before_the_install(limits)
         self._hook()
-        with patch.object(credit_profile_core_limit, "BATCH", 1):
+        with (
+            patch.object(credit_profile_core_limit, "BATCH", 1),
+            patch.object(credit_job_step, "PATIENCE", 0),
+        ):
             # until the first of them has its profile
             self._job(left=lambda: not self._of(self.limited))
             self.assertFalse(self._of(self.idle))
