@@ -63,9 +63,10 @@ class Pot:
 #: Statements about no more than so many partners are written to be planned fast.
 FEW_PARTNERS = 100
 
-#: Of no more than so many partners, PostgreSQL looks up the items one by one; above
-#: that it reads the items of everybody, which takes as long whoever is asked for.
-SOME_PARTNERS = 1000
+#: The items of no more than so many partners are looked up contact by contact, whatever
+#: PostgreSQL thinks of it: it takes a way down an index for more work than it is, and
+#: would read the items of everybody. Above that it chooses itself.
+SOME_PARTNERS = 20_000
 
 #: Stands for the partners whose contacts a statement has in front, once for all its
 #: parts: ``WITH family(id, …)``.

@@ -67,11 +67,15 @@ class TestExposurePlans(CreditCommon):
         )
         cls.env.cr.execute(SQL("ANALYZE %s", SQL.identifier(table)))
 
-    def _indexes(self, partner_ids=None):
-        """Return the names of the indexes that PostgreSQL would use."""
+    def _plan(self, partner_ids=None):
         pot = self.company._credit_pot()
         self.env.cr.execute(SQL("EXPLAIN %s", exposure(pot, partner_ids)))
-        plan = " ".join(row for (row,) in self.env.cr.fetchall())
+        plan = "\n".join(row for (row,) in self.env.cr.fetchall())
+        return re.sub(r"\{[\d,]+\}", "{…}", plan)
+
+    def _indexes(self, partner_ids=None):
+        """Return the names of the indexes that PostgreSQL would use."""
+        plan = self._plan(partner_ids)
         return set(re.findall(r"(?:using|Bitmap Index Scan on) (\w+)", plan))
 
     def test_open_items_of_one_customer(self):
@@ -82,11 +86,23 @@ class TestExposurePlans(CreditCommon):
         members = self.env["res.partner"].create(
             [{"name": f"Member {n}", "is_company": True} for n in range(FEW_PARTNERS)]
         )
-        group = members + self.customers[0]
-        pot = self.company._credit_pot()
-        self.env.cr.execute(SQL("EXPLAIN %s", exposure(pot, group.ids)))
-        plan = " ".join(row for (row,) in self.env.cr.fetchall())
+        plan = self._plan((members + self.customers[0]).ids)
         self.assertEqual(len(re.findall(r"Scan [^(]*\bon res_partner\b", plan)), 1)
+
+    def test_the_items_of_thousands_are_looked_up_one_by_one(self):
+        """PostgreSQL would read those of everybody."""
+        plan = self._plan([*self.customers.ids, *range(10**6, 10**6 + 5000)])
+        for name in (OPEN_ITEMS, DRAFT_ITEMS):
+            with self.subTest(name):
+                self.assertRegex(
+                    plan, rf"using {name}[^\n]*\n +Index Cond: \(partner_id = ANY"
+                )
+
+    def test_no_settled_item_is_looked_at(self):
+        for partner_ids in (self.customers[:1].ids, self.customers.ids, None):
+            with self.subTest(partners=partner_ids):
+                used = re.findall(r"account_move_line_\w+", self._plan(partner_ids))
+                self.assertLessEqual(set(used), {OPEN_ITEMS, DRAFT_ITEMS})
 
     def test_open_items_of_everybody(self):
         self.assertIn(OPEN_ITEMS, self._indexes())
