@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
@@ -151,6 +153,9 @@ class CreditGroup(models.Model):
                 ("group_id", "=", False),
             ]
         )
+        if len(self) == 1:
+            self.candidate_ids = elsewhere
+            return
         domain.append(("partner_id", "in", elsewhere.partner_id.ids))
         groups = {
             member.partner_id: member.group_id for member in members_sudo.search(domain)
@@ -182,11 +187,9 @@ class CreditGroup(models.Model):
         """Return the sum per bucket and what is unapplied: ``{group: amounts}``, in the
         currency of each. One statement for each company that has members."""
         totals = {group: [0.0] * (len(BOUNDS) + 2) for group in self}
-        members_sudo = self._members_of_all()
         flush(self.env, READS)
-        for company, profiles in members_sudo.grouped("company_id").items():
+        for company, groups in self._customers_of_all().items():
             pot = company._credit_pot()
-            groups = {one.partner_id.id: one.group_id for one in profiles}
             statement = aging(pot, BOUNDS, list(groups))
             for partner_id, *amounts in self.env.execute_query(statement):
                 group = groups[partner_id]
@@ -317,6 +320,17 @@ class CreditGroup(models.Model):
         return self._members_of_all_sudo().search_fetch(
             [("group_id", "in", self.ids)], ["company_id", "group_id", "partner_id"]
         )
+
+    def _customers_of_all(self):
+        """Return ``{company: {id of a customer: group}}`` of all members."""
+        customers = defaultdict(dict)
+        for company, group, partner_ids in self._members_of_all_sudo()._read_group(
+            [("group_id", "in", self.ids)],
+            ["company_id", "group_id"],
+            ["partner_id:array_agg"],
+        ):
+            customers[company].update(dict.fromkeys(partner_ids, group))
+        return customers
 
     def _companies_of_all(self):
         """Return ``{group: companies of all members}``, as superuser."""

@@ -139,8 +139,8 @@ class CreditGroup(models.Model):
         self.flush_model()
         today = self.env["res.company"]._credit_today()
         scopes = [
-            (company._credit_pot(today), members.partner_id.ids)
-            for company, members in self._members_of_all().grouped("company_id").items()
+            (company._credit_pot(today), list(groups))
+            for company, groups in self._customers_of_all().items()
         ]
         statement = live_figures(today, self.id, scopes)
         ((_id, *amounts),) = self.env.execute_query(statement)

@@ -4,7 +4,7 @@ from odoo.tools import SQL
 
 from ..hub.matching import receipts
 
-#: There are never so many users: ids of rows are made of company and collector.
+#: No user has such a high id: ids of rows are made of company and collector.
 _USERS = 2**20
 
 #: What is known of a collector, and its type.
@@ -36,8 +36,8 @@ def board(today, roles):
     - ``not_contacted_count``: overdue customers whom nobody contacted for longer than
       the company allows, or ever.
 
-    What is known of collectors is put below each other and added up: so PostgreSQL counts
-    the customers of one alone where only his row is asked for.
+    What is known of collectors is put below each other and added up: so PostgreSQL
+    counts the customers of one alone where only his row is asked for.
     """
     facts = (_load(today), _done(today), _paid(today, roles), _seats())
     return SQL(

@@ -30,12 +30,14 @@ class TestBoardPlans(AssignmentCommon):
         )
         cls.env.cr.execute("ANALYZE account_partial_reconcile")
 
-    def _plan(self, condition=SQL("TRUE")):
+    def _plan(self, condition="TRUE"):
         board = self.env["collection.board"]._table_query
-        statement = SQL("EXPLAIN SELECT * FROM (%s) board WHERE %s", board, condition)
+        statement = SQL(
+            "EXPLAIN SELECT * FROM (%s) board WHERE %s", board, SQL(condition)
+        )
         return "\n".join(row for (row,) in self.env.execute_query(statement))
 
-    def _plan_of_many(self, condition=SQL("TRUE")):
+    def _plan_of_many(self, condition="TRUE"):
         """Return the plan where there are too many profiles to look at all of them."""
         self.env.cr.execute("SET LOCAL enable_seqscan = off")
         self.env.cr.execute("SET LOCAL enable_bitmapscan = off")
@@ -50,7 +52,7 @@ class TestBoardPlans(AssignmentCommon):
         self.assertIn(OVERDUE, self._plan_of_many())
 
     def test_the_row_of_one_collector_needs_his_customers_alone(self):
-        plan = self._plan_of_many(SQL("user_id = %s", self.ann.id))
+        plan = self._plan_of_many(f"user_id = {self.ann.id}")
         conditions = re.findall(rf"{OVERDUE}.*\n +Index Cond: (.*)", plan)
         self.assertEqual(len(conditions), 2)
         for condition in conditions:
