@@ -3,6 +3,7 @@
 from odoo import models
 from odoo.tools import SQL, sql
 
+from .models.collector.account_partial_reconcile import AccountPartialReconcile
 from .models.gate.sale_order_line import SaleOrderLine
 from .models.hub.account_move_line import AccountMoveLine as OpenItem
 from .models.risk.account_payment import AccountPayment
@@ -10,7 +11,13 @@ from .models.strategy.account_move_line import AccountMoveLine as DunnedItem
 from .sql.hub.foreign_keys import foreign_keys_between
 
 #: Classes with indexes over rows of core's.
-INDEXED = (OpenItem, DunnedItem, AccountPayment, SaleOrderLine)
+INDEXED = (
+    OpenItem,
+    DunnedItem,
+    AccountPayment,
+    SaleOrderLine,
+    AccountPartialReconcile,
+)
 
 #: Columns that core's biggest tables get, by table, and whether each has an index.
 COLUMNS = {
