@@ -1,4 +1,5 @@
-"""What happens once, when the addon comes into a database with years of data, or goes."""
+"""What happens once, when the addon comes into a database with years of data, or
+goes."""
 
 from odoo import models
 from odoo.tools import SQL, sql
@@ -35,18 +36,19 @@ def pre_init_hook(env):
     """Build the indexes over core's rows one by one, each in its own transaction.
 
     Writing to a table waits for its index, and reading for nothing. In the transaction
-    of the installation all of them would keep core's tables locked until its end.
+    of the installation all of them would keep core's tables locked until its end: that
+    is why this commits.
     """
     cr = env.cr
     for table, columns in COLUMNS.items():
         for column in columns:
             if not sql.column_exists(cr, table, column):
                 sql.create_column(cr, table, column, "int4")
-    cr.commit()
+    cr.commit()  # pylint: disable=invalid-commit
     for table, name, definition, comment in _indexes():
         if not sql.index_exists(cr, name):
             sql.add_index(cr, name, table, definition, unique=False, comment=comment)
-        cr.commit()
+        cr.commit()  # pylint: disable=invalid-commit
 
 
 def _indexes():

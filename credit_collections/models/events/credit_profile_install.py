@@ -40,7 +40,7 @@ class CreditProfile(models.Model):
 
     @api.model
     def _get_install_steps(self):
-        """Return what the hour and the night do, each step once, and what that needs."""
+        """Return what hour and night do, each step once, and what that needs."""
         night = self._get_night_steps()
         by_night = {step.name for step in night}
         hour = [step for step in self._get_hourly_steps() if step.name not in by_night]
