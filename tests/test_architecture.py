@@ -114,6 +114,7 @@ SECOND_SUBJECTS = {
     "models/limit/credit_limit_change_approval.py": "approval tiers",
     "models/limit/credit_limit_change_check.py": "what must not be proposed",
     "models/limit/credit_limit_change_import.py": "lines from a table",
+    "models/limit/credit_limit_change_many.py": "lines made in slices, set-wise",
     "models/limit/credit_limit_change_post.py": "posting, set-wise",
     "models/limit/credit_limit_change_schedule.py": "limits that begin later",
     "models/limit/credit_profile_core_limit.py": "limits of before the installation",

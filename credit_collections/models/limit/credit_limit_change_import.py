@@ -35,8 +35,8 @@ class CreditLimitChange(models.Model):
         return found, problems
 
     def _read_imported(self, rows, seen):
-        """Yield ``(row, values, what is wrong)``; no values where the row can't be
-        understood.
+        """Yield ``(row, values, what is wrong)``, without values where the row can't
+        be understood.
 
         :param seen: ``{id of a customer or group: row}``, which is filled
         """
