@@ -1,5 +1,4 @@
-"""What happens once, when the addon comes into a database with years of data, or
-goes."""
+"""What happens once: the addon comes into a database with years of data, or goes."""
 
 from odoo import models
 from odoo.tools import SQL, sql
@@ -44,11 +43,11 @@ def pre_init_hook(env):
         for column in columns:
             if not sql.column_exists(cr, table, column):
                 sql.create_column(cr, table, column, "int4")
-    cr.commit()  # pylint: disable=invalid-commit
+    cr.commit()  # pylint: disable=invalid-commit; nothing but columns, Odoo begins later
     for table, name, definition, comment in _indexes():
         if not sql.index_exists(cr, name):
             sql.add_index(cr, name, table, definition, unique=False, comment=comment)
-        cr.commit()  # pylint: disable=invalid-commit
+        cr.commit()  # pylint: disable=invalid-commit; as above
 
 
 def _indexes():

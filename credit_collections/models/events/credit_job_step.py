@@ -170,12 +170,17 @@ class CreditJobStep(models.Model):
             return
         steps = {step.name: step for step in steps}
         cron = self.env["ir.cron"]
-        cron._commit_progress(remaining=len(self))
+        remaining = len(self)
+        cron._commit_progress(remaining=remaining)
         for one in self:
             step = steps[one.name]
             patient_until = time.monotonic() + PATIENCE * (step.unit == PARTS)
             for is_over in one._advance(step):
-                left = cron._commit_progress(int(is_over))
+                remaining -= bool(is_over)
+                # a job that processes nothing is taken for one that is stuck
+                left = cron._commit_progress(
+                    int(is_over is not None), remaining=remaining
+                )
                 is_patient = not is_over and time.monotonic() < patient_until
                 if not (left or is_patient):
                     return
@@ -198,7 +203,7 @@ class CreditJobStep(models.Model):
 
     def _advance(self, step):
         """Do one step, a batch or part at a time: yield after each whether the step is
-        over.
+        over, ``None`` where somebody else was faster and it waits.
 
         What was done is to be committed then.
         """
@@ -210,13 +215,13 @@ class CreditJobStep(models.Model):
             errors = self._attempt(step)
             if errors is not None:
                 self._set_over(errors)
-            yield errors is not None
+            yield True if errors is not None else None
 
     def _advance_by_customers(self, step):
         for ids in split_every(BATCH, self._get_left().ids):
             errors = self._attempt(step, ids)
             if errors is None:
-                yield False
+                yield None
                 return
             self.write(
                 {"last_id": ids[-1], "error": "\n".join([self.error or "", *errors])}
@@ -255,7 +260,7 @@ class CreditJobStep(models.Model):
                 self.last_id, *_rest = part
                 tries = TRIES
                 yield False
-        yield False
+        yield None
 
     def _get_left(self):
         """Return the customers that a step was not done for yet, archived ones too:

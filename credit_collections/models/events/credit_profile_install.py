@@ -66,7 +66,7 @@ class CreditProfile(models.Model):
     def _on_missing_created(self, root):
         """Until all customers with a limit in core have a profile, it counts for those
         whose profile is made: their orders are decided meanwhile."""
-        super()._on_missing_created(root)
+        res = super()._on_missing_created(root)
         # a job's, not the user's
         waiting = (
             self.env["credit.job.step"]
@@ -83,6 +83,7 @@ class CreditProfile(models.Model):
         )
         if self and waiting:
             self._take_over_core_limits(root)
+        return res
 
     @api.model
     def _compact(self):
@@ -90,7 +91,8 @@ class CreditProfile(models.Model):
         several times over: it stays as big otherwise, and is read as a whole at times.
 
         Decisions wait for it, some seconds with 100,000 customers. It does not wait
-        long for others, who would have to wait behind it: it comes again then.
+        long for others, who would have to wait behind it: it comes again then. Versions
+        that a transaction from before the job may still look at stay, as ever.
         """
         self.env.cr.execute("SET LOCAL lock_timeout = '2s'")
         self.env.cr.execute(SQL("CLUSTER credit_profile USING credit_profile_pkey"))

@@ -186,7 +186,12 @@ class TestNight(CreditCommon):
         steps = len(self.log.search([("job", "=", "night")]))
         # one for the beginning, one for each step, and one for each batch
         self.assertEqual(len(commits), 1 + steps + all_batches)
-        self.assertEqual(sum(call.args[0] for call in commits if call.args), steps)
+        # each of them is work done, or Odoo takes the job for one that is stuck
+        self.assertEqual([call.args for call in commits[1:]], [(1,)] * len(commits[1:]))
+        remaining = [call.kwargs["remaining"] for call in commits]
+        self.assertEqual(remaining[0], steps)
+        self.assertEqual(remaining, sorted(remaining, reverse=True))
+        self.assertEqual(remaining[-1], 0)
 
     def test_a_night_that_runs_out_of_time_goes_on_where_it_stopped(self):
         with self._recorded() as done:

@@ -6,6 +6,7 @@ from psycopg2.errors import SerializationFailure
 from odoo import fields
 from odoo.tests import freeze_time, tagged
 
+from ...models.events import credit_job_step
 from ..common import CreditCommon
 
 
@@ -170,6 +171,7 @@ class TestProfileFigures(CreditCommon):
     def test_the_cron_leaves_a_busy_company_for_the_next_run(self):
         self._receivable(amount=100.0)
         busy = self._create_company(name="Busy")
+        self._profile(self.customer, busy)
         refresh = type(self.profiles)._refresh_figures
 
         def refresh_figures(profiles, companies=None, partner_ids=None):
@@ -182,5 +184,9 @@ class TestProfileFigures(CreditCommon):
             patch.object(self.env.cr, "rollback") as rollback,
         ):
             self._run_cron()
-        rollback.assert_called_once()
+        self.assertEqual(rollback.call_count, credit_job_step.TRIES)
         self.assertEqual(self.profile.exposure, 100.0)
+        waiting = self.env["credit.job.step"].search(
+            [("job", "=", "hour"), ("state", "=", "open")]
+        )
+        self.assertEqual(waiting.company_id, busy)
