@@ -4,7 +4,7 @@ from odoo.tools import SQL
 
 
 def foreign_keys_between(tables):
-    """Select ``table, name`` of the foreign keys by which tables refer to each other."""
+    """Select ``table, name`` of foreign keys by which tables refer to each other."""
     return SQL(
         """
         SELECT owner.relname, refers.conname
