@@ -1,8 +1,10 @@
-"""What happens once: the addon comes into a database with years of data, or goes."""
+"""What happens once, when the addon comes into a database with years of data, or
+goes."""
 
 from odoo import models
 from odoo.tools import SQL, sql
 
+from .models.collector.account_partial_reconcile import AccountPartialReconcile
 from .models.gate.sale_order_line import SaleOrderLine
 from .models.hub.account_move_line import AccountMoveLine as OpenItem
 from .models.risk.account_payment import AccountPayment
@@ -10,7 +12,13 @@ from .models.strategy.account_move_line import AccountMoveLine as DunnedItem
 from .sql.hub.foreign_keys import foreign_keys_between
 
 #: Classes with indexes over rows of core's.
-INDEXED = (OpenItem, DunnedItem, AccountPayment, SaleOrderLine)
+INDEXED = (
+    OpenItem,
+    DunnedItem,
+    AccountPayment,
+    SaleOrderLine,
+    AccountPartialReconcile,
+)
 
 #: Columns that core's biggest tables get, by table, and whether each has an index.
 COLUMNS = {
@@ -28,18 +36,19 @@ def pre_init_hook(env):
     """Build the indexes over core's rows one by one, each in its own transaction.
 
     Writing to a table waits for its index, and reading for nothing. In the transaction
-    of the installation all of them would keep core's tables locked until its end.
+    of the installation all of them would keep core's tables locked until its end: that
+    is why this commits.
     """
     cr = env.cr
     for table, columns in COLUMNS.items():
         for column in columns:
             if not sql.column_exists(cr, table, column):
                 sql.create_column(cr, table, column, "int4")
-    cr.commit()  # pylint: disable=invalid-commit; nothing but columns, Odoo begins later
+    cr.commit()  # pylint: disable=invalid-commit
     for table, name, definition, comment in _indexes():
         if not sql.index_exists(cr, name):
             sql.add_index(cr, name, table, definition, unique=False, comment=comment)
-        cr.commit()  # pylint: disable=invalid-commit; as above
+        cr.commit()  # pylint: disable=invalid-commit
 
 
 def _indexes():

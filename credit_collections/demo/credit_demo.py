@@ -82,10 +82,9 @@ def own_customer():
            AND NOT EXISTS (
                SELECT FROM ir_model_data data
                 WHERE data.model = 'res.partner' AND data.res_id = customer.id
-                  AND data.module IN (
-                      SELECT name FROM ir_module_module
-                       WHERE state IN ('installed', 'to upgrade')
-                      UNION SELECT %(namespace)s))
+                  AND (data.module = %(namespace)s OR data.module IN (
+                       SELECT name FROM ir_module_module
+                        WHERE state IN ('installed', 'to upgrade'))))
            AND EXISTS (
                SELECT FROM res_partner contact
                 WHERE contact.commercial_partner_id = customer.id

@@ -7,5 +7,6 @@ from . import credit_profile_priority
 from . import credit_profile_worklist
 from . import credit_profile_collector
 from . import account_move_line
+from . import account_partial_reconcile
 from . import res_users
 from . import res_company

@@ -65,6 +65,13 @@ class CreditProfile(models.Model):
         "allow, or ever.",
     )
 
+    # in the words of the board, with what it adds up
+    _board_idx = models.Index(
+        "(collector_id, company_id) "
+        "INCLUDE (overdue_amount, overdue_days, last_contact_date) "
+        "WHERE active AND overdue_amount > 0"
+    )
+
     # === COMPUTE === #
 
     @api.depends("collector_id")

@@ -1,6 +1,8 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
+from odoo.fields import Command, Domain
 
 from ...engine.exposure.aging import BOUNDS, bucket_names
 from ...sql.exposure.aging import READS, aging
@@ -139,20 +141,28 @@ class CreditGroup(models.Model):
     @api.depends_context("allowed_company_ids", "uid")
     def _compute_candidate_ids(self):
         profiles = self.env["credit.profile"]
-        members_sudo = self._origin._members_of_all()
+        members_sudo = self._origin._members_of_all_sudo()
+        domain = [("group_id", "in", self._origin.ids)]
         elsewhere = profiles.search(
             [
-                ("partner_id", "in", members_sudo.partner_id.ids),
+                (
+                    "partner_id",
+                    "in",
+                    members_sudo._search(domain).subselect("partner_id"),
+                ),
                 ("group_id", "=", False),
             ]
         )
+        if len(self) == 1:
+            self.candidate_ids = elsewhere
+            return
+        domain.append(("partner_id", "in", elsewhere.partner_id.ids))
+        groups = {
+            member.partner_id: member.group_id for member in members_sudo.search(domain)
+        }
+        candidates = elsewhere.grouped(lambda profile: groups[profile.partner_id])
         for group in self:
-            partners = members_sudo.filtered(
-                lambda member, group=group: member.group_id == group._origin
-            ).partner_id
-            group.candidate_ids = elsewhere.filtered(
-                lambda profile, partners=partners: profile.partner_id in partners
-            )
+            group.candidate_ids = candidates.get(group._origin, profiles)
 
     @api.depends("exposure", "overdue_amount", "currency_id", "profile_ids")
     @api.depends_context("lang")
@@ -177,11 +187,9 @@ class CreditGroup(models.Model):
         """Return the sum per bucket and what is unapplied: ``{group: amounts}``, in the
         currency of each. One statement for each company that has members."""
         totals = {group: [0.0] * (len(BOUNDS) + 2) for group in self}
-        members_sudo = self._members_of_all()
         flush(self.env, READS)
-        for company, profiles in members_sudo.grouped("company_id").items():
+        for company, groups in self._customers_of_all().items():
             pot = company._credit_pot()
-            groups = {one.partner_id.id: one.group_id for one in profiles}
             statement = aging(pot, BOUNDS, list(groups))
             for partner_id, *amounts in self.env.execute_query(statement):
                 group = groups[partner_id]
@@ -205,9 +213,20 @@ class CreditGroup(models.Model):
 
     def write(self, vals):
         self._check_may_write(vals)
-        res = super().write(vals)
+        res = super().write(self._take_out(vals))
         self._on_written(set(vals))
         return res
+
+    def _take_out(self, vals):
+        """Take out all members that leave by ``vals`` at once, core would do it one by
+        one; return what is left to write."""
+        commands = vals.get("profile_ids") or ()
+        leaving = {command[1] for command in commands if command[0] == Command.UNLINK}
+        if not leaving:
+            return vals
+        self.env["credit.profile"].browse(leaving).group_id = False
+        staying = [command for command in commands if command[0] != Command.UNLINK]
+        return {**vals, "profile_ids": staying}
 
     def copy_data(self, default=None):
         vals_list = super().copy_data(default)
@@ -298,9 +317,33 @@ class CreditGroup(models.Model):
 
     def _members_of_all(self):
         """Return all members, as superuser and archived ones too."""
+        return self._members_of_all_sudo().search_fetch(
+            [("group_id", "in", self.ids)], ["company_id", "group_id", "partner_id"]
+        )
+
+    def _customers_of_all(self):
+        """Return ``{company: {id of a customer: group}}`` of all members."""
+        customers = defaultdict(dict)
+        for company, group, partner_ids in self._members_of_all_sudo()._read_group(
+            [("group_id", "in", self.ids)],
+            ["company_id", "group_id"],
+            ["partner_id:array_agg"],
+        ):
+            customers[company].update(dict.fromkeys(partner_ids, group))
+        return customers
+
+    def _companies_of_all(self):
+        """Return ``{group: companies of all members}``, as superuser."""
+        domain = [("group_id", "in", self.ids)]
+        return dict(
+            self._members_of_all_sudo()._read_group(
+                domain, ["group_id"], ["company_id:recordset"]
+            )
+        )
+
+    def _members_of_all_sudo(self):
         # the limit of a group is one for all companies, whoever looks at it
-        members_sudo = self.env["credit.profile"].sudo().with_context(active_test=False)
-        return members_sudo.search([("group_id", "in", self.ids)])
+        return self.env["credit.profile"].sudo().with_context(active_test=False)
 
     def _aggregate_members(self, aggregate):
         """Return ``{group: aggregate}`` of the members that the user may see.

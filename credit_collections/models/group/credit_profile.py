@@ -43,7 +43,9 @@ class CreditProfile(models.Model):
         if elsewhere:
             scopes = [(pots[key], partners) for key, partners in elsewhere.items()]
             statement = exposure_by_company(scopes, without_orders)
-            for company_id, partner_id, amount in self.env.execute_query(statement):
+            for company_id, partner_id, amount, _late in self.env.execute_query(
+                statement
+            ):
                 owed[company_id, partner_id] = amount
         pots[pot.root_id] = pot
         currencies = {

@@ -100,7 +100,11 @@ class CreditProfile(models.Model):
 
     def _check_may_write(self, vals):
         super()._check_may_write(vals)
-        if vals.get("group_id"):
+        if "group_id" not in vals:
+            return
+        # what is looked at below, noted and checked by core, at once
+        self.fetch({"company_id", "partner_id", *self._track_get_fields()})
+        if vals["group_id"]:
             self._check_may_join(self.env["credit.group"].browse(vals["group_id"]))
 
     def _on_written(self, names, before):

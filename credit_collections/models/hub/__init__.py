@@ -6,6 +6,7 @@ from . import credit_feature_mixin
 from . import credit_reason
 from . import credit_profile
 from . import credit_profile_items
+from . import credit_profile_notes
 from . import collection_document_mixin
 from . import account_account
 from . import account_journal

@@ -8,16 +8,16 @@ class AccountMoveLine(models.Model):
 
     # Odoo's own index on unreconciled items also carries every income line. These hold
     # what is open on receivable and payable accounts, and answer from the index alone.
-    # They begin with whom a statement asks about and have no other key: each account
-    # and each company would be one more way down the tree for every contact.
+    # Their key is whom a statement asks about; the account would be one more way down
+    # the tree for every contact and each receivable account there is.
     _credit_open_items_idx = models.Index(
-        "(partner_id) INCLUDE (account_id, company_id, date_maturity, "
+        "(company_id, partner_id) INCLUDE (account_id, date_maturity, "
         "amount_residual, amount_residual_currency, currency_id) "
         "WHERE reconciled IS NOT TRUE AND parent_state = 'posted' "
         "AND amount_residual <> 0"
     )
     _credit_draft_items_idx = models.Index(
-        "(partner_id) INCLUDE (account_id, company_id, move_id, balance, "
+        "(company_id, partner_id) INCLUDE (account_id, move_id, balance, "
         "amount_residual, amount_residual_currency, currency_id) "
         "WHERE parent_state = 'draft' AND display_type = 'payment_term'"
     )

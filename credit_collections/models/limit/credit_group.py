@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...sql.limit.credit_group import refresh_groups, refresh_room
+from ...sql.hub.pot import FEW_PARTNERS
+from ...sql.limit.credit_group import LIVE, live_figures, refresh_groups, refresh_room
 from ...tools.access import MANAGER
 
 #: A change of one of these changes the limits of the members.
@@ -32,14 +33,13 @@ class CreditGroup(models.Model):
     def _get_strict_companies(self):
         """Return the companies whose policy forbids limits by hand: ``{group:
         companies}``, those of its members, or that of the user where it has none."""
-        members = self._members_of_all().grouped(lambda one: one.group_id.id)
+        companies = self._origin._companies_of_all()
         # a parameter of the policy, which every credit manager follows
         own_sudo = self.env.company.sudo().root_id
         strict = {}
         for group in self:
-            theirs = members.get(group._origin.id)
-            companies = theirs.company_id if theirs else own_sudo
-            strict[group] = companies.filtered(
+            theirs = companies.get(group._origin) or own_sudo
+            strict[group] = theirs.filtered(
                 lambda company: not company.credit_limit_manual_edit
             )
         return strict
@@ -107,12 +107,22 @@ class CreditGroup(models.Model):
         self.sudo()._refresh_figures()
 
     def web_read(self, specification):
-        """Bring the figures up to date when somebody opens one group."""
-        if len(self) == 1 and "exposure" in specification:
-            self.action_refresh()
-        return super().web_read(specification)
+        """Show the figures of now when somebody opens one group.
 
-    # It writes: a read-only replica is no place for it.
+        Those of its members are brought up to date with it, but where they are many:
+        then nothing is written, and *Refresh* does it.
+        """
+        is_opened = len(self) == 1 and "exposure" in specification
+        is_big = is_opened and self.member_count > FEW_PARTNERS
+        if is_opened and not is_big:
+            self.action_refresh()
+        read = super().web_read(specification)
+        if is_big:
+            figures = self._get_live_figures()
+            read[0].update({name: figures[name] for name in figures if name in read[0]})
+        return read
+
+    # It writes mostly: a read-only replica is no place for it.
     web_read._readonly = False
 
     # === FIGURES === #
@@ -122,6 +132,19 @@ class CreditGroup(models.Model):
         for company, members in self._members_of_all().grouped("company_id").items():
             members._refresh_figures(company, members.partner_id.ids)
         self._refresh_figures()
+
+    def _get_live_figures(self):
+        """Return what the members of one group owe together now: ``{name: amount}``."""
+        self.env["credit.profile"]._flush_exposure_fields()
+        self.flush_model()
+        today = self.env["res.company"]._credit_today()
+        scopes = [
+            (company._credit_pot(today), list(groups))
+            for company, groups in self._customers_of_all().items()
+        ]
+        statement = live_figures(today, self.id, scopes)
+        ((_id, *amounts),) = self.env.execute_query(statement)
+        return dict(zip(LIVE, amounts, strict=True))
 
     def _refresh_figures(self, everybody=False):
         """Write what the members owe together, and what that leaves to each of them.
@@ -143,7 +166,9 @@ class CreditGroup(models.Model):
         return changed
 
     def _refresh_room(self, today):
-        for company in self._members_of_all().company_id:
+        # as superuser: all members share what is left
+        companies = self.env["res.company"].sudo()
+        for company in companies.union(*self._companies_of_all().values()):
             statement = refresh_room(company._credit_pot(today), self.ids)
             rows = self.env.execute_query(statement)
             profiles = self.env["credit.profile"].browse(row[0] for row in rows)

@@ -35,7 +35,7 @@ class CreditLimitChange(models.Model):
         return found, problems
 
     def _read_imported(self, rows, seen):
-        """Yield ``(row, values, what is wrong)``, the values empty where the row can't be
+        """Yield ``(row, values, what is wrong)``; no values where the row can't be
         understood.
 
         :param seen: ``{id of a customer or group: row}``, which is filled

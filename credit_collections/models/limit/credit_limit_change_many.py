@@ -82,7 +82,7 @@ class CreditLimitChangeLine(models.Model):
 
     @api.model
     def _get_completer(self):
-        """Return a function of the values of a line: the same, and those that ``create``
+        """Return a function of values of a line: the same, and those that ``create``
         would find by itself."""
         common = {}
 

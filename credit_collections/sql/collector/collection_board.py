@@ -4,6 +4,26 @@ from odoo.tools import SQL
 
 from ..hub.matching import receipts
 
+#: No user has such a high id: ids of rows are made of company and collector.
+_USERS = 2**20
+
+#: What is known of a collector, and its type.
+_COLUMNS = {
+    "team_id": "integer",
+    "customer_count": "bigint",
+    "overdue_amount": "numeric",
+    "oldest_days": "integer",
+    "not_contacted_count": "bigint",
+    "action_count": "bigint",
+    "call_count": "bigint",
+    "collected_amount": "numeric",
+    "capacity": "integer",
+    "everywhere": "bigint",
+}
+
+#: In the words of the index by collector.
+_IS_OVERDUE = SQL("profile.active AND profile.overdue_amount > 0")
+
 
 def board(today, roles):
     """Select the columns of the model ``collection.board``.
@@ -15,53 +35,55 @@ def board(today, roles):
       due date, in the currency of the company; see :mod:`.matching` for what is money.
     - ``not_contacted_count``: overdue customers whom nobody contacted for longer than
       the company allows, or ever.
+
+    What is known of collectors is put below each other and added up: so PostgreSQL
+    counts the customers of one alone where only his row is asked for.
     """
+    facts = (_load(today), _done(today), _paid(today, roles), _seats())
     return SQL(
         """
-        WITH load AS (%(load)s), done AS (%(done)s), paid AS (%(paid)s),
-        seat AS (%(seats)s),
-        everywhere AS (
-            SELECT user_id, SUM(customer_count) AS customer_count
-              FROM load GROUP BY user_id),
-        desk AS (
-            SELECT company_id, user_id FROM load
-             UNION SELECT company_id, user_id FROM paid WHERE user_id IS NOT NULL
-             UNION SELECT company_id, user_id FROM seat)
-        SELECT ROW_NUMBER() OVER (ORDER BY desk.company_id, desk.user_id)::int AS id,
-               desk.company_id, desk.user_id, seat.team_id,
+        SELECT fact.company_id::bigint * %(users)s + COALESCE(fact.user_id, 0) AS id,
+               fact.company_id, fact.user_id, MAX(fact.team_id) AS team_id,
                company.currency_id,
-               COALESCE(load.customer_count, 0)::int AS customer_count,
-               COALESCE(load.overdue_amount, 0) AS overdue_amount,
-               COALESCE(load.oldest_days, 0)::int AS oldest_days,
-               COALESCE(load.not_contacted_count, 0)::int AS not_contacted_count,
-               COALESCE(done.action_count, 0)::int AS action_count,
-               COALESCE(done.call_count, 0)::int AS call_count,
-               COALESCE(paid.amount, 0) AS collected_amount,
-               COALESCE(seat.capacity, 0) AS capacity,
-               COALESCE(seat.capacity, 0) > 0 AS is_limited,
-               COALESCE(everywhere.customer_count::float8
-                        / NULLIF(seat.capacity, 0), 0) AS capacity_used
-          FROM desk
-          JOIN res_company company ON company.id = desk.company_id
-          LEFT JOIN load ON load.company_id = desk.company_id
-               AND load.user_id IS NOT DISTINCT FROM desk.user_id
-          LEFT JOIN done ON done.company_id = desk.company_id
-               AND done.user_id IS NOT DISTINCT FROM desk.user_id
-          LEFT JOIN paid ON paid.company_id = desk.company_id
-               AND paid.user_id IS NOT DISTINCT FROM desk.user_id
-          LEFT JOIN seat ON seat.company_id = desk.company_id
-               AND seat.user_id = desk.user_id
-          LEFT JOIN everywhere ON everywhere.user_id = desk.user_id
+               COALESCE(SUM(fact.customer_count), 0)::int AS customer_count,
+               COALESCE(SUM(fact.overdue_amount), 0) AS overdue_amount,
+               COALESCE(MAX(fact.oldest_days), 0)::int AS oldest_days,
+               COALESCE(SUM(fact.not_contacted_count), 0)::int AS not_contacted_count,
+               COALESCE(SUM(fact.action_count), 0)::int AS action_count,
+               COALESCE(SUM(fact.call_count), 0)::int AS call_count,
+               COALESCE(SUM(fact.collected_amount), 0) AS collected_amount,
+               COALESCE(MAX(fact.capacity), 0) AS capacity,
+               COALESCE(MAX(fact.capacity), 0) > 0 AS is_limited,
+               COALESCE(MAX(fact.everywhere)::float8
+                        / NULLIF(MAX(fact.capacity), 0), 0) AS capacity_used
+          FROM (%(facts)s) fact
+          JOIN res_company company ON company.id = fact.company_id
+         GROUP BY fact.company_id, fact.user_id, company.currency_id
+        HAVING COUNT(fact.customer_count) > 0 OR COUNT(fact.capacity) > 0
+            OR (fact.user_id IS NOT NULL AND COUNT(fact.collected_amount) > 0)
         """,
-        load=_load(today),
-        done=_done(today),
-        paid=_paid(today, roles),
-        seats=_seats(),
+        users=_USERS,
+        facts=SQL(" UNION ALL ").join(map(_in_columns, facts)),
+    )
+
+
+def _in_columns(fact):
+    """Select the amounts that a fact has, and nothing in all other columns."""
+    source, amounts = fact
+    return SQL(
+        "SELECT company_id, user_id, %s FROM (%s) source",
+        SQL(", ").join(
+            SQL("%s AS %s", SQL.identifier(name), SQL.identifier(name))
+            if name in amounts
+            else SQL("NULL::%s AS %s", SQL(kind), SQL.identifier(name))
+            for name, kind in _COLUMNS.items()
+        ),
+        source,
     )
 
 
 def _load(today):
-    return SQL(
+    source = SQL(
         """
         SELECT profile.company_id, profile.collector_id AS user_id,
                COUNT(*) AS customer_count, SUM(overdue_amount) AS overdue_amount,
@@ -73,15 +95,22 @@ def _load(today):
                ) AS not_contacted_count
           FROM credit_profile profile
           JOIN res_company company ON company.id = profile.company_id
-         WHERE profile.active AND profile.overdue_amount > 0
+         WHERE %s
          GROUP BY profile.company_id, profile.collector_id
         """,
         today,
+        _IS_OVERDUE,
+    )
+    return source, (
+        "customer_count",
+        "overdue_amount",
+        "oldest_days",
+        "not_contacted_count",
     )
 
 
 def _done(today):
-    return SQL(
+    source = SQL(
         """
         SELECT profile.company_id, profile.collector_id AS user_id,
                COUNT(*) AS action_count,
@@ -94,13 +123,14 @@ def _done(today):
         """,
         today,
     )
+    return source, ("action_count", "call_count")
 
 
 def _paid(today, roles):
-    return SQL(
+    source = SQL(
         """
         SELECT profile.company_id, profile.collector_id AS user_id,
-               SUM(money.amount) AS amount
+               SUM(money.amount) AS collected_amount
           FROM %(receipts)s
           JOIN account_account account ON account.id = item.account_id
                AND account.account_type = 'asset_receivable'
@@ -118,23 +148,36 @@ def _paid(today, roles):
         receipts=receipts(roles),
         today=today,
     )
+    return source, ("collected_amount",)
 
 
 def _seats():
-    """Select the first seat of every collector in each root company."""
-    return SQL(
+    """Select the first seat of every collector in each root company, with the customers
+    of all companies that the collector has."""
+    source = SQL(
         """
-        SELECT DISTINCT ON (company.id, member.user_id)
-               company.id AS company_id, member.user_id, member.team_id,
-               member.capacity
-          FROM collection_team_member member
-          JOIN collection_team team ON team.id = member.team_id AND team.active
-          JOIN res_users users ON users.id = member.user_id AND users.active
-          JOIN res_company_users_rel allowed ON allowed.user_id = member.user_id
-          JOIN res_company company ON company.id = allowed.cid
-               AND company.parent_id IS NULL
-               AND company.id = COALESCE(team.company_id, company.id)
-         WHERE member.active
-         ORDER BY company.id, member.user_id, team.sequence, team.id
-        """
+        SELECT seat.*, load.everywhere
+          FROM (
+            SELECT DISTINCT ON (company.id, member.user_id)
+                   company.id AS company_id, member.user_id, member.team_id,
+                   COALESCE(member.capacity, 0) AS capacity
+              FROM collection_team_member member
+              JOIN collection_team team ON team.id = member.team_id AND team.active
+              JOIN res_users users ON users.id = member.user_id AND users.active
+              JOIN res_company_users_rel allowed ON allowed.user_id = member.user_id
+              JOIN res_company company ON company.id = allowed.cid
+                   AND company.parent_id IS NULL
+                   AND company.id = COALESCE(team.company_id, company.id)
+             WHERE member.active
+             ORDER BY company.id, member.user_id, team.sequence, team.id
+          ) seat
+          LEFT JOIN (
+            SELECT profile.collector_id AS user_id, COUNT(*) AS everywhere
+              FROM credit_profile profile
+             WHERE %s
+             GROUP BY profile.collector_id
+          ) load ON load.user_id = seat.user_id AND seat.capacity > 0
+        """,
+        _IS_OVERDUE,
     )
+    return source, ("team_id", "capacity", "everywhere")

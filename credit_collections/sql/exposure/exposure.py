@@ -203,7 +203,8 @@ def _in_union(pot, part):
 
 
 def exposure_by_company(scopes, without_orders=()):
-    """Select ``company_id, partner_id, exposure`` of customers of several companies.
+    """Select ``company_id, partner_id, exposure, past_due`` of customers of several
+    companies.
 
     Each amount is in the currency of its company.
 
@@ -211,7 +212,8 @@ def exposure_by_company(scopes, without_orders=()):
     """
     return SQL(" UNION ALL ").join(
         SQL(
-            "SELECT %s AS company_id, partner_id, %s AS exposure FROM (%s) owed",
+            "SELECT %s AS company_id, partner_id, %s AS exposure, past_due"
+            " FROM (%s) owed",
             pot.root_id,
             SQL(" + ").join(map(SQL.identifier, pot.columns)),
             exposure(pot, partner_ids, without_orders),

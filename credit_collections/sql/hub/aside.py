@@ -1,9 +1,9 @@
 """What is read of everybody at once, put aside and taken up some customers at a time.
 
-Reading of everybody takes as long as reading of each of twenty slices, where rows lie in
+Reading of everybody takes as long as reading of two or three slices, where rows lie in
 the order of their dates. It locks nothing: it is the writing that is done in slices.
-The rows are there for the session that put them aside, over commits and rollbacks of what
-comes after.
+The rows are there for the session that put them aside, over commits and rollbacks of
+what comes after.
 """
 
 from odoo.tools import SQL

@@ -2,8 +2,18 @@
 
 from odoo.tools import SQL
 
+from ..exposure.exposure import exposure_by_company
 from ..hub.pot import exchange_rate
 from .limit import available, group_rooms, temporary_limit
+
+#: What the members owe together, and what follows from it.
+LIVE = (
+    "effective_limit",
+    "exposure",
+    "overdue_amount",
+    "available_credit",
+    "limit_used",
+)
 
 
 def refresh_groups(today, group_ids=None):
@@ -29,7 +39,22 @@ def refresh_groups(today, group_ids=None):
     )
 
 
-def _group_figures(today, group_ids):
+def live_figures(today, group_id, scopes):
+    """Select the id of one group and its figures of now, in the order of :data:`LIVE`.
+
+    :param scopes: pairs of pot and the customers who are its members there
+    """
+    figures = _group_figures(today, [group_id], exposure_by_company(scopes))
+    names = SQL(", ").join(map(SQL.identifier, LIVE))
+    return SQL("SELECT id, %s FROM (%s) fresh", names, figures)
+
+
+def _group_figures(today, group_ids, owed=None):
+    """Select the figures of groups.
+
+    :param owed: ``company_id, partner_id, exposure, past_due`` of the members, default
+        what the stored figures say
+    """
     return SQL(
         """
         SELECT shared.id, granted.effective_limit, temporary.date_to AS temporary_until,
@@ -50,13 +75,18 @@ def _group_figures(today, group_ids):
         chosen=SQL("shared.id IN %s", tuple(group_ids) or (0,))
         if group_ids is not None
         else SQL("TRUE"),
-        owed=_owed_by_group(today),
+        owed=_owed_by_group(today, owed),
         temporary=temporary_limit(today, SQL("line.group_id = shared.id")),
     )
 
 
-def _owed_by_group(today):
+def _owed_by_group(today, owed):
     """Select what the members owe together, converted company by company."""
+    figures = SQL("profile.exposure, profile.overdue_amount")
+    source = SQL("credit_profile profile")
+    if owed is not None:
+        figures = SQL("owed.exposure, owed.past_due AS overdue_amount")
+        source = SQL("%s JOIN (%s) owed USING (company_id, partner_id)", source, owed)
 
     def rounded(amount):
         return SQL(
@@ -69,18 +99,20 @@ def _owed_by_group(today):
         """
         SELECT %(exposure)s AS exposure, %(overdue)s AS overdue_amount
           FROM (
-            SELECT SUM(profile.exposure) AS exposure,
-                   SUM(profile.overdue_amount) AS overdue_amount,
+            SELECT SUM(one.exposure) AS exposure,
+                   SUM(one.overdue_amount) AS overdue_amount,
                    CASE WHEN company.currency_id = shared.currency_id THEN 1
                         ELSE (%(rate_of_group)s) / (%(rate_of_company)s) END AS worth
-              FROM credit_profile profile
-              JOIN res_company company ON company.id = profile.company_id
-             WHERE profile.group_id = shared.id
+              FROM (SELECT profile.company_id, %(figures)s FROM %(source)s
+                     WHERE profile.group_id = shared.id) one
+              JOIN res_company company ON company.id = one.company_id
              GROUP BY company.id
           ) member
           JOIN res_currency currency ON currency.id = shared.currency_id
         """,
         exposure=rounded(SQL("exposure")),
+        figures=figures,
+        source=source,
         overdue=rounded(SQL("overdue_amount")),
         rate_of_company=exchange_rate(
             SQL("company.id"), SQL("company.currency_id"), today

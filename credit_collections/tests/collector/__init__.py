@@ -1,5 +1,6 @@
 from . import test_cockpit
 from . import test_collection_assignment
+from . import test_board_plans
 from . import test_collection_board
 from . import test_collection_priority
 from . import test_collection_reassign

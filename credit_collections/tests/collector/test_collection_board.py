@@ -110,6 +110,16 @@ class TestCollectionBoard(AssignmentCommon):
 
     # === RECORDS BEHIND, RIGHTS, COMPANIES === #
 
+    def test_a_row_is_that_of_its_collector_whoever_comes_before(self):
+        (self._member(self.ann) + self._member(self.ben)).active = False
+        self._overdue("One", 100.0, self.ben)
+        row = self._row(self.ben)
+        self._overdue("Two", 50.0, self.ann)
+        self._overdue("Nobody's", 70.0)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual((row.user_id, row.overdue_amount), (self.ben, 100.0))
+
     def test_the_records_add_up_to_the_figures(self):
         profiles = self._overdue("One", 100.0, self.ann)
         profiles += self._overdue("Two", 50.0, self.ann)

@@ -152,6 +152,100 @@ class TestCreditGroup(GroupCommon):
         one = self._queries(profiles[:1]._check_group)
         self.assertEqual(self._queries(profiles._check_group), one)
 
+    def _many(self):
+        """Return 100 profiles of customers in no group, and two groups without members,
+        whose changes are noted."""
+        customers = self.env["res.partner"].create(
+            [{"name": f"Member {number}"} for number in range(100)]
+        )
+        noting = {"tracking_disable": False, "mail_notrack": False}
+        profiles = self.profiles._ensure(self.company, customers.ids)
+        groups = self._group("One", 100.0) + self._group("Hundred", 100.0)
+        self.env.cr.flush()
+        return profiles.with_context(**noting), *groups.with_context(**noting)
+
+    def _commit_queries(self, method, *args):
+        """Return how many queries a call takes, with those of the messages, which wait
+        until it is saved."""
+        self.env.cr.flush()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        method(*args)
+        self.env.cr.flush()
+        return self.env.cr.sql_log_count - before
+
+    def test_many_join_and_leave_in_the_form_with_as_many_queries_as_one(self):
+        profiles, one, hundred = self._many()
+
+        def write(group, command, members):
+            group.profile_ids = [command(member.id) for member in members]
+
+        self._commit_queries(write, one, Command.link, profiles[:1])
+        self._commit_queries(write, one, Command.unlink, profiles[:1])
+        for command in (Command.link, Command.unlink):
+            with self.subTest(command.__name__):
+                few = self._commit_queries(write, one, command, profiles[:1])
+                many = self._commit_queries(write, hundred, command, profiles[1:])
+                self.assertLessEqual(many, few)
+        self.assertFalse(profiles.group_id)
+
+    def test_many_join_and_leave_by_write_with_as_many_queries_as_one(self):
+        profiles, one, hundred = self._many()
+
+        def write(members, group):
+            members.group_id = group
+
+        self._commit_queries(write, profiles[:1], one)
+        self._commit_queries(write, profiles[:1], False)
+        for group in (hundred, False):
+            with self.subTest(group=group):
+                few = self._commit_queries(write, profiles[:1], group and one)
+                many = self._commit_queries(write, profiles[1:], group)
+                self.assertLessEqual(many, few)
+
+    def test_each_of_many_who_join_has_it_noted(self):
+        profiles, _one, group = self._many()
+        group.profile_ids = [Command.link(profile.id) for profile in profiles]
+        self.env.cr.flush()
+        for profile in profiles:
+            changes = profile.message_ids.sudo().tracking_value_ids
+            (change,) = changes.filtered(lambda one: one.field_id.name == "group_id")
+            self.assertEqual(change.mail_message_id, profile.message_ids[0])
+            self.assertEqual(change.mail_message_id.author_id, self.env.user.partner_id)
+            self.assertEqual(
+                (change.old_value_char, change.new_value_char), ("", "Hundred")
+            )
+
+    def test_who_leaves_in_the_form_while_others_join(self):
+        profiles, group, _hundred = self._many()
+        group.profile_ids = [Command.link(profile.id) for profile in profiles[:3]]
+        group.profile_ids = [
+            Command.unlink(profiles[0].id),
+            Command.link(profiles[3].id),
+            Command.unlink(profiles[1].id),
+        ]
+        self.assertEqual(group.profile_ids, profiles[2:4])
+
+    def test_opening_the_form_of_many_members_writes_nothing(self):
+        profiles, _one, group = self._many()
+        profiles.group_id = group
+        (profiles[0] + self._profile(self.third)).group_id = group
+        self.env.cr.flush()
+        self._receivable(profiles[0].partner_id, 300.0, due_in=-3)
+        elsewhere = self._profile(profiles[1].partner_id, self.other)
+        elsewhere.group_id = group
+        self.other.currency_id = self.company.currency_id
+        self._receivable(profiles[1].partner_id, 5.0, company_id=self.other.id)
+        group.with_context(active_test=False).profile_ids[0].active = False
+        names = ("exposure", "overdue_amount", "available_credit", "limit_used")
+        (shown,) = group.web_read(dict.fromkeys(names, {}))
+        figures = [shown[name] for name in names]
+        self.assertEqual(figures, [305.0, 300.0, -205.0, 3.05])
+        self.env.invalidate_all()
+        self.assertEqual(group.exposure, 0.0)
+        group.action_refresh()
+        self.assertEqual([group[name] for name in names], figures)
+
     def test_the_ages_of_many_groups_take_no_more_queries_than_those_of_one(self):
         groups = self.env["credit.group"].create(
             [{"name": f"Many {number}"} for number in range(100)]

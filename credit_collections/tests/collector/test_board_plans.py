@@ -1,0 +1,59 @@
+import re
+
+from odoo.tests import tagged
+from odoo.tools import SQL
+
+from .common import AssignmentCommon
+
+OVERDUE = "credit_profile_board_idx"
+MATCHED = "account_partial_reconcile_credit_max_date_idx"
+
+
+@tagged("post_install", "-at_install")
+class TestBoardPlans(AssignmentCommon):
+    """Neither what was paid long ago nor customers who owe nothing are read."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        customer = cls._customer("Payer")
+        cls._payment(customer, 100.0, cls._receivable(customer, 100.0))
+        cls.env.flush_all()
+        cls.env.cr.execute(
+            """
+            INSERT INTO account_partial_reconcile
+                   (debit_move_id, credit_move_id, amount, max_date)
+            SELECT debit_move_id, credit_move_id, amount, max_date - 40
+              FROM generate_series(1, 5000), (
+                SELECT * FROM account_partial_reconcile ORDER BY id DESC LIMIT 1) last
+            """
+        )
+        cls.env.cr.execute("ANALYZE account_partial_reconcile")
+
+    def _plan(self, condition="TRUE"):
+        board = self.env["collection.board"]._table_query
+        statement = SQL(
+            "EXPLAIN SELECT * FROM (%s) board WHERE %s", board, SQL(condition)
+        )
+        return "\n".join(row for (row,) in self.env.execute_query(statement))
+
+    def _plan_of_many(self, condition="TRUE"):
+        """Return the plan where there are too many profiles to look at all of them."""
+        self.env.cr.execute("SET LOCAL enable_seqscan = off")
+        self.env.cr.execute("SET LOCAL enable_bitmapscan = off")
+        return self._plan(condition)
+
+    def test_matched_items_are_found_by_their_day(self):
+        plan = self._plan()
+        self.assertRegex(plan, rf"{MATCHED}.*\n +Index Cond: .max_date")
+        self.assertNotIn("Seq Scan on account_partial_reconcile", plan)
+
+    def test_overdue_customers_are_read_from_their_index(self):
+        self.assertIn(OVERDUE, self._plan_of_many())
+
+    def test_the_row_of_one_collector_needs_his_customers_alone(self):
+        plan = self._plan_of_many(f"user_id = {self.ann.id}")
+        conditions = re.findall(rf"{OVERDUE}.*\n +Index Cond: (.*)", plan)
+        self.assertEqual(len(conditions), 2)
+        for condition in conditions:
+            self.assertIn(f"collector_id = {self.ann.id}", condition)
