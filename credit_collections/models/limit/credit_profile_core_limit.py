@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.tools import split_every
 
 from ...sql.limit.core_limit import limited_in_core, take_over_core_limits
 
@@ -16,16 +17,13 @@ class CreditProfile(models.Model):
         """Make profiles of customers with a limit in core, who may owe nothing, for
         :data:`BATCH` of them at a time.
 
-        After each part, yield the id of the customer up to whom all is done.
+        After each part, yield the profiles that were made, behind an id that says
+        nothing: who has a profile is not asked for again.
         """
         self.env["res.partner"].flush_model(["credit_limit"])
-        is_over = False
-        while not is_over:
-            rows = self.env.execute_query(limited_in_core(root.id, after, BATCH))
-            self._create_missing(root, [row[0] for row in rows])
-            is_over = len(rows) < BATCH
-            after = rows[-1][0] if rows else after
-            yield (after,)
+        rows = self.env.execute_query(limited_in_core(root.id))
+        for some in split_every(BATCH, rows):
+            yield after, self._create_missing(root, [row[0] for row in some])
 
     def _take_over_core_limits(self, root):
         """Take over the limits of new profiles; where core's feature is off they don't

@@ -53,28 +53,20 @@ def mirror_limits(company_ids, profile_ids=None):
     )
 
 
-def limited_in_core(company_id, after, limit):
-    """Select customers who have a limit of a root company in core, and no profile.
-
-    :param after: the id of the customer after which to begin
-    :param limit: of so many at most, by id
-    """
+def limited_in_core(company_id):
+    """Select customers who have a limit of a root company in core, and no profile."""
     return SQL(
         """
         SELECT partner.id
           FROM res_partner partner
-         WHERE partner.id > %(after)s
-           AND partner.id = partner.commercial_partner_id
+         WHERE partner.id = partner.commercial_partner_id
            AND partner.credit_limit ->> %(key)s IS NOT NULL
            AND NOT EXISTS (SELECT FROM credit_profile known
                             WHERE known.partner_id = partner.id
                               AND known.company_id = %(root)s)
          ORDER BY partner.id
-         LIMIT %(limit)s
         """,
-        after=after,
         key=str(company_id),
-        limit=limit,
         root=company_id,
     )
 

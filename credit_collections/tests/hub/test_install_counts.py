@@ -12,7 +12,13 @@ ROW = re.compile(
 )
 
 #: Core's tables with a row for each line of a document, or for each document.
-BIG = ("account_move", "account_move_line", "account_payment", "sale_order_line")
+BIG = (
+    "account_move",
+    "account_move_line",
+    "account_partial_reconcile",
+    "account_payment",
+    "sale_order_line",
+)
 
 
 @tagged("post_install", "-at_install")
