@@ -149,12 +149,17 @@ class CreditJobStep(models.Model):
 
     @api.model
     def _go_on(self, job, steps):
-        """Do what is left of a job that is begun once, however long ago that was.
+        """Do what is left of a job that is begun once, however long ago that was; what
+        failed, once more each day.
 
         :return: whether anything was left
         """
-        # as above
-        waiting_sudo = self.sudo()._find_waiting(job, steps)
+        log_sudo = self.sudo()  # as above
+        a_day_ago = fields.Datetime.now() - timedelta(days=1)
+        log_sudo.search(
+            [("job", "=", job), ("state", "=", "failed"), ("done_date", "<", a_day_ago)]
+        ).write({"state": "open", "last_id": 0, "error": False})
+        waiting_sudo = log_sudo._find_waiting(job, steps)
         waiting_sudo._do(steps)
         return bool(waiting_sudo)
 

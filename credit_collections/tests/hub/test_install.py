@@ -1,11 +1,16 @@
+from datetime import timedelta
 from unittest.mock import patch
 
+from odoo import fields
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from ...hooks import post_init_hook
 from ...models.events import credit_job_step
 from ...models.limit import credit_profile_core_limit
 from ..common import CreditCommon
+
+JOB_LOGGER = "odoo.addons.credit_collections.models.events.credit_job_step"
 
 
 @tagged("post_install", "-at_install")
@@ -285,6 +290,26 @@ class TestInstall(CreditCommon):
         self.assertEqual(self._policy_of(self.idle), ("limited", 700.0))
         self.assertEqual(self._policy_of(self.limited), ("limited", 700.0))
         self.assertFalse(self._waiting())
+
+    def test_a_step_that_failed_is_done_again_the_day_after(self):
+        self._before_the_install([(self.idle, 700)])
+        self._hook()
+        profiles = type(self.profiles)
+        with (
+            patch.object(profiles, "_create_limited_in_parts", side_effect=ValueError),
+            mute_logger(JOB_LOGGER),
+        ):
+            self._job()
+        self.assertFalse(self._of(self.idle))
+        self._job()
+        self.assertFalse(self._of(self.idle), "an hour later it would fail as well")
+        log = self.env["credit.job.step"].sudo()
+        failed = log.search([("job", "=", "install"), ("state", "=", "failed")])
+        self.assertEqual(set(failed.mapped("name")), {"core_limits"})
+        failed.done_date = fields.Datetime.now() - timedelta(days=1, minutes=1)
+        self._job()
+        self.assertEqual(self._policy_of(self.idle), ("limited", 700.0))
+        self.assertFalse(log.search([("job", "=", "install"), ("state", "!=", "done")]))
 
     def test_later_core_s_field_decides_on_nobody(self):
         """It is where core keeps what the limit was when a customer was new."""
