@@ -221,6 +221,9 @@ class CreditGroup(models.Model):
         """Take out all members that leave by ``vals`` at once, core would do it one by
         one; return what is left to write."""
         commands = vals.get("profile_ids") or ()
+        # core takes ids and records as well: all members that stay
+        if not all(isinstance(command, (list, tuple)) for command in commands):
+            return vals
         leaving = {command[1] for command in commands if command[0] == Command.UNLINK}
         if not leaving:
             return vals

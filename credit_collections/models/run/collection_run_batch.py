@@ -164,7 +164,9 @@ class CollectionRun(models.Model):
     def _cron_run(self):
         """Plan the run of the day of every company and do it.
 
-        Runs that were planned by hand wait for their manager.
+        Runs that were planned by hand wait for their manager. A job that has something
+        left is called again: what was begun is not planned anew then. One that was given
+        up stays so, and one that the bank holds up is for :meth:`_cron_send`.
         """
         today = fields.Date.context_today(self)
         roots = self.env["res.company"]._credit_roots()
@@ -175,7 +177,9 @@ class CollectionRun(models.Model):
                 for root in roots - runs.company_id
             ]
         )
-        runs.filtered(lambda run: run.state in ("draft", "planned"))._plan_by_itself()
+        runs.filtered(
+            lambda run: run.state == "draft" and not run.planning_total
+        )._plan_by_itself()
         self._go_on(runs)
 
     def _plan_by_itself(self):

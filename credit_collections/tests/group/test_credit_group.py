@@ -226,6 +226,12 @@ class TestCreditGroup(GroupCommon):
         ]
         self.assertEqual(group.profile_ids, profiles[2:4])
 
+    def test_members_are_written_by_their_ids_too(self):
+        profiles, group, _hundred = self._many()
+        for written in (profiles[:3].ids, tuple(profiles[2:4].ids)):
+            group.write({"profile_ids": written})
+            self.assertEqual(group.profile_ids, profiles.browse(written))
+
     def test_opening_the_form_of_many_members_writes_nothing(self):
         profiles, _one, group = self._many()
         profiles.group_id = group

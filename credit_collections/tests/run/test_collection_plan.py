@@ -373,6 +373,24 @@ class TestCollectionPlan(CollectionCommon):
         self._job()
         self.assertEqual((run.state, run.action_ids.ids), ("draft", []))
 
+    def test_what_was_cancelled_is_not_planned_when_the_daily_job_goes_on(self):
+        run = self._nightly(left=lambda: 0)
+        run.with_user(self.manager).action_cancel_planning()
+        self._nightly()  # Odoo calls it again, it had customers left
+        self.assertEqual(run.state, "draft")
+        self._job()
+        self.assertEqual((run.state, run.action_ids.ids), ("draft", []))
+
+    def test_what_waits_for_the_bank_is_not_planned_when_the_daily_job_goes_on(self):
+        with patch.object(
+            type(self.env["collection.run"]), "_is_bank_current", return_value=False
+        ):
+            run = self._nightly()
+            self.assertEqual(run.state, "planned")
+            actions = run.action_ids
+            self._nightly(left=lambda: 0)
+        self.assertEqual((run.state, run.action_ids), ("planned", actions))
+
     def test_a_plan_that_outlasts_its_day_is_not_sent_by_itself(self):
         run = self._nightly(left=lambda: 0)
         run.sudo().date = self.today - timedelta(days=1)
