@@ -149,6 +149,7 @@ class CollectionRun(models.Model):
             [
                 ("state", "=", "planned"),
                 ("is_automatic", "=", True),
+                ("planned_by_id", "=", False),  # what a person planned, a person starts
                 ("date", "=", today),
             ]
         )

@@ -271,7 +271,8 @@ class CollectionRun(models.Model):
     def _start_by_itself(self):
         """Start a run of the night, unless the bank is behind or its day is over."""
         is_due = self.date == fields.Date.context_today(self)
-        if not self.planned_by_id and is_due and self._is_bank_current():
+        is_of_night = self.is_automatic and not self.planned_by_id
+        if is_of_night and is_due and self._is_bank_current():
             self._set_state("running")
 
     def _fail(self, error):

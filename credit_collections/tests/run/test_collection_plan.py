@@ -381,6 +381,15 @@ class TestCollectionPlan(CollectionCommon):
         self._job()
         self.assertEqual((run.state, run.action_ids.ids), ("draft", []))
 
+    def test_what_a_manager_planned_anew_waits_for_the_manager(self):
+        run = self._nightly(left=lambda: 0)
+        run.with_user(self.manager).action_cancel_planning()
+        run.with_user(self.manager).action_plan()
+        self._job()
+        self.assertEqual(run.state, "planned")
+        self._job()
+        self.assertEqual((run.state, self._mails(run).ids), ("planned", []))
+
     def test_what_waits_for_the_bank_is_not_planned_when_the_daily_job_goes_on(self):
         with patch.object(
             type(self.env["collection.run"]), "_is_bank_current", return_value=False
