@@ -179,8 +179,12 @@ class CreditJobStep(models.Model):
         cron._commit_progress(remaining=remaining)
         for one in self:
             step = steps[one.name]
-            patient_until = time.monotonic() + PATIENCE * (step.unit == PARTS)
+            patient_until = None
             for is_over in one._advance(step):
+                # from the first part on: reading may take longer than patience lasts
+                patient_until = patient_until or (
+                    time.monotonic() + PATIENCE * (step.unit == PARTS)
+                )
                 remaining -= bool(is_over)
                 # a job that processes nothing is taken for one that is stuck
                 left = cron._commit_progress(
@@ -262,8 +266,9 @@ class CreditJobStep(models.Model):
                     self._set_over([])
                     yield True
                     return
-                self.last_id, *_rest = part
-                tries = TRIES
+                last_id, *_rest = part
+                if last_id > self.last_id:  # more than what is read once more
+                    self.last_id, tries = last_id, TRIES
                 yield False
         yield None
 
@@ -282,8 +287,11 @@ class CreditJobStep(models.Model):
         A batch that fails is done again customer by customer, so that only those are
         left out that it fails for.
         """
-        profiles = self.env["credit.profile"].browse(ids)
         for _try in range(TRIES):
+            # some may have been merged with others since the batches were made
+            profiles = self.env["credit.profile"].browse(ids).exists()
+            if ids and not profiles:
+                return []
             try:
                 errors = apart(
                     profiles or self,

@@ -135,14 +135,17 @@ class CreditProfile(models.Model):
         """Add profiles of new customers and bring all stored figures up to date."""
         jobs = self.env["credit.job.step"]
         if not jobs._go_on(INSTALL, self._get_install_steps()):
-            jobs._run("hour", self._get_hourly_steps(), 1)
+            jobs._run("hour", self._get_hourly_steps(), 6)
 
     @api.model
     def _refresh_soon(self):
         """See that all figures are brought up to date soon, from the first one on."""
         log_sudo = self.env["credit.job.step"].sudo()  # nobody's to write
         log_sudo.search([("job", "=", "hour")]).unlink()
-        self.env.ref("credit_collections.ir_cron_refresh")._trigger()
+        # who deleted the job brings figures up to date in another way
+        cron = self.env.ref("credit_collections.ir_cron_refresh", False)
+        if cron:
+            cron._trigger()
 
     @api.model
     def _prepare_collection(self, root):

@@ -1,7 +1,9 @@
+from psycopg2.errors import LockNotAvailable
+
 from odoo import api, models
 from odoo.tools import SQL
 
-from .credit_job_step import EVERYTHING, PARTS, Step
+from .credit_job_step import EVERYTHING, PARTS, TRIES, Step
 
 #: The job that fills what the installation leaves empty.
 INSTALL = "install"
@@ -91,9 +93,22 @@ class CreditProfile(models.Model):
         several times over: it stays as big otherwise, and is read as a whole at times.
 
         Decisions wait for it, some seconds with 100,000 customers. It does not wait
-        long for others, who would have to wait behind it: it comes again then. Versions
+        long for others, who would have to wait behind it, and gives up after some
+        tries: a backup reads for hours, and figures are not to wait that long. Versions
         that a transaction from before the job may still look at stay, as ever.
         """
+        for left in reversed(range(TRIES)):
+            try:
+                with self.env.cr.savepoint():
+                    self._cluster()
+                return
+            except LockNotAvailable as error:
+                if not left:
+                    # no error of those with which a step comes again
+                    raise TimeoutError(str(error)) from error
+
+    @api.model
+    def _cluster(self):
         self.env.cr.execute("SET LOCAL lock_timeout = '2s'")
         self.env.cr.execute(SQL("CLUSTER credit_profile USING credit_profile_pkey"))
         # nothing that is to be done again by others, once is enough

@@ -16,14 +16,36 @@ class ResPartner(models.Model):
             for partner, vals in zip(partners, vals_list, strict=True)
             if vals.get("credit_limit") and vals["credit_limit"] != default
         )
-        limited._credit_limit_to_profile()
+        customers = limited.filtered(lambda one: one == one.commercial_partner_id)
+        if customers:
+            # profiles may begin with what core says: asked here, not when it differs
+            self.env["credit.profile"]._check_may_write({"credit_limit": default})
+        customers._credit_limit_to_profile()
         return partners
 
     def write(self, vals):
+        if "credit_limit" in vals:
+            self._credit_ensure_profiles(vals["credit_limit"])
         res = super().write(vals)
         if "credit_limit" in vals:
             self._credit_limit_to_profile()
         return res
+
+    def _credit_ensure_profiles(self, limit):
+        """See that customers have profiles before core's field says something else.
+
+        After an installation, new profiles begin with what core says: that is to be
+        the limit that counted, and not the one that the user may have no right to set.
+        """
+        default = self._fields["credit_limit"].get_company_dependent_fallback(self)
+        none = (0.0, False, default)
+        customers = self.filtered(
+            lambda one: (
+                one == one.commercial_partner_id
+                and (limit not in none or one.credit_limit not in none)
+            )
+        )
+        self.env["credit.profile"]._ensure(self.env.company, customers.ids)
 
     def _credit_limit_to_profile(self):
         """Let a limit set in core's field, by an import for instance, be the profile's.

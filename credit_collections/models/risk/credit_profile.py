@@ -3,11 +3,11 @@ from dataclasses import asdict
 from typing import NamedTuple
 
 from odoo import api, fields, models
-from odoo.tools import SQL, format_amount, format_date, split_every
+from odoo.tools import format_amount, format_date, split_every
 
 from ...engine.risk.scoring import Override, Part, classify, rate
 from ...sql.hub.aside import forget, ids_aside, put_aside, taken
-from ...sql.risk.risk import READS, risk_facts
+from ...sql.risk.risk import READS, dated_facts, risk_facts, valid_facts
 from ...sql.risk.risk_write import write_scores
 from ...tools.statements import flush
 from .credit_risk_factor import SHARES
@@ -272,17 +272,20 @@ class CreditProfile(models.Model):
     def _write_scores_in_parts(self, root, after=0):
         """Do the same for all, read at once and written for :data:`BATCH` at a time.
 
-        After each part, yield the id up to which all is done.
+        After each part, yield the id up to which all is done. Customers whom somebody
+        wrote to since they were read, a class by hand for instance, are read again.
         """
         basis = self._get_risk_basis(root)
-        self.env.cr.execute(put_aside(ASIDE, self._select_facts(root, basis)))
+        facts = dated_facts(self._select_facts(root, basis))
+        self.env.cr.execute(put_aside(ASIDE, facts))
         rows = self.env.execute_query(ids_aside(ASIDE, after))
         yield (after,)  # what is written is read after this
         for ids in split_every(BATCH, (row[0] for row in rows)):
-            found = self.env.execute_query(
-                SQL("SELECT * FROM %s facts", taken(ASIDE, ids))
-            )
+            statement = valid_facts(taken(ASIDE, ids), basis.kinds)
+            found = self.env.execute_query(statement)
             self._write_rated(found, basis)
+            changed = self.browse(set(ids).difference(row[0] for row in found))
+            changed.exists()._write_scores_of(root)
             yield (ids[-1],)
         self.env.cr.execute(forget(ASIDE))
 

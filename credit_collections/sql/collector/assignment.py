@@ -64,7 +64,8 @@ def desks(company_id, without_ids=()):
 def write_collectors(rows, today):
     """Write who collects from whom, and why; only rows that change. Returns their ids.
 
-    Customers whom somebody gave to a collector in the meantime stay there.
+    Customers whom somebody gave to a collector in the meantime stay there, also where
+    that is the one who had them by a rule.
 
     :param rows: ``(profile_id, user_id, rule_id or None, source, who had it)``
     """
@@ -80,6 +81,9 @@ def write_collectors(rows, today):
                AS wanted(id, user_id, rule_id, source, owner_id)
          WHERE profile.id = wanted.id
            AND profile.collector_id IS NOT DISTINCT FROM wanted.owner_id
+           AND (profile.is_collector_fixed IS NOT TRUE
+                OR NOT EXISTS (SELECT FROM res_users owner
+                                WHERE owner.id = profile.collector_id AND owner.active))
            AND (profile.collector_id, profile.collector_rule_id,
                 profile.collector_source)
                IS DISTINCT FROM (wanted.user_id, wanted.rule_id, wanted.source)

@@ -132,6 +132,34 @@ def risk_facts(pot, kinds, partner_ids=None):
     )
 
 
+def dated_facts(facts):
+    """Select :func:`risk_facts` and when each profile was written last by anybody."""
+    return SQL(
+        """
+        SELECT facts.*, profile.write_date
+          FROM (%s) facts JOIN credit_profile profile ON profile.id = facts.id
+        """,
+        facts,
+    )
+
+
+def valid_facts(facts, kinds):
+    """Select the columns of :func:`risk_facts` of profiles that nobody wrote since.
+
+    :param facts: rows of :func:`dated_facts` as they stand after ``FROM``
+    """
+    columns = ("id", "risk_override_class_id", "risk_override_until", *kinds)
+    return SQL(
+        """
+        SELECT %s
+          FROM %s facts JOIN credit_profile profile ON profile.id = facts.id
+         WHERE profile.write_date IS NOT DISTINCT FROM facts.write_date
+        """,
+        SQL(", ").join(SQL.identifier("facts", column) for column in columns),
+        facts,
+    )
+
+
 def _overdue_share():
     return SQL(
         """COALESCE(ROUND(profile.overdue_amount / NULLIF(

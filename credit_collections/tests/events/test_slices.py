@@ -1,7 +1,9 @@
+from datetime import timedelta
 from unittest.mock import patch
 
 from psycopg2.errors import SerializationFailure
 
+from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -146,6 +148,42 @@ class TestSlices(CreditCommon):
         self.assertFalse(first.risk_parts)
         self.assertTrue(second.risk_parts)
 
+    def test_a_part_that_always_loses_is_tried_so_often_whatever_is_read_again(self):
+        begun = []
+
+        def parts(profiles, root, after):
+            if root == self.company:
+                begun.append(after)
+                yield (after,)  # all is read
+                raise SerializationFailure
+            if len(begun) > 2 * TRIES:
+                raise ValueError("it never ends")
+
+        with (
+            patch.object(type(self.profiles), PARTS, parts),
+            patch.object(self.env.cr, "rollback"),
+        ):
+            self._night(left=lambda: int(len(begun) < 3 * TRIES))
+        self.assertEqual(len(begun), TRIES)
+        self.assertEqual(self._of("priorities").state, "open")
+        self.assertEqual(self._of("reviews").state, "done")
+
+    def test_reading_that_takes_longer_than_patience_lasts_is_not_for_nothing(self):
+        clock = [0.0]
+
+        def parts(profiles, root, after):
+            if root == self.company:
+                clock[0] += 2 * credit_job_step.PATIENCE
+                yield (after,)  # all is read
+                yield (after + 1,)
+
+        with (
+            patch.object(type(self.profiles), PARTS, parts),
+            patch.object(credit_job_step.time, "monotonic", lambda: clock[0]),
+        ):
+            self._night(left=lambda: int(not clock[0]))
+        self.assertEqual(self._of("priorities").last_id, 1)
+
     def test_parts_go_on_where_the_time_was_over(self):
         patched, begun = self._in_parts()
 
@@ -161,6 +199,45 @@ class TestSlices(CreditCommon):
         self.assertEqual(self._of("priorities").state, "done")
 
     # === WHAT PEOPLE DO MEANWHILE === #
+
+    def test_a_customer_who_is_gone_meanwhile_stops_nobody(self):
+        first, second = self.profiles.search(
+            [("company_id", "=", self.company.id)], limit=2, order="id"
+        )
+
+        def assign(profiles, root):
+            self.assertTrue(profiles.partner_id)
+            if first in profiles:
+                second.sudo().unlink()
+                self.env.invalidate_all()
+
+        with (
+            patch.object(type(self.profiles), "_assign_segments", assign),
+            patch.object(credit_job_step, "BATCH", 1),
+        ):
+            self._night()
+        self.assertEqual(self._of("segments").state, "done")
+        self.assertFalse(self._of("segments").error)
+
+    def test_a_class_that_somebody_chose_meanwhile_stays(self):
+        classes = self.env["credit.risk.class"].search([])
+        profile = self.profiles.search([("company_id", "=", self.company.id)], limit=1)
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE credit_profile SET write_date = '2020-01-01'")
+        parts = self.profiles.sudo()._write_scores_in_parts(self.company)
+        next(parts)  # all is read
+        profile.with_user(self.manager)._override_risk(
+            classes[-1],
+            self.env.ref("credit_collections.credit_reason_risk_insight"),
+            fields.Date.today() + timedelta(days=10),
+        )
+        self.assertEqual(profile.risk_class_id, classes[-1])
+        history = profile.risk_history_ids
+        for _part in parts:
+            pass
+        self.env.invalidate_all()
+        self.assertEqual(profile.risk_class_id, classes[-1])
+        self.assertEqual(profile.risk_history_ids, history)
 
     def test_a_collector_whom_somebody_chose_meanwhile_stays(self):
         rule = self.env["collection.assignment.rule"].create(
@@ -184,6 +261,27 @@ class TestSlices(CreditCommon):
         self.assertEqual(first.collector_id, self.manager)
         self.assertEqual(first.collector_source, "hand")
         self.assertEqual(second.collector_id, self.collector)
+
+    def test_a_collector_who_is_confirmed_by_hand_meanwhile_stays(self):
+        profile = self.profiles.search([("company_id", "=", self.company.id)], limit=1)
+        self.env.flush_all()
+        self.env.cr.execute(
+            """UPDATE credit_profile SET overdue_amount = 5, collector_id = %s,
+                      collector_source = 'leader' WHERE id = %s""",
+            [self.manager.id, profile.id],
+        )
+        self.env.invalidate_all()
+        rule = self.env["collection.assignment.rule"].create(
+            {"name": "All", "target": "user", "user_id": self.collector.id}
+        )
+        parts = rule._assign_in_parts(self.company)
+        next(parts)  # decided
+        profile.with_user(self.manager).collector_id = self.manager
+        self.env.flush_all()
+        for _part in parts:
+            pass
+        self.assertEqual(profile.collector_id, self.manager)
+        self.assertTrue(profile.is_collector_fixed)
 
     def test_there_is_a_slice_for_each_batch_of_customers(self):
         patched, calls = self._losing("_assign_segments", 0)

@@ -1,7 +1,10 @@
 from datetime import timedelta
 from unittest.mock import patch
 
+from psycopg2.errors import LockNotAvailable
+
 from odoo import fields
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -11,6 +14,7 @@ from ...models.limit import credit_profile_core_limit
 from ..common import CreditCommon
 
 JOB_LOGGER = "odoo.addons.credit_collections.models.events.credit_job_step"
+BATCHES = "odoo.addons.credit_collections.tools.batches"
 
 
 @tagged("post_install", "-at_install")
@@ -310,6 +314,37 @@ class TestInstall(CreditCommon):
         self._job()
         self.assertEqual(self._policy_of(self.idle), ("limited", 700.0))
         self.assertFalse(log.search([("job", "=", "install"), ("state", "!=", "done")]))
+
+    def test_a_backup_that_reads_all_the_time_keeps_no_job_from_its_work(self):
+        self._before_the_install()
+        self._hook()
+        cluster = patch.object(
+            type(self.profiles), "_cluster", side_effect=LockNotAvailable("in use")
+        )
+        with cluster as tried, mute_logger(BATCHES):
+            self._job()
+        self.assertEqual(tried.call_count, credit_job_step.TRIES)
+        self.assertFalse(self.profiles.is_being_filled())
+        log = self.env["credit.job.step"].sudo()
+        step = log.search([("job", "=", "install"), ("name", "=", "compact")])
+        self.assertEqual((step.state, step.error), ("failed", "in use"))
+        self._job()
+        self.assertTrue(log.search([("job", "=", "hour")]))
+
+    def test_who_may_not_set_limits_does_not_by_core_s_field_before_the_job(self):
+        self._before_the_install([(self.owing, 700)])
+        self._hook()
+        groups = "account.group_account_invoice,base.group_partner_manager"
+        clerk = self._user("clerk", groups)
+        for partner in (self.owing, self.idle):
+            with self.assertRaises(AccessError):
+                partner.with_user(clerk).credit_limit = 9000
+        with self.assertRaises(AccessError):
+            self.env["res.partner"].with_user(clerk).create(
+                {"name": "New", "credit_limit": 9000}
+            )
+        self._profile(self.owing)
+        self.assertEqual(self._policy_of(self.owing), ("limited", 700.0))
 
     def test_later_core_s_field_decides_on_nobody(self):
         """It is where core keeps what the limit was when a customer was new."""
