@@ -166,8 +166,8 @@ class CollectionRun(models.Model):
         """Plan the run of the day of every company and do it.
 
         Runs that were planned by hand wait for their manager. A job that has something
-        left is called again: what was begun is not planned anew then. One that was given
-        up stays so, and one that the bank holds up is for :meth:`_cron_send`.
+        left is called again: what was begun is not planned anew then. One that was
+        given up stays so, and one that the bank holds up is for :meth:`_cron_send`.
         """
         today = fields.Date.context_today(self)
         roots = self.env["res.company"]._credit_roots()
