@@ -7,6 +7,7 @@ from .common import AssignmentCommon
 
 OVERDUE = "credit_profile_board_idx"
 MATCHED = "account_partial_reconcile_credit_max_date_idx"
+CUSTOMERS = 400
 
 
 @tagged("post_install", "-at_install")
@@ -28,7 +29,26 @@ class TestBoardPlans(AssignmentCommon):
                 SELECT * FROM account_partial_reconcile ORDER BY id DESC LIMIT 1) last
             """
         )
-        cls.env.cr.execute("ANALYZE account_partial_reconcile")
+        cls._owe_to_many()
+        cls.env.cr.execute("ANALYZE account_partial_reconcile, credit_profile")
+
+    @classmethod
+    def _owe_to_many(cls):
+        """Let each of many collectors have a few of hundreds of overdue customers."""
+        customers = cls._customers([f"No. {number}" for number in range(CUSTOMERS)])
+        profiles = cls.profiles._ensure(cls.company, customers.ids)
+        cls.env.flush_all()
+        cls.env.cr.execute(
+            """
+            UPDATE credit_profile
+               SET overdue_amount = 5,
+                   collector_id = (SELECT array_agg(id) FROM res_users)[1 + id %% (
+                       SELECT count(*) FROM res_users)]
+             WHERE id = ANY(%s)
+            """,
+            [profiles.ids],
+        )
+        cls.env.invalidate_all()
 
     def _plan(self, condition="TRUE"):
         board = self.env["collection.board"]._table_query
@@ -53,7 +73,13 @@ class TestBoardPlans(AssignmentCommon):
 
     def test_the_row_of_one_collector_needs_his_customers_alone(self):
         plan = self._plan_of_many(f"user_id = {self.ann.id}")
-        conditions = re.findall(rf"{OVERDUE}.*\n +Index Cond: (.*)", plan)
-        self.assertEqual(len(conditions), 2)
-        for condition in conditions:
-            self.assertIn(f"collector_id = {self.ann.id}", condition)
+        self.assertRegex(
+            plan, rf"{OVERDUE}.*\n +Index Cond: .collector_id = {self.ann.id}"
+        )
+        # and nobody else's customers are looked at on any way
+        scans = re.findall(
+            r"on credit_profile profile.*\n((?: +(?:Index Cond|Filter): .*\n)+)", plan
+        )
+        self.assertGreaterEqual(len(scans), 3)
+        for conditions in scans:
+            self.assertIn(f"collector_id = {self.ann.id}", conditions)
