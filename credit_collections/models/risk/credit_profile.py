@@ -285,7 +285,8 @@ class CreditProfile(models.Model):
             found = self.env.execute_query(statement)
             self._write_rated(found, basis)
             changed = self.browse(set(ids).difference(row[0] for row in found))
-            changed.exists()._write_scores_of(root)
+            if changed:
+                changed.exists()._write_scores_of(root)
             yield (ids[-1],)
         self.env.cr.execute(forget(ASIDE))
 
