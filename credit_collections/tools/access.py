@@ -6,6 +6,11 @@ COLLECTOR = "credit_collections.group_collector"
 CONTROLLER = "credit_collections.group_credit_controller"
 MANAGER = "credit_collections.group_credit_manager"
 
+#: Who reads all of a customer's credit: those who work on it, and those who check it.
+OFFICE = f"account.group_account_readonly,account.group_account_invoice,{COLLECTOR}"
+#: Who reads something of it; salespeople the verdict on their own customers.
+READERS = f"sales_team.group_sale_salesman,{OFFICE}"
+
 
 def has_any(user, *groups):
     """Tell whether a user is in one of the groups."""

@@ -14,6 +14,7 @@ class ResCompany(models.Model):
         help="Gets an activity for every order that is held. Without one, the first "
         "credit manager of the company does.",
         prefetch="credit",
+        groups="base.group_user",
     )
     credit_approval_reminder_days = fields.Integer(
         "Reminder of Approvals",
@@ -21,6 +22,7 @@ class ResCompany(models.Model):
         help="Who may approve is reminded after so many days, and again each time as "
         "many have passed. 0: never.",
         prefetch="credit",
+        groups="base.group_user",
     )
 
     def _credit_approver(self):

@@ -16,16 +16,22 @@ class MailMail(models.Model):
     _inherit = "mail.mail"
 
     collection_action_id = fields.Many2one(
-        "collection.action", ondelete="set null", index="btree_not_null"
+        "collection.action",
+        ondelete="set null",
+        index="btree_not_null",
+        groups="base.group_user",
     )
     collection_move_id = fields.Many2one(
         "account.move",
         index="btree_not_null",
         ondelete="set null",
         help="The document that the mail is about, where it is about one alone.",
+        groups="base.group_user",
     )
     collection_is_held = fields.Boolean(
-        "Waits for Documents", help="The queue leaves the mail alone until it has them."
+        "Waits for Documents",
+        help="The queue leaves the mail alone until it has them.",
+        groups="base.group_user",
     )
 
     _collection_held_idx = models.Index("(id) WHERE collection_is_held IS TRUE")

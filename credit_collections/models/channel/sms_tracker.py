@@ -7,7 +7,10 @@ class SmsTracker(models.Model):
     _inherit = "sms.tracker"
 
     collection_action_id = fields.Many2one(
-        "collection.action", ondelete="cascade", index="btree_not_null"
+        "collection.action",
+        ondelete="cascade",
+        index="btree_not_null",
+        groups="base.group_user",
     )
 
     def _action_update_from_sms_state(

@@ -17,6 +17,7 @@ class AccountMoveLine(models.Model):
         compute="_compute_collection_status",
         compute_sudo=False,
         help="Disputed: at least in part. Promised: up to the last day of the grace.",
+        groups="base.group_user",
     )
 
     collection_days_overdue = fields.Integer(
@@ -24,6 +25,7 @@ class AccountMoveLine(models.Model):
         compute="_compute_collection_days_overdue",
         compute_sudo=False,
         help="Days since the due date, nothing before it.",
+        groups="base.group_user",
     )
 
     @api.depends("date_maturity")

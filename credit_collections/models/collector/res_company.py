@@ -12,6 +12,7 @@ class ResCompany(models.Model):
         help="Overdue customers whom nobody contacted for more than so many days stand "
         "out on the board of the collectors.",
         prefetch="credit",
+        groups="base.group_user",
     )
 
     _check_collection_silence_days = models.Constraint(

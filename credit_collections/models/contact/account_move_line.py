@@ -17,6 +17,7 @@ class AccountMoveLine(models.Model):
         readonly=True,
         help="Collection runs leave the item alone before this day; then it is to be "
         "reviewed.",
+        groups="base.group_user",
     )
     collection_exclusion_reason_id = fields.Many2one(
         "credit.reason",
@@ -26,6 +27,7 @@ class AccountMoveLine(models.Model):
         copy=False,
         readonly=True,
         ondelete="restrict",
+        groups="base.group_user",
     )
 
     def action_exclude_from_collections(self):

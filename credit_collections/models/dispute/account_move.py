@@ -13,8 +13,11 @@ class AccountMove(models.Model):
         index="btree_not_null",
         ondelete="restrict",
         help="The dispute that this credit note was made for.",
+        groups="base.group_user",
     )
-    dispute_count = fields.Integer(compute="_compute_dispute_count")
+    dispute_count = fields.Integer(
+        compute="_compute_dispute_count", groups="base.group_user"
+    )
 
     def _compute_dispute_count(self):
         counts = dict(

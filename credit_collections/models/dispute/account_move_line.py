@@ -19,6 +19,7 @@ class AccountMoveLine(models.Model):
         readonly=True,
         copy=False,
         help="Collection runs leave this part out, in the currency of the item.",
+        groups="base.group_user",
     )
 
     def action_dispute(self):

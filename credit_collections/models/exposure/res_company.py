@@ -9,19 +9,20 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     credit_count_overdue = fields.Boolean(
-        "Overdue Receivables", default=True, prefetch="credit"
+        "Overdue Receivables", default=True, prefetch="credit", groups="base.group_user"
     )
     credit_count_not_due = fields.Boolean(
-        "Receivables Not Due", default=True, prefetch="credit"
+        "Receivables Not Due", default=True, prefetch="credit", groups="base.group_user"
     )
     credit_count_unapplied = fields.Boolean(
         "Unapplied Payments and Credit Notes",
         default=True,
         help="Money and credit notes that are not matched yet lower the exposure.",
         prefetch="credit",
+        groups="base.group_user",
     )
     credit_count_draft = fields.Boolean(
-        "Draft Invoices", default=True, prefetch="credit"
+        "Draft Invoices", default=True, prefetch="credit", groups="base.group_user"
     )
     credit_count_delivered = fields.Boolean(
         "Delivered, Not Invoiced",
@@ -29,24 +30,28 @@ class ResCompany(models.Model):
         help="What customers have of confirmed orders and was not invoiced, with "
         "taxes.",
         prefetch="credit",
+        groups="base.group_user",
     )
     credit_count_order = fields.Boolean(
         "Confirmed Orders",
         default=True,
         help="What is not invoiced yet of confirmed orders, with taxes.",
         prefetch="credit",
+        groups="base.group_user",
     )
     credit_count_deposit = fields.Boolean(
         "Deposits",
         default=True,
         help="Down payments that were invoiced lower what an order still takes.",
         prefetch="credit",
+        groups="base.group_user",
     )
     credit_order_horizon_days = fields.Integer(
         "Order Horizon",
         help="Orders to be delivered later than so many days from today take no credit "
         "yet, for example call-off orders. 0 counts all orders.",
         prefetch="credit",
+        groups="base.group_user",
     )
 
     def _credit_components(self):

@@ -1,12 +1,19 @@
 from odoo import fields, models
 
+from ...tools import access
+
 
 class ResPartner(models.Model):
     """What the customer owes, as a picture on the partner."""
 
     _inherit = "res.partner"
 
-    credit_picture = fields.Json(related="credit_profile_id.exposure_picture")
+    # read as the user: whose customer it is not sees no picture
+    credit_picture = fields.Json(
+        related="credit_profile_id.exposure_picture",
+        related_sudo=False,
+        groups=access.READERS,
+    )
 
     def action_open_credit_profile(self):
         """Open the credit profile of the customer in this company, made if missing."""

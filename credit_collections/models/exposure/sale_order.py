@@ -25,6 +25,7 @@ class SaleOrder(models.Model):
         currency_field="credit_currency_id",
         help="What the customer has of this order and was not invoiced, in the "
         "currency of the company.",
+        groups="base.group_user",
     )
     credit_deposit_amount = fields.Monetary(
         "Deposit",
@@ -35,7 +36,9 @@ class SaleOrder(models.Model):
         help="Down payments that will be deducted; negative.",
     )
     credit_currency_id = fields.Many2one(
-        related="company_id.currency_id", string="Company Currency"
+        related="company_id.currency_id",
+        string="Company Currency",
+        groups="base.group_user",
     )
 
     # === AMOUNTS === #

@@ -13,10 +13,15 @@ class AccountMove(models.Model):
     _credit_stopped_by = "invoice_ids"
 
     credit_hold_ids = fields.Many2many(
-        "credit.hold", "credit_hold_invoice_rel", "move_id", "hold_id"
+        "credit.hold",
+        "credit_hold_invoice_rel",
+        "move_id",
+        "hold_id",
+        groups="base.group_user",
     )
     credit_is_held = fields.Boolean(
-        help="Posting waits for a release by a credit manager."
+        help="Posting waits for a release by a credit manager.",
+        groups="base.group_user",
     )
 
     @api.depends("state", "credit_hold_ids.state", "credit_hold_ids.reason_summary")

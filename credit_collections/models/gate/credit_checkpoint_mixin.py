@@ -25,9 +25,13 @@ class CreditCheckpointMixin(models.AbstractModel):
         compute="_compute_credit_is_held",
         search="_search_credit_is_held",
         compute_sudo=True,
+        groups="base.group_user",
     )
     credit_hold_reason = fields.Char(
-        "Credit Hold", compute="_compute_credit_is_held", compute_sudo=True
+        "Credit Hold",
+        compute="_compute_credit_is_held",
+        compute_sudo=True,
+        groups="base.group_user",
     )
 
     def _compute_credit_is_held(self):

@@ -11,12 +11,14 @@ class ResCompany(models.Model):
         help="Credit controllers release orders up to this amount; above it, a credit "
         "manager is needed.",
         prefetch="credit",
+        groups="base.group_user",
     )
     credit_release_validity_days = fields.Integer(
         "Release Validity",
         default=30,
         help="An order that was released is not held again within so many days.",
         prefetch="credit",
+        groups="base.group_user",
     )
     credit_release_tolerance = fields.Float(
         "Release Tolerance",
@@ -24,6 +26,7 @@ class ResCompany(models.Model):
         help="An order that was released may grow by this share before it is decided "
         "again.",
         prefetch="credit",
+        groups="base.group_user",
     )
     credit_auto_release = fields.Boolean(
         "Release Automatically",
@@ -31,6 +34,7 @@ class ResCompany(models.Model):
         help="When an order is evaluated again and no reason is left, it is released "
         "and confirmed without further ado. Customers on manual hold never are.",
         prefetch="credit",
+        groups="base.group_user",
     )
 
     _check_credit_release = models.Constraint(

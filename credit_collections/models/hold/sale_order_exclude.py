@@ -18,12 +18,17 @@ class SaleOrder(models.Model):
         copy=False,
         tracking=True,
         help="No credit rule is asked about this order.",
+        groups="base.group_user",
     )
     credit_excluded_by_id = fields.Many2one(
-        "res.users", "Excluded By", readonly=True, copy=False
+        "res.users", "Excluded By", readonly=True, copy=False, groups="base.group_user"
     )
     credit_excluded_note = fields.Char(
-        "Why Excluded", readonly=True, copy=False, tracking=True
+        "Why Excluded",
+        readonly=True,
+        copy=False,
+        tracking=True,
+        groups="base.group_user",
     )
 
     # === RIGHTS === #

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ...tools import access
+
 
 class ResPartner(models.Model):
     """The partner only shows its credit profile; nothing is stored or computed here."""
@@ -11,6 +13,7 @@ class ResPartner(models.Model):
         "credit.profile",
         compute="_compute_credit_profile_id",
         search="_search_credit_profile_id",
+        groups=access.READERS,
     )
 
     @api.depends("commercial_partner_id")

@@ -20,23 +20,27 @@ class ResCompany(models.Model):
         required=True,
         help="Credit of customers whose own policy is the company's default.",
         prefetch="credit",
+        groups="base.group_user",
     )
     credit_default_limit = fields.Monetary(
         string="Limit by Default",
         help="Limit of customers without one of their own.",
         prefetch="credit",
+        groups="base.group_user",
     )
     credit_blank_expiry_blocks = fields.Boolean(
         "Limits Need an End",
         help="For rules about expired limits: a limit without a last day counts as "
         "expired. Otherwise it is good for ever.",
         prefetch="credit",
+        groups="base.group_user",
     )
     credit_limit_manual_edit = fields.Boolean(
         "Edit Limits by Hand",
         help="Credit managers write limits on the page of the customer. Otherwise they "
         "only change with limit changes, which are proposed, approved and posted.",
         prefetch="credit",
+        groups="base.group_user",
     )
     credit_limit_validity_months = fields.Integer(
         "Limits Are Good For",
@@ -44,11 +48,13 @@ class ResCompany(models.Model):
         help="Months after which a new limit expires unless the change says otherwise. "
         "0: the last day is entered each time.",
         prefetch="credit",
+        groups="base.group_user",
     )
     credit_limit_maximum = fields.Monetary(
         "Highest Limit",
         help="Nobody gets a limit above this amount. 0: no such bound.",
         prefetch="credit",
+        groups="base.group_user",
     )
 
     _check_credit_default_limit = models.Constraint(

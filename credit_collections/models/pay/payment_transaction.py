@@ -16,6 +16,7 @@ class PaymentTransaction(models.Model):
         readonly=True,
         index="btree_not_null",
         help="The held order that goes on when this is paid.",
+        groups="base.group_user",
     )
 
     def _check_amount_and_confirm_order(self):

@@ -9,7 +9,10 @@ class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
 
     collection_promise_line_ids = fields.One2many(
-        "collection.promise.line", "move_line_id", string="Promises"
+        "collection.promise.line",
+        "move_line_id",
+        string="Promises",
+        groups="base.group_user",
     )
 
     def action_promise(self):

@@ -12,6 +12,7 @@ class ResCompany(models.Model):
         help="Working days after the promised day on which money still keeps the "
         "promise.",
         prefetch="credit",
+        groups="base.group_user",
     )
     collection_promise_told = fields.Selection(
         [
@@ -25,6 +26,7 @@ class ResCompany(models.Model):
         help="Gets an activity when a promise is broken. Where a customer has no such "
         "person, the credit manager does.",
         prefetch="credit",
+        groups="base.group_user",
     )
     collection_promise_notice = fields.Selection(
         [("none", "Nobody"), ("email", "By e-mail"), ("sms", "By SMS")],
@@ -33,6 +35,7 @@ class ResCompany(models.Model):
         default="none",
         help="Customers who may not be contacted are not told.",
         prefetch="credit",
+        groups="base.group_user",
     )
 
     _check_collection_promise = models.Constraint(

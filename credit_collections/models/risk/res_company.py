@@ -12,6 +12,7 @@ class ResCompany(models.Model):
         help="Reviews of customers and limits that end are on the list, and the credit "
         "manager gets an activity, so many days before.",
         prefetch="credit",
+        groups="base.group_user",
     )
 
     _check_credit_review_days = models.Constraint(

@@ -12,6 +12,7 @@ class ResCompany(models.Model):
         help="Overdue items of which no more than this is open make no customer late: "
         "the rules about overdue invoices do not count them.",
         prefetch="credit",
+        groups="base.group_user",
     )
     credit_skip_intercompany = fields.Boolean(
         "Skip Own Companies",
@@ -19,6 +20,7 @@ class ResCompany(models.Model):
         help="Orders of customers that are companies of this database are not checked, "
         "where nothing else was decided for the customer.",
         prefetch="credit",
+        groups="base.group_user",
     )
 
     credit_gone_bad_days = fields.Integer(
@@ -27,6 +29,7 @@ class ResCompany(models.Model):
         help="A released order whose invoices were or are past due for more than so "
         "many days counts as gone bad in the report of released orders.",
         prefetch="credit",
+        groups="base.group_user",
     )
 
     _check_credit_overdue_tolerance = models.Constraint(

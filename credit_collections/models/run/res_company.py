@@ -12,6 +12,7 @@ class ResCompany(models.Model):
         "lines that are not reconciled, from more than so many days ago. 0: they "
         "don't look. Journals that never had a statement line don't count.",
         prefetch="credit",
+        groups="base.group_user",
     )
 
     _check_collection_bank_days = models.Constraint(

@@ -11,6 +11,7 @@ class AccountMoveLine(models.Model):
         readonly=True,
         copy=False,
         help="Level of the last collection step that was done about the item.",
+        groups="base.group_user",
     )
     collection_step_id = fields.Many2one(
         "collection.step",
@@ -18,8 +19,11 @@ class AccountMoveLine(models.Model):
         readonly=True,
         copy=False,
         ondelete="set null",
+        groups="base.group_user",
     )
-    collection_step_date = fields.Date(readonly=True, copy=False)
+    collection_step_date = fields.Date(
+        readonly=True, copy=False, groups="base.group_user"
+    )
 
     # the few items that were dunned: the highest level of a customer is its last entry
     _collection_level_idx = models.Index(

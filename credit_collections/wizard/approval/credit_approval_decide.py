@@ -13,9 +13,11 @@ class CreditApprovalDecide(models.TransientModel):
     )
     approval_count = fields.Integer(compute="_compute_approval")
     approval_id = fields.Many2one("credit.approval", compute="_compute_approval")
-    request_note = fields.Text(related="approval_id.request_note")
-    requested_by_id = fields.Many2one(related="approval_id.requested_by_id")
-    numbers_html = fields.Html(related="approval_id.numbers_html")
+    request_note = fields.Text(related="approval_id.request_note", related_sudo=False)
+    requested_by_id = fields.Many2one(
+        related="approval_id.requested_by_id", related_sudo=False
+    )
+    numbers_html = fields.Html(related="approval_id.numbers_html", related_sudo=False)
     decision = fields.Selection(
         [("approve", "Approve"), ("refuse", "Refuse")],
         required=True,

@@ -8,7 +8,7 @@ class CollectionCaseHandover(models.TransientModel):
     _description = "Hand a Case Over"
 
     case_id = fields.Many2one("collection.case", required=True)
-    currency_id = fields.Many2one(related="case_id.currency_id")
+    currency_id = fields.Many2one(related="case_id.currency_id", related_sudo=False)
     stage = fields.Selection(
         [
             ("legal", "Lawyer"),

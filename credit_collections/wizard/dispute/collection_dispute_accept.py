@@ -44,8 +44,10 @@ class CollectionDisputeAcceptLine(models.TransientModel):
     line_id = fields.Many2one(
         "collection.dispute.line", required=True, ondelete="cascade"
     )
-    invoice_name = fields.Char(related="line_id.invoice_name")
-    subject = fields.Char(related="line_id.subject")
-    currency_id = fields.Many2one(related="line_id.currency_id")
-    disputed_amount = fields.Monetary(related="line_id.amount", string="Disputed")
+    invoice_name = fields.Char(related="line_id.invoice_name", related_sudo=False)
+    subject = fields.Char(related="line_id.subject", related_sudo=False)
+    currency_id = fields.Many2one(related="line_id.currency_id", related_sudo=False)
+    disputed_amount = fields.Monetary(
+        related="line_id.amount", related_sudo=False, string="Disputed"
+    )
     amount = fields.Monetary("Accepted")

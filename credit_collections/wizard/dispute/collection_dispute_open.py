@@ -111,14 +111,24 @@ class CollectionDisputeOpenLine(models.TransientModel):
     move_line_id = fields.Many2one(
         "account.move.line", required=True, ondelete="cascade"
     )
-    move_id = fields.Many2one(related="move_line_id.move_id", string="Invoice")
-    date_maturity = fields.Date(related="move_line_id.date_maturity", string="Due")
-    currency_id = fields.Many2one(related="move_line_id.currency_id")
+    move_id = fields.Many2one(
+        related="move_line_id.move_id", related_sudo=False, string="Invoice"
+    )
+    date_maturity = fields.Date(
+        related="move_line_id.date_maturity", related_sudo=False, string="Due"
+    )
+    currency_id = fields.Many2one(
+        related="move_line_id.currency_id", related_sudo=False
+    )
     open_amount = fields.Monetary(
-        related="move_line_id.amount_residual_currency", string="Open"
+        related="move_line_id.amount_residual_currency",
+        related_sudo=False,
+        string="Open",
     )
     disputed_amount = fields.Monetary(
-        related="move_line_id.collection_disputed_amount", string="Already in Dispute"
+        related="move_line_id.collection_disputed_amount",
+        related_sudo=False,
+        string="Already in Dispute",
     )
     invoice_line_ids = fields.Many2many(
         "account.move.line",

@@ -18,9 +18,9 @@ class CreditLimitGenerate(models.TransientModel):
     change_id = fields.Many2one(
         "credit.limit.change", required=True, ondelete="cascade"
     )
-    kind = fields.Selection(related="change_id.kind")
-    company_id = fields.Many2one(related="change_id.company_id")
-    currency_id = fields.Many2one(related="company_id.currency_id")
+    kind = fields.Selection(related="change_id.kind", related_sudo=False)
+    company_id = fields.Many2one(related="change_id.company_id", related_sudo=False)
+    currency_id = fields.Many2one(related="company_id.currency_id", related_sudo=False)
     domain = fields.Char(
         "Customers", default="[]", help="Empty: all customers of the company."
     )

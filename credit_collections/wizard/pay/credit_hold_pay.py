@@ -14,9 +14,11 @@ class CreditHoldPay(models.TransientModel):
     order_name = fields.Char("Order", compute="_compute_link")
     partner_id = fields.Many2one("res.partner", "Customer", compute="_compute_link")
     email = fields.Char("E-mail", compute="_compute_link")
-    currency_id = fields.Many2one(related="hold_id.pay_currency_id")
+    currency_id = fields.Many2one(related="hold_id.pay_currency_id", related_sudo=False)
     amount = fields.Monetary("Amount to Pay", compute="_compute_link")
-    settles_overdue = fields.Boolean(related="hold_id.pay_settles_overdue")
+    settles_overdue = fields.Boolean(
+        related="hold_id.pay_settles_overdue", related_sudo=False
+    )
     link = fields.Char("Payment Link", compute="_compute_link")
     qr_code = fields.Binary("QR Code", compute="_compute_qr_code")
     has_provider = fields.Boolean(compute="_compute_has_provider")

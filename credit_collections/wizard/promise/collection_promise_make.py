@@ -228,12 +228,21 @@ class CollectionPromiseMakeLine(models.TransientModel):
     move_line_id = fields.Many2one(
         "account.move.line", string="Item", required=True, ondelete="cascade"
     )
-    item_currency_id = fields.Many2one(related="move_line_id.currency_id")
-    partner_id = fields.Many2one(related="move_line_id.partner_id", string="Customer")
-    move_id = fields.Many2one(related="move_line_id.move_id", string="Document")
-    date_maturity = fields.Date(related="move_line_id.date_maturity", string="Due")
+    item_currency_id = fields.Many2one(
+        related="move_line_id.currency_id", related_sudo=False
+    )
+    partner_id = fields.Many2one(
+        related="move_line_id.partner_id", related_sudo=False, string="Customer"
+    )
+    move_id = fields.Many2one(
+        related="move_line_id.move_id", related_sudo=False, string="Document"
+    )
+    date_maturity = fields.Date(
+        related="move_line_id.date_maturity", related_sudo=False, string="Due"
+    )
     open_amount = fields.Monetary(
         related="move_line_id.amount_residual_currency",
+        related_sudo=False,
         string="Open",
         currency_field="item_currency_id",
     )

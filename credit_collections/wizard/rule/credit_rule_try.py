@@ -20,8 +20,8 @@ class CreditRuleTry(models.TransientModel):
         store=True,
         readonly=False,
     )
-    company_id = fields.Many2one(related="profile_id.company_id")
-    currency_id = fields.Many2one(related="profile_id.currency_id")
+    company_id = fields.Many2one(related="profile_id.company_id", related_sudo=False)
+    currency_id = fields.Many2one(related="profile_id.currency_id", related_sudo=False)
     amount = fields.Monetary(
         "Order Of",
         compute="_compute_amount",

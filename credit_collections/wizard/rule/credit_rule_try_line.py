@@ -12,8 +12,8 @@ class CreditRuleTryLine(models.TransientModel):
 
     wizard_id = fields.Many2one("credit.rule.try", required=True, ondelete="cascade")
     rule_id = fields.Many2one("credit.rule", ondelete="cascade", readonly=True)
-    rule_type = fields.Selection(related="rule_id.rule_type")
-    level = fields.Selection(related="rule_id.level")
+    rule_type = fields.Selection(related="rule_id.rule_type", related_sudo=False)
+    level = fields.Selection(related="rule_id.level", related_sudo=False)
     verdict = fields.Selection(VERDICTS, readonly=True)
     found = fields.Char(readonly=True, help="What the rule found.")
     allowed = fields.Char(readonly=True, help="What the rule allows.")

@@ -9,9 +9,9 @@ class CollectionSimulate(models.TransientModel):
     _description = "Simulate a Collection Run"
 
     profile_id = fields.Many2one("credit.profile", required=True, readonly=True)
-    company_id = fields.Many2one(related="profile_id.company_id")
-    currency_id = fields.Many2one(related="profile_id.currency_id")
-    strategy_id = fields.Many2one(related="profile_id.strategy_id")
+    company_id = fields.Many2one(related="profile_id.company_id", related_sudo=False)
+    currency_id = fields.Many2one(related="profile_id.currency_id", related_sudo=False)
+    strategy_id = fields.Many2one(related="profile_id.strategy_id", related_sudo=False)
     date = fields.Date(
         "Run Of",
         required=True,

@@ -23,7 +23,7 @@ class CollectionSegmentPropose(models.TransientModel):
         default=lambda self: self.env.company.root_id,
         domain="[('parent_id', '=', False)]",
     )
-    currency_id = fields.Many2one(related="company_id.currency_id")
+    currency_id = fields.Many2one(related="company_id.currency_id", related_sudo=False)
     by_kind = fields.Boolean("Companies and Consumers Apart", default=True)
     size_field = fields.Selection(
         selection="_selection_size_field",

@@ -12,8 +12,8 @@ class CollectionSegmentProposeLine(models.TransientModel):
         "collection.segment.propose", required=True, ondelete="cascade"
     )
     sequence = fields.Integer(default=10)
-    company_id = fields.Many2one(related="propose_id.company_id")
-    currency_id = fields.Many2one(related="propose_id.currency_id")
+    company_id = fields.Many2one(related="propose_id.company_id", related_sudo=False)
+    currency_id = fields.Many2one(related="propose_id.currency_id", related_sudo=False)
     name = fields.Char(required=True)
     condition = fields.Text(readonly=True)
     domain = fields.Char(required=True, readonly=True)
