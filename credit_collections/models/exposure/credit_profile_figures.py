@@ -9,6 +9,7 @@ from ...sql.exposure.profile_figures import (
     refresh_figures,
     write_collected,
 )
+from ...tools import planner
 
 #: Customers of one part.
 BATCH = 5000
@@ -132,15 +133,21 @@ class CreditProfile(models.Model):
 
     @api.model
     def _create_missing_in_parts(self, root, after=0):
-        """Do the same for :data:`BATCH` customers at a time.
-
-        After each part, yield the profiles that were made, behind an id that says
-        nothing: who has a profile is not missing.
-        """
+        """Do the same for all of them, see :meth:`_create_in_parts`."""
         self._flush_exposure_fields()
         rows = self.env.execute_query(missing_customers(root._credit_pot()))
-        for some in split_every(BATCH, rows):
-            yield after, self._create_missing(root, [row[0] for row in some])
+        yield from self._create_in_parts(root, [row[0] for row in rows], after)
+
+    @api.model
+    def _create_in_parts(self, root, partner_ids, after):
+        """Insert profiles of :data:`BATCH` customers at a time.
+
+        After each part, yield the profiles that were made, behind an id that says
+        nothing: who has a profile is not missing any more.
+        """
+        for some in split_every(BATCH, partner_ids):
+            yield after, self._create_missing(root, list(some))
+        planner.count_rows(self, len(partner_ids))
 
     @api.model
     def _refresh_figures(self, companies=None, partner_ids=None):

@@ -1,10 +1,6 @@
 from odoo import api, models
-from odoo.tools import split_every
 
 from ...sql.limit.core_limit import limited_in_core, take_over_core_limits
-
-#: Customers of one part.
-BATCH = 5000
 
 
 class CreditProfile(models.Model):
@@ -14,16 +10,11 @@ class CreditProfile(models.Model):
 
     @api.model
     def _create_limited_in_parts(self, root, after=0):
-        """Make profiles of customers with a limit in core, who may owe nothing, for
-        :data:`BATCH` of them at a time.
-
-        After each part, yield the profiles that were made, behind an id that says
-        nothing: who has a profile is not asked for again.
-        """
+        """Make profiles of customers with a limit in core, who may owe nothing, see
+        :meth:`_create_in_parts`."""
         self.env["res.partner"].flush_model(["credit_limit"])
         rows = self.env.execute_query(limited_in_core(root.id))
-        for some in split_every(BATCH, rows):
-            yield after, self._create_missing(root, [row[0] for row in some])
+        yield from self._create_in_parts(root, [row[0] for row in rows], after)
 
     def _take_over_core_limits(self, root):
         """Take over the limits of new profiles; where core's feature is off they don't

@@ -10,6 +10,7 @@ from ...sql.run.collection_write import (
     insert_actions,
     lock_planning,
 )
+from ...tools import planner
 from ...tools.batches import BUSY, apart
 from ...tools.statements import flush
 
@@ -22,10 +23,6 @@ PLAN_BATCH = 5000
 #: Up to so many customers a click waits for the plan, which takes some seconds; the job
 #: plans more of them.
 PLAN_AT_ONCE = 15000
-
-#: Customers from which on PostgreSQL has to know at once how big a plan has become: it
-#: would take tables that were never analysed for empty, and read them over and over.
-ANALYZE_FROM = 1000
 
 #: Actions that are taken away in one transaction.
 DISCARD_BATCH = 20000
@@ -208,8 +205,7 @@ class CollectionRun(models.Model):
         )
 
     def _set_planned(self):
-        if self.planning_done >= ANALYZE_FROM:
-            self.env.cr.execute("ANALYZE collection_action")
+        planner.count_rows(self.env["collection.action"], self.planning_done)
         is_awaited = self.state == "planning"
         self._set_state("planned")
         # whoever plans it again begins with the first one; nobody writes it by hand

@@ -7,6 +7,7 @@ from odoo import fields
 from odoo.tests import freeze_time, tagged
 
 from ...models.events import credit_job_step
+from ...tools import planner
 from ..common import CreditCommon
 
 
@@ -167,6 +168,25 @@ class TestProfileFigures(CreditCommon):
         self._receivable(stranger, 100.0)
         self._run_cron()
         self.assertEqual(stranger.credit_profile_id.exposure, 100.0)
+
+    def _counted(self):
+        """Return how many profiles PostgreSQL plans for, and how many there are."""
+        self.env.cr.execute(
+            """SELECT reltuples, (SELECT COUNT(*) FROM credit_profile)
+                 FROM pg_class WHERE oid = 'credit_profile'::regclass"""
+        )
+        return self.env.cr.fetchone()
+
+    def test_many_new_profiles_are_counted_at_once(self):
+        for number, few in enumerate((True, False)):
+            strangers = self._customers([f"{number}.{n}" for n in range(3)])
+            for stranger in strangers:
+                self._receivable(stranger, 100.0)
+            with patch.object(planner, "ANALYZE_FROM", 4 if few else 3):
+                self._run_cron()
+            planned, known = self._counted()
+            with self.subTest(few=few):
+                self.assertEqual(planned == known, not few)
 
     def test_the_cron_leaves_a_busy_company_for_the_next_run(self):
         self._receivable(amount=100.0)

@@ -10,7 +10,7 @@ from odoo.tools import mute_logger
 
 from ...hooks import post_init_hook
 from ...models.events import credit_job_step
-from ...models.limit import credit_profile_core_limit
+from ...models.exposure import credit_profile_figures
 from ..common import CreditCommon
 
 JOB_LOGGER = "odoo.addons.credit_collections.models.events.credit_job_step"
@@ -283,7 +283,7 @@ class TestInstall(CreditCommon):
         self._before_the_install(limits)
         self._hook()
         with (
-            patch.object(credit_profile_core_limit, "BATCH", 1),
+            patch.object(credit_profile_figures, "BATCH", 1),
             patch.object(credit_job_step, "PATIENCE", 0),
         ):
             # until the first of them has its profile
