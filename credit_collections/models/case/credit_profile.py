@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.fields import Domain
 
+from ...tools import access
 from ...tools.client_actions import open_dialog
 
 
@@ -9,9 +10,14 @@ class CreditProfile(models.Model):
 
     _inherit = "credit.profile"
 
-    case_ids = fields.One2many("collection.case", "profile_id", string="Cases")
+    case_ids = fields.One2many(
+        "collection.case", "profile_id", string="Cases", groups=access.OFFICE
+    )
     case_count = fields.Integer(
-        "Open Cases", compute="_compute_case_count", compute_sudo=False
+        "Open Cases",
+        compute="_compute_case_count",
+        compute_sudo=False,
+        groups=access.OFFICE,
     )
 
     def _compute_case_count(self):

@@ -12,6 +12,7 @@ from ...sql.exposure.aging import READS, aging
 from ...sql.hub.open_items import OWED, is_owed
 from ...sql.risk import payment_behaviour
 from ...sql.risk.payment_behaviour import payments_by_month
+from ...tools import access
 from ...tools.statements import flush
 
 #: Open items that the page of a customer lists; a button opens all of them.
@@ -31,12 +32,15 @@ class CreditProfile(models.Model):
     )
     open_item_count = fields.Integer(compute="_compute_open_item_ids")
     aging_picture = fields.Json(compute="_compute_aging_picture")
-    payment_picture = fields.Json(compute="_compute_payment_picture")
+    payment_picture = fields.Json(
+        compute="_compute_payment_picture", groups=access.OFFICE
+    )
     collection_action_ids = fields.One2many(
         "collection.action",
         "profile_id",
         domain=[("state", "not in", ("planned", "skipped", "cancelled"))],
         string="Letters and Actions",
+        groups=access.OFFICE,
     )
 
     contact_email = fields.Char(compute="_compute_contact_data")

@@ -15,6 +15,7 @@ class CreditProfile(models.Model):
         "Collector Chosen by Hand",
         tracking=True,
         help="Rules leave the customer alone.",
+        groups=access.OFFICE,
     )
     collector_source = fields.Selection(
         [
@@ -28,6 +29,7 @@ class CreditProfile(models.Model):
         readonly=True,
         copy=False,
         figure=True,
+        groups=access.OFFICE,
     )
     # found by the index: the customers of one rule, from its form and when it goes
     collector_rule_id = fields.Many2one(
@@ -38,24 +40,30 @@ class CreditProfile(models.Model):
         ondelete="set null",
         index="btree_not_null",
         figure=True,
+        groups=access.OFFICE,
     )
-    collector_date = fields.Date("Assigned On", readonly=True, copy=False, figure=True)
+    collector_date = fields.Date(
+        "Assigned On", readonly=True, copy=False, figure=True, groups=access.OFFICE
+    )
     acting_collector_id = fields.Many2one(
         "res.users",
         string="Worked On By",
         compute="_compute_acting_collector_id",
         help="The collector, or who stands in today.",
+        groups=access.OFFICE,
     )
     working_for_id = fields.Many2one(
         "res.users",
         compute="_compute_acting_collector_id",
         help="The collector for whom I stand in today.",
+        groups=access.OFFICE,
     )
     is_mine = fields.Boolean(
         "Mine to Collect",
         compute="_compute_acting_collector_id",
         search="_search_is_mine",
         help="My own customers, and those of collectors for whom I stand in today.",
+        groups=access.OFFICE,
     )
     is_silent = fields.Boolean(
         "Not Contacted for Long",
@@ -63,6 +71,7 @@ class CreditProfile(models.Model):
         search="_search_is_silent",
         help="Overdue, and nobody contacted the customer for longer than the settings "
         "allow, or ever.",
+        groups=access.OFFICE,
     )
 
     # in the words of the board, with what it adds up

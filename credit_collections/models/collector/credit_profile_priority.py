@@ -11,6 +11,7 @@ from ...sql.collector.priority import (
     priority_facts,
     write_priorities,
 )
+from ...tools import access
 
 #: Customers of one part.
 BATCH = 5000
@@ -26,11 +27,15 @@ class CreditProfile(models.Model):
         aggregator=None,
         help="From 0 to 100: how urgent the customer is for the collector.",
         figure=True,
+        groups=access.OFFICE,
     )
     # rows of engine.priority.Part without names: profiles are written often
-    priority_parts = fields.Json(readonly=True, figure=True)
+    priority_parts = fields.Json(readonly=True, figure=True, groups=access.OFFICE)
     priority_note = fields.Char(
-        "Why This Priority", compute="_compute_priority_note", compute_sudo=False
+        "Why This Priority",
+        compute="_compute_priority_note",
+        compute_sudo=False,
+        groups=access.OFFICE,
     )
 
     # no figure is in an index: most of what a refresh writes then costs no index

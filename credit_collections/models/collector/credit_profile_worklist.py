@@ -15,12 +15,14 @@ class CreditProfile(models.Model):
         tracking=True,
         copy=False,
         help="The customer is not on the work list before this day. Runs go on.",
+        groups=access.OFFICE,
     )
     is_on_worklist = fields.Boolean(
         "To Work On",
         compute="_compute_is_on_worklist",
         search="_search_is_on_worklist",
         help="Something is overdue, nobody put it off, and no lawyer has it.",
+        groups=access.OFFICE,
     )
 
     def _compute_is_on_worklist(self):

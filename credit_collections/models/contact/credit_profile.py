@@ -2,6 +2,7 @@ from odoo import api, fields, models
 
 from ...engine.run import guard
 from ...sql.run.collection_plan import FACTS, READS, contact_facts
+from ...tools import access
 from ...tools.statements import flush
 
 
@@ -10,8 +11,12 @@ class CreditProfile(models.Model):
 
     _inherit = "credit.profile"
 
-    interaction_ids = fields.One2many("collection.interaction", "profile_id")
-    interaction_count = fields.Integer("Contacts", compute="_compute_interaction_count")
+    interaction_ids = fields.One2many(
+        "collection.interaction", "profile_id", groups=access.OFFICE
+    )
+    interaction_count = fields.Integer(
+        "Contacts", compute="_compute_interaction_count", groups=access.OFFICE
+    )
 
     def _compute_interaction_count(self):
         # the number is no secret of those who may see the profile

@@ -9,7 +9,7 @@ from ...sql.exposure.profile_figures import (
     refresh_figures,
     write_collected,
 )
-from ...tools import planner
+from ...tools import access, planner
 
 #: Customers of one part.
 BATCH = 5000
@@ -62,12 +62,14 @@ class CreditProfile(models.Model):
         readonly=True,
         help="Full amount of insurance, guarantees and other collateral in force.",
         figure=True,
+        groups=access.OFFICE,
     )
     uninsured_amount = fields.Monetary(
         "Uninsured Exposure",
         readonly=True,
         help="Exposure that no collateral in force covers.",
         figure=True,
+        groups=access.OFFICE,
     )
     limit_used = fields.Float(
         readonly=True,

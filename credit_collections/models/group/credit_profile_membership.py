@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ...tools import access
+
 
 class CreditProfile(models.Model):
     """Membership in a credit group."""
@@ -19,6 +21,7 @@ class CreditProfile(models.Model):
         "Share of Group Limit",
         compute="_compute_group_share",
         help="Exposure of the member as a share of what the group may owe.",
+        groups=access.OFFICE,
     )
     group_available = fields.Monetary(
         related="group_id.available_credit",
@@ -33,6 +36,7 @@ class CreditProfile(models.Model):
         compute_sudo=True,
         help="Number of decisions on orders of this customer. Each one is counted, so "
         "that no two of them take the same credit.",
+        groups=access.OFFICE,
     )
 
     # === COMPUTE === #

@@ -3,6 +3,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ...tools import access
 from ...tools.access import MANAGER, require
 
 #: More than this many are written by one statement, where it is the same for all.
@@ -55,7 +56,7 @@ class CreditProfile(models.Model):
         tracking=False,  # on record with the partner
     )
 
-    note = fields.Html("Internal Notes")
+    note = fields.Html("Internal Notes", groups=access.OFFICE)
 
     _partner_company_uniq = models.UniqueIndex(
         "(partner_id, company_id)",

@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError, UserError
 from ...engine.limit.limits import NO_TERMS, effective_limit
 from ...sql.limit import limit_figures
 from ...sql.limit.core_limit import SMALLEST_LIMIT, mirror_limits
+from ...tools import access
 from ...tools.access import MANAGER
 
 #: A change of one of these changes the effective limit.
@@ -62,7 +63,10 @@ class CreditProfile(models.Model):
         help="Last day of the limit. Empty: no end.",
     )
     limit_date = fields.Date(
-        "Limit Changed On", readonly=True, help="When the limit was last changed."
+        "Limit Changed On",
+        readonly=True,
+        help="When the limit was last changed.",
+        groups=access.OFFICE,
     )
     is_limit_editable = fields.Boolean(compute="_compute_is_limit_editable")
 

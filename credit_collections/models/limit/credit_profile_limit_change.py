@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ...tools import access
+
 
 class CreditProfile(models.Model):
     """The limits of the customer so far, and the way to the next one."""
@@ -8,7 +10,7 @@ class CreditProfile(models.Model):
     _inherit = "credit.profile"
 
     limit_line_ids = fields.One2many(
-        "credit.limit.change.line", "profile_id", "Limit Changes"
+        "credit.limit.change.line", "profile_id", "Limit Changes", groups=access.OFFICE
     )
     limit_history_ids = fields.One2many(
         "credit.limit.change.line",
@@ -20,9 +22,14 @@ class CreditProfile(models.Model):
             ("state", "in", ("posted", "cancelled")),
             ("posted_date", "!=", False),
         ],
+        groups=access.OFFICE,
     )
-    limit_change_count = fields.Integer(compute="_compute_limit_change_count")
-    temporary_limit_count = fields.Integer(compute="_compute_limit_change_count")
+    limit_change_count = fields.Integer(
+        compute="_compute_limit_change_count", groups=access.OFFICE
+    )
+    temporary_limit_count = fields.Integer(
+        compute="_compute_limit_change_count", groups=access.OFFICE
+    )
 
     def _compute_limit_change_count(self):
         lines = self.env["credit.limit.change.line"]

@@ -4,6 +4,7 @@ from odoo.fields import Domain
 
 from ...engine.promise.promises import OPEN
 from ...sql.promise import write_promise_record
+from ...tools import access
 
 
 class CreditProfile(models.Model):
@@ -11,22 +12,27 @@ class CreditProfile(models.Model):
 
     _inherit = "credit.profile"
 
-    promise_ids = fields.One2many("collection.promise", "profile_id", string="Promises")
+    promise_ids = fields.One2many(
+        "collection.promise", "profile_id", string="Promises", groups=access.OFFICE
+    )
     open_promise_count = fields.Integer(
-        "Open Promises", compute="_compute_open_promises"
+        "Open Promises", compute="_compute_open_promises", groups=access.OFFICE
     )
     promised_until = fields.Date(
         compute="_compute_open_promises",
         help="Collection runs leave the promised items alone up to this day.",
     )
     # written set-wise whenever a promise changes
-    broken_promise_count = fields.Integer("Broken Promises", readonly=True, figure=True)
+    broken_promise_count = fields.Integer(
+        "Broken Promises", readonly=True, figure=True, groups=access.OFFICE
+    )
     kept_promise_rate = fields.Float(
         "Promises Kept",
         readonly=True,
         aggregator="avg",
         help="Kept promises as a share of those whose last day is over.",
         figure=True,
+        groups=access.OFFICE,
     )
     kept_promise_value_rate = fields.Float(
         "Promised Amounts Paid in Time",
@@ -34,6 +40,7 @@ class CreditProfile(models.Model):
         aggregator="avg",
         help="What was paid in time as a share of what was promised.",
         figure=True,
+        groups=access.OFFICE,
     )
 
     def _compute_open_promises(self):

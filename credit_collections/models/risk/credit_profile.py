@@ -9,6 +9,7 @@ from ...engine.risk.scoring import Override, Part, classify, rate
 from ...sql.hub.aside import forget, ids_aside, put_aside, taken
 from ...sql.risk.risk import READS, dated_facts, risk_facts, valid_facts
 from ...sql.risk.risk_write import write_scores
+from ...tools import access
 from ...tools.statements import flush
 from .credit_risk_factor import SHARES
 
@@ -89,6 +90,7 @@ class CreditProfile(models.Model):
         help="From 0, no risk, to 100: the mean of what the risk factors give, by "
         "their weights. Customers of whom nothing is known have no score and no class.",
         figure=True,
+        groups=access.OFFICE,
     )
     risk_class_id = fields.Many2one(
         "credit.risk.class",
@@ -96,6 +98,7 @@ class CreditProfile(models.Model):
         ondelete="restrict",
         tracking=True,
         figure=True,
+        groups=access.OFFICE,
     )
     risk_scored_class_id = fields.Many2one(
         "credit.risk.class",
@@ -103,34 +106,51 @@ class CreditProfile(models.Model):
         readonly=True,
         ondelete="restrict",
         figure=True,
+        groups=access.OFFICE,
     )
     # rows of engine.scoring.Part without names: profiles are written often
-    risk_parts = fields.Json(readonly=True, figure=True)
+    risk_parts = fields.Json(readonly=True, figure=True, groups=access.OFFICE)
     risk_score_date = fields.Date(
         "Score Changed On",
         readonly=True,
         help="When score or class last changed.",
         figure=True,
+        groups=access.OFFICE,
     )
     business_since = fields.Date(
-        tracking=True, help="When the customer's business was founded."
+        tracking=True,
+        help="When the customer's business was founded.",
+        groups=access.OFFICE,
     )
     external_rating = fields.Char(
         tracking=True,
         help="What a rating agency says, for example A1. By hand or by import.",
+        groups=access.OFFICE,
     )
-    external_rating_date = fields.Date("Rating of", tracking=True)
-    risk_history_ids = fields.One2many("credit.risk.history", "profile_id")
-    risk_picture = fields.Json(compute="_compute_risk_picture", compute_sudo=False)
+    external_rating_date = fields.Date("Rating of", tracking=True, groups=access.OFFICE)
+    risk_history_ids = fields.One2many(
+        "credit.risk.history", "profile_id", groups=access.OFFICE
+    )
+    risk_picture = fields.Json(
+        compute="_compute_risk_picture", compute_sudo=False, groups=access.OFFICE
+    )
     risk_note = fields.Char(
-        "Why This Class", compute="_compute_risk_note", compute_sudo=False
+        "Why This Class",
+        compute="_compute_risk_note",
+        compute_sudo=False,
+        groups=access.OFFICE,
     )
-    risk_color = fields.Integer(related="risk_class_id.color", string="Class Color")
+    risk_color = fields.Integer(
+        related="risk_class_id.color", string="Class Color", groups=access.OFFICE
+    )
     suggested_limit = fields.Monetary(
         compute="_compute_suggested_limit",
         help="What customers of the class usually get.",
+        groups=access.OFFICE,
     )
-    suggested_rule = fields.Char(related="risk_class_id.suggested_rule")
+    suggested_rule = fields.Char(
+        related="risk_class_id.suggested_rule", groups=access.OFFICE
+    )
 
     # === COMPUTE === #
 

@@ -3,6 +3,7 @@ from odoo.tools import SQL, split_every
 
 from ...sql.hub.aside import forget, ids_aside, put_aside, taken
 from ...sql.risk.history import READS, fresh_history, write_history
+from ...tools import access
 from ...tools.statements import flush
 
 #: Customers of one part.
@@ -32,6 +33,7 @@ class CreditProfile(models.Model):
         help="Invoices less credit notes of the last twelve months, without taxes. "
         "Worked out every night.",
         figure=True,
+        groups=access.OFFICE,
     )
     average_days_late = fields.Float(
         readonly=True,
@@ -40,15 +42,19 @@ class CreditProfile(models.Model):
         "settled in the last twelve months; negative when paid early. What was "
         "credited or written off does not count. Worked out every night.",
         figure=True,
+        groups=access.OFFICE,
     )
     average_days_to_pay = fields.Float(
         readonly=True,
         aggregator="avg",
         help="The same from the date of the invoice to the payment.",
         figure=True,
+        groups=access.OFFICE,
     )
     customer_since = fields.Date(
-        tracking=True, help="Left empty, the night puts the first invoice here."
+        tracking=True,
+        help="Left empty, the night puts the first invoice here.",
+        groups=access.OFFICE,
     )
     payer_type = fields.Selection(
         [
@@ -61,6 +67,7 @@ class CreditProfile(models.Model):
         help="By the average days late: up to 5 days prompt, up to 30 slow, above it "
         "late.",
         figure=True,
+        groups=access.OFFICE,
     )
 
     @api.model

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import format_date
 
 from ...sql.risk import review
+from ...tools import access
 from ...tools.access import CONTROLLER, require
 
 #: Type of the activities that say what ends or is to be looked at again.
@@ -16,7 +17,11 @@ class CreditProfile(models.Model):
     _inherit = "credit.profile"
 
     last_review_date = fields.Date(
-        "Last Review", tracking=True, copy=False, help="“Review Done” sets it."
+        "Last Review",
+        tracking=True,
+        copy=False,
+        help="“Review Done” sets it.",
+        groups=access.OFFICE,
     )
     # found by the index: the few reviews that are due, among all that will ever be
     next_review_date = fields.Date(
@@ -25,6 +30,7 @@ class CreditProfile(models.Model):
         copy=False,
         index="btree_not_null",
         help="By the cycle of the risk class; another day can be chosen.",
+        groups=access.OFFICE,
     )
 
     def action_review_done(self):

@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ...tools import access
 from ...tools.client_actions import open_dialog
 from .credit_profile import Occasion
 
@@ -26,18 +27,24 @@ class CreditProfile(models.Model):
         copy=False,
         index="btree_not_null",
         ondelete="restrict",
+        groups=access.OFFICE,
     )
-    risk_override_until = fields.Date("Counts Until", readonly=True, copy=False)
+    risk_override_until = fields.Date(
+        "Counts Until", readonly=True, copy=False, groups=access.OFFICE
+    )
     risk_override_reason_id = fields.Many2one(
         "credit.reason",
         string="Reason of the Choice",
         readonly=True,
         copy=False,
         ondelete="restrict",
+        groups=access.OFFICE,
     )
-    risk_override_note = fields.Char("Note on the Choice", readonly=True, copy=False)
+    risk_override_note = fields.Char(
+        "Note on the Choice", readonly=True, copy=False, groups=access.OFFICE
+    )
     risk_override_user_id = fields.Many2one(
-        "res.users", string="Chosen By", readonly=True, copy=False
+        "res.users", string="Chosen By", readonly=True, copy=False, groups=access.OFFICE
     )
 
     def _check_may_write(self, vals):

@@ -7,6 +7,7 @@ from ...sql.strategy import collection_contact, collection_levels, due_items
 from ...sql.strategy.collection_contact import CONTACTS, contacts
 from ...sql.strategy.collection_levels import align_levels, write_next_steps
 from ...sql.strategy.due_items import leading_items
+from ...tools import access
 from ...tools.statements import flush
 
 #: Customers whose next step is worked out in one go.
@@ -23,18 +24,25 @@ class CreditProfile(models.Model):
         tracking=True,
         check_company=True,
         help="Assigned every night, unless it was chosen by hand.",
+        groups=access.OFFICE,
     )
     is_segment_fixed = fields.Boolean(
-        "Segment Chosen by Hand", tracking=True, help="The nightly assignment keeps it."
+        "Segment Chosen by Hand",
+        tracking=True,
+        help="The nightly assignment keeps it.",
+        groups=access.OFFICE,
     )
     segment_note = fields.Char(
-        "Why This Segment", help="The reason for choosing the segment by hand."
+        "Why This Segment",
+        help="The reason for choosing the segment by hand.",
+        groups=access.OFFICE,
     )
     strategy_id = fields.Many2one(
         "collection.strategy",
         compute="_compute_strategy_id",
         store=True,
         figure=True,
+        groups=access.OFFICE,
     )
     do_not_contact_until = fields.Date(
         tracking=True, help="Nobody contacts the customer before this day."
@@ -67,23 +75,27 @@ class CreditProfile(models.Model):
         ondelete="set null",
         help="The strategy in which the levels of the items count.",
         figure=True,
+        groups=access.OFFICE,
     )
     next_step_id = fields.Many2one(
         "collection.step",
         readonly=True,
         ondelete="set null",
         figure=True,
+        groups=access.OFFICE,
     )
     next_step_date = fields.Date(
         readonly=True,
         help="When the leading item comes to the next step.",
         figure=True,
+        groups=access.OFFICE,
     )
     steps_to_legal = fields.Integer(
         readonly=True,
         aggregator=None,
         help="Steps left before the legal stage.",
         figure=True,
+        groups=access.OFFICE,
     )
 
     @api.depends("segment_id.strategy_id")
