@@ -248,6 +248,7 @@ class CreditApproval(models.Model):
         recalled = self.env._("Taken back by %s.", self.env.user.name)
         for approval in self._cancel(recalled):
             approval._get_document()._on_approval_recalled()
+        return True
 
     def _get_document(self):
         """Return the document, empty where it is gone."""

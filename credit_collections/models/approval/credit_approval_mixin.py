@@ -190,6 +190,7 @@ class CreditApprovalMixin(models.AbstractModel):
     def action_refuse(self, note=""):
         """Refuse what waits for the user."""
         self._get_pending_approvals()._refuse(note)
+        return True
 
     def action_decide_approval(self):
         """Ask for the wording of the decision on what waits."""

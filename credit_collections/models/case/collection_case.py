@@ -221,11 +221,13 @@ class CollectionCase(models.Model):
         self.sudo().write(  # collectors come to this by the button
             {"stage": "demand", "demand_date": fields.Date.context_today(self)}
         )
+        return True
 
     def action_cancel(self):
         """Close cases whose items are still open; the items can go into others."""
         self._check_open()
         self._close({case.id: cases.CANCELLED for case in self})
+        return True
 
     def action_register_payment(self):
         """Open core's payment of the open items of these cases."""

@@ -53,6 +53,7 @@ class CollectionCase(models.Model):
             returned_date=fields.Date.context_today(self),
         )
         self._release_profiles()
+        return True
 
     def _hand_over(self, stage, partner, date, reference, amount):
         """Hand a case over; nobody else contacts the customer from now on.

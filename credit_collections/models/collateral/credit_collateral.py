@@ -328,12 +328,14 @@ class CreditCollateral(models.Model):
             {"validated_date": today, "validated_by_id": self.env.uid}
         )
         proposed.activity_feedback([VALIDATE_ACTIVITY])
+        return True
 
     def action_reset(self):
         """Take the validation back: it counts no longer."""
         self._check_may_validate()
         # checked above; the fields are for this button alone
         self.sudo().write({"validated_date": False, "validated_by_id": False})
+        return True
 
     def _check_may_validate(self):
         self.check_access("write")

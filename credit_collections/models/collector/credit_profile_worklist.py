@@ -132,6 +132,7 @@ class CreditProfile(models.Model):
         """Put customers back on the work list."""
         self._check_may_collect()
         self.sudo().write({"snoozed_until": False})  # checked above
+        return True
 
     def _pause(self, kind, until, reason, note):
         """Put customers off until a day, and say so in their history."""

@@ -41,6 +41,7 @@ class AccountMoveLine(models.Model):
     def action_include_in_collections(self):
         """Let collection runs see these items again."""
         self._set_collection_exclusion(None, self.env["credit.reason"])
+        return True
 
     def _set_collection_exclusion(self, until, reason):
         """Exclude the items until a day, or include them where there is none."""

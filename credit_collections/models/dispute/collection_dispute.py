@@ -229,6 +229,7 @@ class CollectionDispute(models.Model):
         owned = self.filtered("user_id")
         owned._set_state("review")
         (self - owned)._set_state("review", user_id=self.env.user.id)
+        return True
 
     def action_accept(self):
         """Ask how much of each item is right."""
@@ -247,6 +248,7 @@ class CollectionDispute(models.Model):
         self._check_may_withdraw()
         self._check_state("open", "review")
         self._close("withdrawn")
+        return True
 
     def action_reopen(self):
         """Look at disputes again that were rejected or withdrawn."""
@@ -254,6 +256,7 @@ class CollectionDispute(models.Model):
         self._check_state("rejected", "withdrawn")
         self._reopen()
         self.line_ids._check_open_amounts()
+        return True
 
     def action_open_profile(self):
         self.ensure_one()

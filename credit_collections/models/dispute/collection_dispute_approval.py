@@ -75,12 +75,13 @@ class CollectionDispute(models.Model):
         may_look = self.env["account.move"].has_access("read")
         if len(self) == 1 and self.state == "accepted" and may_look:
             return self.action_open_credit_notes()
-        return None
+        return True
 
     def action_refuse(self, note=""):
         """Give a proposal back to the department."""
         self._check_may_approve()
         self.approval_id._refuse(note)
+        return True
 
     def _check_may_approve(self):
         """Refuse what is not proposed, and where no tier is set, who may not decide

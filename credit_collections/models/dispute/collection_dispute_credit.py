@@ -42,6 +42,7 @@ class CollectionDispute(models.Model):
         for dispute in disputes_sudo - drafts.dispute_id:
             raise UserError(self.env._("%s has no draft credit note.", dispute.name))
         drafts.action_post()
+        return True
 
     def _check_may_post(self):
         self.check_access("read")

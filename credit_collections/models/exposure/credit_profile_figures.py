@@ -97,6 +97,7 @@ class CreditProfile(models.Model):
         for company, profiles in self.grouped("company_id").items():
             # figures are no user's data; the profiles could be read
             self.sudo()._refresh_figures(company, profiles.partner_id.ids)
+        return True
 
     @api.model
     def _ensure(self, company, partner_ids):

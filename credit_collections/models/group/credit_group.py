@@ -285,6 +285,7 @@ class CreditGroup(models.Model):
         """Let the same customers join that other companies sell to."""
         for group in self:
             group.candidate_ids.group_id = group
+        return True
 
     def action_open_members(self):
         """Open the members that the user may see."""

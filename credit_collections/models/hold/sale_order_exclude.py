@@ -139,3 +139,4 @@ class SaleOrder(models.Model):
                 "credit_excluded_note": False,
             }
         )
+        return True

@@ -105,6 +105,7 @@ class CreditGroup(models.Model):
         # figures are no user's data; the groups could be read
         self._members_of_all().action_refresh()
         self.sudo()._refresh_figures()
+        return True
 
     def web_read(self, specification):
         """Show the figures of now when somebody opens one group.

@@ -296,6 +296,7 @@ class CollectionPromise(models.Model):
         self._check_open()
         promises_sudo = self.sudo()  # checked above
         promises_sudo._set_state(engine.KEPT, is_kept_by_hand=True)._log_states()
+        return True
 
     def action_cancel(self):
         """Ask for the reason of withdrawing open promises."""
@@ -320,6 +321,7 @@ class CollectionPromise(models.Model):
             engine.OPEN, is_kept_by_hand=False, cancel_reason_id=False
         )._log_states()
         promises_sudo._evaluate()
+        return True
 
     def _is_closed_by_hand(self):
         """Tell whether somebody decided on the promise, not the money."""

@@ -231,6 +231,7 @@ class CreditProfile(models.Model):
         """Work out the scores of these customers now."""
         self.check_access("read")
         self._rescore()
+        return True
 
     # === WHAT FOLLOWS === #
 

@@ -43,6 +43,7 @@ class CreditProfile(models.Model):
             coming = months and today + relativedelta(months=months)
             profiles.write({"last_review_date": today, "next_review_date": coming})
         self._close_review_activities()
+        return True
 
     def _check_may_review(self):
         require(

@@ -74,6 +74,7 @@ class CreditProfile(models.Model):
         chosen = self.filtered("risk_override_class_id")
         chosen.sudo().write(dict.fromkeys(OVERRIDE, False))  # checked above
         chosen._rescore(Occasion("end", user_id=self.env.uid))
+        return True
 
     # === RIGHTS === #
 

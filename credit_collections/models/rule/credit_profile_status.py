@@ -75,14 +75,17 @@ class CreditProfile(models.Model):
     def action_set_on_hold(self):
         """Hold every new order of these customers."""
         self._set_status("orders")
+        return True
 
     def action_hold_everything(self):
         """Hold orders, deliveries and invoices of these customers."""
         self._set_status(EVERYTHING)
+        return True
 
     def action_note_status(self):
         """Keep the status on record without any effect but that of rules about it."""
         self._set_status("none")
+        return True
 
     def _set_status(self, status):
         for profile in self:
@@ -100,6 +103,7 @@ class CreditProfile(models.Model):
             }
         )
         self._on_status_lifted()
+        return True
 
     def _on_status_lifted(self):
         """React when people let orders of customers pass again; override after

@@ -135,6 +135,7 @@ class CollectionAction(models.Model):
         if any(action.state != "planned" for action in self):
             raise UserError(self.env._("Only what is still planned can be dropped."))
         self._set_state("cancelled")
+        return True
 
     def action_take_back(self):
         """Put customers who were dropped back into the run."""
@@ -147,6 +148,7 @@ class CollectionAction(models.Model):
                 self.env._("Only what was dropped from a planned run can be put back.")
             )
         self._set_state("planned")
+        return True
 
     def action_log_contact(self):
         """Log the call that a run scheduled, which closes it."""

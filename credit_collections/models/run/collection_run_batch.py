@@ -51,6 +51,7 @@ class CollectionRun(models.Model):
             if run.date > today:
                 raise UserError(self.env._("%s is for a day to come.", run.name))
             run.sudo()._start()  # whoever may start a run contacts all its customers
+        return True
 
     def _start(self):
         self._set_state("running")

@@ -107,6 +107,7 @@ class CollectionRun(models.Model):
             else:
                 run_sudo._set_state("planning")
                 run_sudo._call_job()
+        return True
 
     def action_cancel_planning(self):
         """Plan no further; what was planned is taken away by the job."""
@@ -117,6 +118,7 @@ class CollectionRun(models.Model):
             run_sudo = run.sudo()  # whoever may plan may stop it
             run_sudo._give_up()
             run_sudo._call_job()
+        return True
 
     # === PLAN === #
 

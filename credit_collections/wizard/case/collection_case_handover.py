@@ -38,3 +38,4 @@ class CollectionCaseHandover(models.TransientModel):
         self.case_id._hand_over(
             self.stage, self.partner_id, self.date, self.reference, self.amount
         )
+        return True

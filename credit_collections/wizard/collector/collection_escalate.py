@@ -49,3 +49,4 @@ class CollectionEscalate(models.TransientModel):
                 for profile in self.profile_ids
             ]
         )
+        return True

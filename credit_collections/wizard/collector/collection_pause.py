@@ -31,6 +31,7 @@ class CollectionPause(models.TransientModel):
         if self.kind == "pause" and not self.reason_id:
             raise ValidationError(self.env._("Say why nobody is to contact them."))
         self.profile_ids._pause(self.kind, self.until, self.reason_id, self.note)
+        return True
 
     def action_tomorrow(self):
         return self._confirm_in(1)

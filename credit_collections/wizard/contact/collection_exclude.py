@@ -30,3 +30,4 @@ class CollectionExclude(models.TransientModel):
     def action_exclude(self):
         self.ensure_one()
         self.move_line_ids._set_collection_exclusion(self.until, self.reason_id)
+        return True

@@ -30,6 +30,7 @@ class CollectionDisputeAccept(models.TransientModel):
         self.ensure_one()
         amounts = {line.line_id: line.amount for line in self.line_ids}
         self.dispute_id._propose(amounts, self.note)
+        return True
 
 
 class CollectionDisputeAcceptLine(models.TransientModel):

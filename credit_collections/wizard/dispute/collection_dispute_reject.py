@@ -15,3 +15,4 @@ class CollectionDisputeReject(models.TransientModel):
     def action_reject(self):
         self.ensure_one()
         self.dispute_ids._reject(self.note)
+        return True

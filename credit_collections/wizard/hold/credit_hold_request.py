@@ -23,3 +23,4 @@ class CreditHoldRequest(models.TransientModel):
         if hold_sudo.state != "held":
             raise UserError(self.env._("%s is not on credit hold.", self.order_id.name))
         hold_sudo._ask(self.env.user, self.note)
+        return True

@@ -16,3 +16,4 @@ class CollectionPromiseCancel(models.TransientModel):
     def action_cancel(self):
         self.ensure_one()
         self.promise_ids._cancel(self.reason_id, self.note)
+        return True

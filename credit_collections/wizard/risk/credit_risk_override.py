@@ -28,3 +28,4 @@ class CreditRiskOverride(models.TransientModel):
         self.profile_ids._override_risk(
             self.class_id, self.reason_id, self.until, self.note
         )
+        return True

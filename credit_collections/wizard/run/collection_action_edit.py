@@ -25,3 +25,4 @@ class CollectionActionEdit(models.TransientModel):
     def action_apply(self):
         self.ensure_one()
         self.action_ids._edit(self.step_id, self.channel, self.partner_id)
+        return True
