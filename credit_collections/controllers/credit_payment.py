@@ -97,6 +97,12 @@ class CreditPaymentPortal(PaymentPortal):
         )
         return transaction_sudo._get_processing_values()
 
+    def _document_check_access(self, model_name, document_id, access_token=None):
+        """No token is a list or has letters beyond ASCII: comparing it would fail."""
+        if not isinstance(access_token, str) or not access_token.isascii():
+            access_token = None
+        return super()._document_check_access(model_name, document_id, access_token)
+
     def _credit_payer(self, order_sudo):
         """Return who pays: the visitor, if of the customer, else who is invoiced."""
         visitor = request.env.user.partner_id

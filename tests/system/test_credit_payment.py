@@ -111,6 +111,20 @@ class TestCreditPayment(LimitedCommon, AccountPaymentCommon, HttpCase):
             self._transaction(order, access_token="guess")
         self.assertFalse(order.credit_hold_id.pay_transaction_ids)
 
+    def test_odd_tokens_are_wrong_ones(self):
+        order = self._asked()
+        page = self.url_open(f"/my/orders/{order.id}/credit?access_token=żółć")
+        self.assertEqual(page.status_code, 200)  # the visitor's own documents
+        self.assertNotIn("500.00", page.text)
+        picture = self.url_open(f"/my/orders/{order.id}/credit/qr?access_token=żółć")
+        self.assertEqual(picture.status_code, 404)
+        for token in ("żółć", ["guess"], 7):
+            with (
+                self.subTest(token=token),
+                self.assertRaisesRegex(JsonRpcException, "ValidationError"),
+            ):
+                self._transaction(order, access_token=token)
+
     # === WHAT CUSTOMERS READ === #
 
     def test_a_customer_of_the_portal_reads_no_reason_anywhere(self):

@@ -22,20 +22,20 @@ class CollectionAction(models.Model):
         self.line_ids.fetch(["move_line_id", "amount_currency", "interest_amount"])
         self._prepare_links()
         is_held = self.step_id.attach_invoices or self.step_id.attach_statement
-        for moves in self._get_rounds():
+        for moves in self._get_rounds(self.step_id.grouping == "document"):
             actions = self.filtered(lambda action, moves=moves: action.id in moves)
             actions._queue_mails(moves, is_held)
         self._set_queued()
         if is_held:
             self.env.ref("credit_collections.ir_cron_collection_attach")._trigger()
 
-    def _get_rounds(self):
-        """Return one ``{action_id: id of the document, or None for all}`` per mail.
+    def _get_rounds(self, by_document):
+        """Return one ``{action_id: id of the document, or None for all}`` per message.
 
-        A step that writes per document has as many rounds as the customer with the
-        most of them.
+        Those about one document have as many rounds as the customer with the most of
+        them.
         """
-        if self.step_id.grouping != "document":
+        if not by_document:
             return [dict.fromkeys(self.ids)]
         moves = {action.id: action.line_ids.move_id.ids for action in self}
         return [

@@ -24,6 +24,24 @@ class TestCollectionPortal(CollectionCommon):
             partner_id=customer.id,
         )
 
+    def test_the_page_of_a_document_names_that_document_alone(self):
+        """Whoever was given the link to one invoice reads its page."""
+        self._step(channel="portal")
+        customer = self._debtor("Debtor", (100.25, 8), (50.75, 10))
+        self._portal_user(customer)
+        action = self._started(customer)
+        documents = action.line_ids.move_id
+        self.assertEqual(len(documents), 2)
+        for document in documents:
+            message = document.website_message_ids[:1]
+            other = documents - document
+            with self.subTest(amount=document.amount_total):
+                self.assertIn(document.name, message.body)
+                self.assertNotIn(other.name, message.body)
+                self.assertNotIn(str(other.amount_total), message.body)
+                # what both come to
+                self.assertNotIn("151.00", message.body)
+
     def test_the_text_is_on_the_page_of_the_oldest_document(self):
         self._step(channel="portal")
         customer = self._debtor("Debtor", (100.0, 8), (50.0, 10))
