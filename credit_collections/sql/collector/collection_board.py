@@ -94,20 +94,28 @@ def _in_columns(fact):
 
 
 def _load(today):
+    # those of a day are counted first: a company for each customer takes as long again
     source = SQL(
         """
-        SELECT profile.company_id, profile.collector_id AS user_id,
-               COUNT(*) AS customer_count, SUM(overdue_amount) AS overdue_amount,
-               MAX(overdue_days) AS oldest_days,
-               COUNT(*) FILTER (
+        SELECT contacted.company_id, contacted.user_id,
+               SUM(customers)::bigint AS customer_count,
+               SUM(overdue_amount) AS overdue_amount,
+               MAX(oldest_days) AS oldest_days,
+               (SUM(customers) FILTER (
                  WHERE last_contact_date IS NULL
                     OR last_contact_date
                        < %s::date - COALESCE(company.collection_silence_days, 0)
-               ) AS not_contacted_count
-          FROM credit_profile profile
-          JOIN res_company company ON company.id = profile.company_id
-         WHERE %s
-         GROUP BY profile.company_id, profile.collector_id
+               ))::bigint AS not_contacted_count
+          FROM (
+            SELECT company_id, collector_id AS user_id, last_contact_date,
+                   COUNT(*) AS customers, SUM(overdue_amount) AS overdue_amount,
+                   MAX(overdue_days) AS oldest_days
+              FROM credit_profile profile
+             WHERE %s
+             GROUP BY company_id, collector_id, last_contact_date
+          ) contacted
+          JOIN res_company company ON company.id = contacted.company_id
+         GROUP BY contacted.company_id, contacted.user_id
         """,
         today,
         _IS_OVERDUE,

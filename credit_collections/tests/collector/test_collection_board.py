@@ -41,6 +41,16 @@ class TestCollectionBoard(AssignmentCommon):
         self.assertEqual((row.capacity, row.capacity_used), (4, 0.25))
         self.assertFalse(self._row(self.ben).is_limited)
 
+    def test_the_capacity_is_used_by_customers_of_all_companies(self):
+        other = self.setup_other_company(name="Other")["company"]
+        self.ann.company_ids += other
+        self._member(self.ann).capacity = 4
+        self._overdue("One", collector=self.ann)
+        abroad = self.profiles._ensure(other, self._customer("Two").ids)
+        abroad.sudo().write({"overdue_amount": 5.0, "collector_id": self.ann.id})
+        row = self._row(self.ann)
+        self.assertEqual((row.customer_count, row.capacity_used), (1, 0.5))
+
     def test_members_without_customers_and_customers_without_collector_have_rows(self):
         self._overdue("Nobody's", 70.0)
         self.assertEqual(self._row(self.ben).customer_count, 0)
