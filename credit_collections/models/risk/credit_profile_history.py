@@ -13,7 +13,7 @@ from ...sql.risk.history import (
 from ...tools.statements import flush
 
 #: What was matched longer ago than this, in days, was seen by the night, whatever took
-#: long: a night that is begun goes on for half a day, and whoever matches takes minutes.
+#: long: a night that is begun goes on for half a day, whoever matches takes minutes.
 SEEN = 1
 
 #: Customers of one part.

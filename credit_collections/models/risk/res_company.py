@@ -14,8 +14,8 @@ class ResCompany(models.Model):
         prefetch="credit",
     )
 
-    # up to this matched part all is in the profiles of the root company; the board reads
-    # nothing in front of it
+    # up to this matched part all is in the profiles of the root company; the board
+    # reads nothing in front of it
     collected_up_to = fields.Integer(
         readonly=True, copy=False, groups=fields.NO_ACCESS, prefetch=False
     )

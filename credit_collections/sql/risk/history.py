@@ -26,8 +26,8 @@ COLLECTED_DAYS = 30
 
 
 def fresh_history(pot, roles, partner_ids=None):
-    """Select turnover, average delays, kind of payer and what was collected, of customers
-    who have others.
+    """Select turnover, average delays, kind of payer and what was collected, of
+    customers who have others.
 
     - ``revenue``: posted invoices less credit notes, without taxes, in the
       currency of the company.
@@ -159,7 +159,8 @@ def is_collected(today):
     item after its due date, by what is of the last thirty days."""
     return SQL(
         "(other.date > item.date_maturity"
-        " AND other.date > %(today)s::date - %(days)s AND other.date <= %(today)s::date)",
+        " AND other.date > %(today)s::date - %(days)s"
+        " AND other.date <= %(today)s::date)",
         today=today,
         days=COLLECTED_DAYS,
     )
