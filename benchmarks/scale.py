@@ -41,7 +41,9 @@ def measure(template, options):
 
 
 def prepare(env):
-    """A strategy for everybody, and collectors who share the customers out."""
+    """A strategy for everybody, collectors who share the customers out, and money that
+    came in day by day."""
+    scale_lists.match_day_by_day(env)
     collecting.give_addresses_and_strategy(env)
     names = [f"collector_{number:02}" for number in range(COLLECTORS)]
     companies = env["res.company"].search([])

@@ -25,6 +25,39 @@ def jobs(database):
     yield DECIDE, _samples(limits.decisions(database))
 
 
+def match_day_by_day(env):
+    """Let matches be made on their days, in that order, and most of the last ones late.
+
+    The generated ones are all made at once, one kind behind the other, and in time.
+    """
+    today = {"today": session.today()}
+    env.cr.execute(
+        "SET LOCAL session_replication_role = replica"
+    )  # nothing refers to them
+    env.cr.execute(
+        """
+        UPDATE account_partial_reconcile part SET id = -placed.place
+          FROM (SELECT id, row_number() OVER (
+                           ORDER BY max_date > %(today)s DESC, max_date, id) AS place
+                  FROM account_partial_reconcile) placed
+         WHERE placed.id = part.id;
+        UPDATE account_partial_reconcile
+           SET id = -id, create_date = CASE WHEN max_date <= %(today)s THEN max_date
+                                            ELSE %(today)s::date - 3650 END;
+        UPDATE account_move_line item
+           SET date_maturity = other.date - 1 - part.id %% 40
+          FROM account_partial_reconcile part
+          JOIN account_move_line other ON other.id = part.credit_move_id
+         WHERE item.id = part.debit_move_id AND part.id %% 4 > 0
+           AND part.max_date BETWEEN %(today)s::date - 45 AND %(today)s
+           AND other.date > %(today)s::date - 45;
+        """,
+        today,
+    )
+    env.cr.execute("SET LOCAL session_replication_role TO DEFAULT")
+    env.invalidate_all()
+
+
 def _samples(cases):
     return {side: one.as_dict() for side, one in interleaved(cases).items()}
 

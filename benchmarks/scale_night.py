@@ -15,6 +15,8 @@ from watching import WRITING, Watch, application
 WORKED_OUT = (
     "average_days_late",
     "average_days_to_pay",
+    "collected_amount",
+    "collected_up_to",
     "collector_id",
     "figures_date",
     "levels_strategy_id",

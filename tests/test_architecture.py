@@ -362,7 +362,9 @@ def test_what_a_button_calls_returns_something():
             for method in ast.walk(ast.parse(path.read_text())):
                 if _is_for_buttons(method):
                     called += 1
-                    silent += [] if _returns(method) else [f"{path.name}: {method.name}"]
+                    silent += (
+                        [] if _returns(method) else [f"{path.name}: {method.name}"]
+                    )
     assert called > 100
     assert not silent
 

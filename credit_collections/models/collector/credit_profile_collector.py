@@ -80,6 +80,10 @@ class CreditProfile(models.Model):
         "INCLUDE (overdue_amount, overdue_days, last_contact_date) "
         "WHERE active AND overdue_amount > 0"
     )
+    _collected_idx = models.Index(
+        "(collector_id, company_id) INCLUDE (collected_amount) "
+        "WHERE collected_amount > 0"
+    )
 
     # === COMPUTE === #
 

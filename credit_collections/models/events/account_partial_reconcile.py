@@ -28,6 +28,7 @@ class AccountPartialReconcile(models.Model):
         ):
             self.env["collection.dispute"]._on_unmatched(receivable)
             self.env["collection.case"]._on_unmatched(receivable)
+            self.env["credit.profile"]._on_unmatched(receivable)
         if paid := paid.exists():
             self.env["collection.promise"]._on_matched(paid, paid.partner_id)
         return res

@@ -1,10 +1,21 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.tools import SQL, split_every
 
 from ...sql.hub.aside import forget, ids_aside, put_aside, taken
-from ...sql.risk.history import READS, fresh_history, write_history
+from ...sql.risk.history import (
+    READS,
+    fresh_history,
+    note_collected,
+    write_history,
+)
 from ...tools import access
 from ...tools.statements import flush
+
+#: What was matched longer ago than this, in days, was seen by the night, whatever took
+#: long: a night that is begun goes on for half a day, whoever matches takes minutes.
+SEEN = 1
 
 #: Customers of one part.
 BATCH = 5000
@@ -19,6 +30,8 @@ HISTORY = [
     "average_days_to_pay",
     "customer_since",
     "payer_type",
+    "collected_amount",
+    "collected_up_to",
 ]
 
 
@@ -69,6 +82,18 @@ class CreditProfile(models.Model):
         figure=True,
         groups=access.OFFICE,
     )
+    collected_amount = fields.Monetary(
+        "Collected in 30 Days",
+        readonly=True,
+        groups="account.group_account_readonly,credit_collections.group_collector",
+        help="Money of the last 30 days that paid items after their due date, as of "
+        "last night. The collectors' board adds what was matched since then.",
+        figure=True,
+    )
+    # the last matched part that is in it: exact, whenever and for whom it is worked out
+    collected_up_to = fields.Integer(
+        readonly=True, groups=fields.NO_ACCESS, figure=True
+    )
 
     @api.model
     def _write_history(self, root, partner_ids=None):
@@ -100,6 +125,22 @@ class CreditProfile(models.Model):
             self._write_fresh_history(taken(ASIDE, ids))
             yield (ids[-1],)
         self.env.cr.execute(forget(ASIDE))
+        before = self.env.cr.now() - timedelta(days=SEEN)
+        self.env.cr.execute(note_collected(root.id, before))
+        root.invalidate_recordset(["collected_up_to"], flush=False)
+
+    @api.model
+    def _on_unmatched(self, items):
+        """Count anew what was collected from the customers of these items: what was
+        taken back may be matched again, and is not to count twice until the night."""
+        # whoever takes a match back may not see what was collected
+        partners = items.sudo().partner_id.commercial_partner_id
+        counted_sudo = self.sudo().with_context(active_test=False)
+        counted_sudo = counted_sudo.search(
+            [("partner_id", "in", partners.ids), ("collected_amount", ">", 0)]
+        )
+        for root, profiles_sudo in counted_sudo.grouped("company_id").items():
+            profiles_sudo._write_history_of(root)
 
     @api.model
     def _select_history(self, root, partner_ids=None):

@@ -15,6 +15,12 @@ class ResCompany(models.Model):
         groups="base.group_user",
     )
 
+    # up to this matched part all is in the profiles of the root company; the board
+    # reads nothing in front of it
+    collected_up_to = fields.Integer(
+        readonly=True, copy=False, groups=fields.NO_ACCESS, prefetch=False
+    )
+
     _check_credit_review_days = models.Constraint(
         "CHECK (credit_review_days BETWEEN 0 AND 366)",
         "Reviews come up 0 to 366 days ahead.",

@@ -3,6 +3,7 @@
 from odoo.tools import SQL
 
 from ..hub.matching import receipts
+from ..risk.history import COLLECTED_DAYS, is_collected
 
 #: No user has such a high id: ids of rows are made of company and collector.
 _USERS = 2**20
@@ -18,14 +19,13 @@ _COLUMNS = {
     "call_count": "bigint",
     "collected_amount": "numeric",
     "capacity": "integer",
-    "everywhere": "bigint",
 }
 
 #: In the words of the index by collector.
 _IS_OVERDUE = SQL("profile.active AND profile.overdue_amount > 0")
 
 
-def board(today, roles):
+def board(today, roles, collected_up_to):
     """Select the columns of the model ``collection.board``.
 
     Everything is that of the customers whom a collector has today, also what was done
@@ -33,13 +33,23 @@ def board(today, roles):
 
     - ``collected_amount``: money of the last 30 days, matched with items after their
       due date, in the currency of the company; see :mod:`.matching` for what is money.
+      That of last night, and what was matched since then.
     - ``not_contacted_count``: overdue customers whom nobody contacted for longer than
       the company allows, or ever.
 
     What is known of collectors is put below each other and added up: so PostgreSQL
-    counts the customers of one alone where only his row is asked for.
+    counts the customers of one alone where only his row is asked for. What a collector
+    has in all companies is a window over that, which leaves it so.
+
+    :param collected_up_to: up to this matched part all is in the amounts of profiles
     """
-    facts = (_load(today), _done(today), _paid(today, roles), _seats())
+    facts = (
+        _load(today),
+        _done(today),
+        _collected(),
+        _collected_since(today, roles, collected_up_to),
+        _seats(),
+    )
     return SQL(
         """
         SELECT fact.company_id::bigint * %(users)s + COALESCE(fact.user_id, 0) AS id,
@@ -54,13 +64,14 @@ def board(today, roles):
                COALESCE(SUM(fact.collected_amount), 0) AS collected_amount,
                COALESCE(MAX(fact.capacity), 0) AS capacity,
                COALESCE(MAX(fact.capacity), 0) > 0 AS is_limited,
-               COALESCE(MAX(fact.everywhere)::float8
+               COALESCE(SUM(SUM(fact.customer_count)) OVER everywhere::float8
                         / NULLIF(MAX(fact.capacity), 0), 0) AS capacity_used
           FROM (%(facts)s) fact
           JOIN res_company company ON company.id = fact.company_id
          GROUP BY fact.company_id, fact.user_id, company.currency_id
         HAVING COUNT(fact.customer_count) > 0 OR COUNT(fact.capacity) > 0
             OR (fact.user_id IS NOT NULL AND COUNT(fact.collected_amount) > 0)
+        WINDOW everywhere AS (PARTITION BY fact.user_id)
         """,
         users=_USERS,
         facts=SQL(" UNION ALL ").join(map(_in_columns, facts)),
@@ -83,20 +94,28 @@ def _in_columns(fact):
 
 
 def _load(today):
+    # those of a day are counted first: a company for each customer takes as long again
     source = SQL(
         """
-        SELECT profile.company_id, profile.collector_id AS user_id,
-               COUNT(*) AS customer_count, SUM(overdue_amount) AS overdue_amount,
-               MAX(overdue_days) AS oldest_days,
-               COUNT(*) FILTER (
+        SELECT contacted.company_id, contacted.user_id,
+               SUM(customers)::bigint AS customer_count,
+               SUM(overdue_amount) AS overdue_amount,
+               MAX(oldest_days) AS oldest_days,
+               (SUM(customers) FILTER (
                  WHERE last_contact_date IS NULL
                     OR last_contact_date
                        < %s::date - COALESCE(company.collection_silence_days, 0)
-               ) AS not_contacted_count
-          FROM credit_profile profile
-          JOIN res_company company ON company.id = profile.company_id
-         WHERE %s
-         GROUP BY profile.company_id, profile.collector_id
+               ))::bigint AS not_contacted_count
+          FROM (
+            SELECT company_id, collector_id AS user_id, last_contact_date,
+                   COUNT(*) AS customers, SUM(overdue_amount) AS overdue_amount,
+                   MAX(overdue_days) AS oldest_days
+              FROM credit_profile profile
+             WHERE %s
+             GROUP BY company_id, collector_id, last_contact_date
+          ) contacted
+          JOIN res_company company ON company.id = contacted.company_id
+         GROUP BY contacted.company_id, contacted.user_id
         """,
         today,
         _IS_OVERDUE,
@@ -126,7 +145,25 @@ def _done(today):
     return source, ("action_count", "call_count")
 
 
-def _paid(today, roles):
+def _collected():
+    source = SQL(
+        """
+        SELECT company_id, collector_id AS user_id,
+               SUM(collected_amount) AS collected_amount
+          FROM credit_profile profile
+         WHERE collected_amount > 0
+         GROUP BY company_id, collector_id
+        """
+    )
+    return source, ("collected_amount",)
+
+
+def _collected_since(today, roles, up_to):
+    """Select what was matched behind a part and is in the amount of no profile yet.
+
+    That a part is behind the last one of its customer is exact. That it is behind
+    ``up_to`` only keeps PostgreSQL from reading what was matched before.
+    """
     source = SQL(
         """
         SELECT profile.company_id, profile.collector_id AS user_id,
@@ -139,12 +176,16 @@ def _paid(today, roles):
           JOIN credit_profile profile
             ON profile.partner_id = partner.commercial_partner_id
                AND profile.company_id = split_part(company.parent_path, '/', 1)::int
-         WHERE part.max_date > %(today)s::date - 30
-           AND other.date > %(today)s::date - 30 AND other.date <= %(today)s::date
-           AND other.date > item.date_maturity
+         WHERE part.id > %(up_to)s
+           AND part.id > COALESCE(profile.collected_up_to, 0)
+           AND part.max_date > %(today)s::date - %(days)s
+           AND %(is_collected)s
            AND money.amount > 0
          GROUP BY profile.company_id, profile.collector_id
         """,
+        up_to=up_to,
+        days=COLLECTED_DAYS,
+        is_collected=is_collected(today),
         receipts=receipts(roles),
         today=today,
     )
@@ -152,32 +193,21 @@ def _paid(today, roles):
 
 
 def _seats():
-    """Select the first seat of every collector in each root company, with the customers
-    of all companies that the collector has."""
+    """Select the first seat of every collector in each root company."""
     source = SQL(
         """
-        SELECT seat.*, load.everywhere
-          FROM (
-            SELECT DISTINCT ON (company.id, member.user_id)
-                   company.id AS company_id, member.user_id, member.team_id,
-                   COALESCE(member.capacity, 0) AS capacity
-              FROM collection_team_member member
-              JOIN collection_team team ON team.id = member.team_id AND team.active
-              JOIN res_users users ON users.id = member.user_id AND users.active
-              JOIN res_company_users_rel allowed ON allowed.user_id = member.user_id
-              JOIN res_company company ON company.id = allowed.cid
-                   AND company.parent_id IS NULL
-                   AND company.id = COALESCE(team.company_id, company.id)
-             WHERE member.active
-             ORDER BY company.id, member.user_id, team.sequence, team.id
-          ) seat
-          LEFT JOIN (
-            SELECT profile.collector_id AS user_id, COUNT(*) AS everywhere
-              FROM credit_profile profile
-             WHERE %s
-             GROUP BY profile.collector_id
-          ) load ON load.user_id = seat.user_id AND seat.capacity > 0
-        """,
-        _IS_OVERDUE,
+        SELECT DISTINCT ON (company.id, member.user_id)
+               company.id AS company_id, member.user_id, member.team_id,
+               COALESCE(member.capacity, 0) AS capacity
+          FROM collection_team_member member
+          JOIN collection_team team ON team.id = member.team_id AND team.active
+          JOIN res_users users ON users.id = member.user_id AND users.active
+          JOIN res_company_users_rel allowed ON allowed.user_id = member.user_id
+          JOIN res_company company ON company.id = allowed.cid
+               AND company.parent_id IS NULL
+               AND company.id = COALESCE(team.company_id, company.id)
+         WHERE member.active
+         ORDER BY company.id, member.user_id, team.sequence, team.id
+        """
     )
-    return source, ("team_id", "capacity", "everywhere")
+    return source, ("team_id", "capacity")

@@ -1,4 +1,5 @@
-"""How customers bought and paid in the last twelve months, and what writes it."""
+"""How customers bought and paid in the last twelve months, what they paid too late in
+the last thirty days, and what writes it."""
 
 from odoo.tools import SQL
 
@@ -20,10 +21,13 @@ READS = {
 PERIOD = 365
 #: Up to so many days late on average a customer is prompt, slow; later is late.
 PROMPT_DAYS, SLOW_DAYS = 5, 30
+#: How long what was paid after its due date counts as collected, in days.
+COLLECTED_DAYS = 30
 
 
 def fresh_history(pot, roles, partner_ids=None):
-    """Select turnover, average delays and kind of payer, of customers who have others.
+    """Select turnover, average delays, kind of payer and what was collected, of
+    customers who have others.
 
     - ``revenue``: posted invoices less credit notes, without taxes, in the
       currency of the company.
@@ -32,6 +36,9 @@ def fresh_history(pot, roles, partner_ids=None):
       off was not paid and does not count.
     - ``to_pay``: the same from the date of the invoice on.
     - ``kind``: what such a payer is called.
+    - ``collected``: see :func:`is_collected`.
+    - ``up_to``: the last matched part that is in it. Both are NULL where nothing is, as
+      in profiles that never had any: those are not written.
     - ``since``: the first invoice, where nobody entered a day.
 
     :param partner_ids: commercial partners, default all
@@ -51,13 +58,15 @@ def fresh_history(pot, roles, partner_ids=None):
                         WHEN paid.days <= %(prompt)s THEN 'prompt'
                         WHEN paid.days <= %(slow)s THEN 'slow'
                         ELSE 'late' END AS kind,
+                   paid.collected, paid.up_to,
                    COALESCE(profile.customer_since, first.day) AS since) fresh
          WHERE profile.company_id = %(root)s AND %(chosen)s
            AND (profile.revenue_amount, profile.average_days_late,
                 profile.average_days_to_pay, profile.payer_type,
+                profile.collected_amount, profile.collected_up_to,
                 profile.customer_since)
                IS DISTINCT FROM (fresh.revenue, fresh.days, fresh.to_pay, fresh.kind,
-                                 fresh.since)
+                                 fresh.collected, fresh.up_to, fresh.since)
         """,
         prompt=PROMPT_DAYS,
         slow=SLOW_DAYS,
@@ -81,6 +90,7 @@ def write_history(fresh):
         UPDATE credit_profile profile
            SET revenue_amount = fresh.revenue, average_days_late = fresh.days,
                average_days_to_pay = fresh.to_pay, payer_type = fresh.kind,
+               collected_amount = fresh.collected, collected_up_to = fresh.up_to,
                customer_since = COALESCE(profile.customer_since, fresh.since)
           FROM %s fresh
          WHERE profile.id = fresh.id
@@ -144,28 +154,65 @@ def _first(pot, partner_ids):
     )
 
 
+def is_collected(today):
+    """Return a condition about the parts of :func:`.matching.receipts`: matched with an
+    item after its due date, by what is of the last thirty days."""
+    return SQL(
+        "(other.date > item.date_maturity"
+        " AND other.date > %(today)s::date - %(days)s"
+        " AND other.date <= %(today)s::date)",
+        today=today,
+        days=COLLECTED_DAYS,
+    )
+
+
+def note_collected(root_id, before):
+    """Note that profiles of a root company know of all parts matched before a time.
+
+    Ids come in the order in which parts are made, but for those that are made at the
+    same time: let the time be one at which nobody is at work any more.
+    """
+    return SQL(
+        """
+        UPDATE res_company
+           SET collected_up_to = COALESCE((
+                   SELECT MAX(id) FROM account_partial_reconcile
+                    WHERE create_date < %s), 0)
+         WHERE id = %s
+        """,
+        before,
+        root_id,
+    )
+
+
 def _paid(pot, roles, partner_ids):
     return SQL(
         """
         SELECT partner.commercial_partner_id AS partner_id,
                ROUND(SUM(money.amount * (other.date - item.date_maturity))
-                     / SUM(money.amount), 1) AS days,
+                         FILTER (WHERE %(is_settled)s)
+                     / SUM(money.amount) FILTER (WHERE %(is_settled)s), 1) AS days,
                ROUND(SUM(money.amount * (other.date - invoice.invoice_date))
-                     / SUM(money.amount), 1) AS to_pay
+                         FILTER (WHERE %(is_settled)s)
+                     / SUM(money.amount) FILTER (WHERE %(is_settled)s), 1) AS to_pay,
+               SUM(money.amount) FILTER (WHERE %(is_collected)s) AS collected,
+               MAX(part.id) FILTER (WHERE %(is_collected)s) AS up_to
           FROM %(receipts)s
           JOIN account_move invoice ON invoice.id = item.move_id
-               AND invoice.move_type = 'out_invoice'
           JOIN res_partner partner ON partner.id = item.partner_id
-         WHERE item.reconciled AND item.account_id = ANY(%(accounts)s)
+         WHERE item.account_id = ANY(%(accounts)s)
            AND item.company_id = ANY(%(companies)s)
            AND part.max_date > %(today)s::date - %(period)s
            AND other.date > %(today)s::date - %(period)s
            AND other.date <= %(today)s::date
            AND money.amount > 0
+           AND (%(is_settled)s OR %(is_collected)s)
            AND %(family)s
          GROUP BY partner.commercial_partner_id
         """,
         receipts=receipts(roles),
+        is_settled=SQL("(item.reconciled AND invoice.move_type = 'out_invoice')"),
+        is_collected=is_collected(pot.today),
         accounts=list(pot.account_ids),
         companies=list(pot.company_ids),
         family=in_family(SQL("item.partner_id"), partner_ids),

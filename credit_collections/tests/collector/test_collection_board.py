@@ -1,9 +1,11 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 
+from ...models.risk import credit_profile_history
 from .common import AssignmentCommon
 
 
@@ -38,6 +40,16 @@ class TestCollectionBoard(AssignmentCommon):
         row = self._row(self.ann)
         self.assertEqual((row.capacity, row.capacity_used), (4, 0.25))
         self.assertFalse(self._row(self.ben).is_limited)
+
+    def test_the_capacity_is_used_by_customers_of_all_companies(self):
+        other = self.setup_other_company(name="Other")["company"]
+        self.ann.company_ids += other
+        self._member(self.ann).capacity = 4
+        self._overdue("One", collector=self.ann)
+        abroad = self.profiles._ensure(other, self._customer("Two").ids)
+        abroad.sudo().write({"overdue_amount": 5.0, "collector_id": self.ann.id})
+        row = self._row(self.ann)
+        self.assertEqual((row.customer_count, row.capacity_used), (1, 0.5))
 
     def test_members_without_customers_and_customers_without_collector_have_rows(self):
         self._overdue("Nobody's", 70.0)
@@ -92,6 +104,101 @@ class TestCollectionBoard(AssignmentCommon):
         self._open_items(invoice + refund).reconcile()
         self._profile(customer).sudo().collector_id = self.ann
         self.assertEqual(self._row(self.ann).collected_amount, 0.0)
+
+    # === SINCE LAST NIGHT === #
+
+    def _night(self):
+        for _part in self.profiles.sudo()._write_history_in_parts(self.company):
+            pass
+        self.env.invalidate_all()
+
+    def _one_debt(self):
+        customer = self._customer("Payer")
+        invoice = self._receivable(customer, 100.0, due_in=-10)
+        profile = self._profile(customer).sudo()
+        profile.collector_id = self.ann
+        return customer, invoice, profile
+
+    def test_what_was_matched_since_the_night_is_added_to_that_of_the_night(self):
+        customer, invoice, profile = self._one_debt()
+        self._payment(customer, 30.0, invoice)
+        self.assertEqual(self._row(self.ann).collected_amount, 30.0)
+        self._night()
+        self.assertEqual(profile.collected_amount, 30.0)
+        self.assertEqual(self._row(self.ann).collected_amount, 30.0)
+        self._payment(customer, 25.0, invoice)
+        self.assertEqual(self._row(self.ann).collected_amount, 55.0)
+        self.assertEqual(profile.collected_amount, 30.0)
+        self._night()
+        self.assertEqual(profile.collected_amount, 55.0)
+        self.assertEqual(self._row(self.ann).collected_amount, 55.0)
+
+    def test_a_customer_whose_figures_are_newer_than_the_night_counts_once(self):
+        customer, invoice, profile = self._one_debt()
+        self._night()
+        self._payment(customer, 30.0, invoice)
+        profile._write_history_of(self.company)
+        self.assertEqual(profile.collected_amount, 30.0)
+        self.assertEqual(self._row(self.ann).collected_amount, 30.0)
+
+    def test_a_customer_whom_the_night_did_not_come_to_counts_in_full(self):
+        customer, invoice, profile = self._one_debt()
+        self._payment(customer, 30.0, invoice)
+        other, more, _profile = self._one_debt()
+        self._payment(other, 5.0, more)
+        parts = self.profiles.sudo()._write_history_in_parts(self.company)
+        with patch.object(credit_profile_history, "BATCH", 1):
+            while not profile.collected_amount:
+                next(parts)
+                profile.invalidate_recordset()
+        self.assertFalse(_profile.collected_amount)
+        self.assertEqual(self._row(self.ann).collected_amount, 35.0)
+
+    def test_a_match_that_is_undone_and_done_again_counts_once(self):
+        customer, invoice, profile = self._one_debt()
+        payment = self._payment(customer, 30.0, invoice)
+        self._night()
+        invoice.line_ids.remove_move_reconcile()
+        self.assertEqual(self._row(self.ann).collected_amount, 0.0)
+        self.assertEqual(profile.collected_amount, 0.0)
+        self._open_items(invoice + payment.move_id).reconcile()
+        self.assertEqual(self._row(self.ann).collected_amount, 30.0)
+
+    def test_the_night_lets_go_of_what_is_older_than_thirty_days(self):
+        customer, invoice, profile = self._one_debt()
+        self._payment(customer, 30.0, invoice)
+        self._night()
+        with freeze_time(self.today + timedelta(days=29)):
+            self._night()
+            self.assertEqual(profile.collected_amount, 30.0)
+        with freeze_time(self.today + timedelta(days=30)):
+            self._night()
+            self.assertEqual(profile.collected_amount, 0.0)
+            self.assertEqual(self._row(self.ann).collected_amount, 0.0)
+
+    def test_the_night_notes_what_was_matched_a_day_before_it(self):
+        """Whoever matched something since may still be at it."""
+        customer, invoice, _profile = self._one_debt()
+        for amount in (30.0, 5.0):
+            self._payment(customer, amount, invoice)
+        items = self._open_items(invoice)
+        old, new = items.matched_credit_ids.sorted("id")
+        day = timedelta(days=1)
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE account_partial_reconcile SET create_date = %s - %s WHERE id < %s",
+            [self.env.cr.now(), 2 * day, new.id],
+        )
+        self._night()
+        self.assertEqual(self.company.sudo().collected_up_to, old.id)
+
+    def test_salespeople_do_not_see_what_was_collected(self):
+        profile = self._profile(self._customer("Payer"))
+        auditor = self._user("auditor", "account.group_account_readonly")
+        for user in (self.collector, auditor, self.manager):
+            profile.with_user(user).read(["collected_amount"])
+        with self.assertRaises(AccessError):
+            profile.with_user(self.salesperson).read(["collected_amount"])
 
     def test_contacts_and_calls_of_this_month_are_counted(self):
         profile = self._profile(self._debtor("Late", (100.0, 25)))

@@ -123,6 +123,7 @@ class TestExposureProperty(RandomBusiness):
             "exposure",
             "priority",
             "payer_type",
+            "collected_amount",
             "risk_score",
             "next_step_id",
         ):

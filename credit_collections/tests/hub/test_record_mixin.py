@@ -10,6 +10,8 @@ PROFILE_FIGURES = {
     "average_days_to_pay",
     "broken_promise_count",
     "collateral_amount",
+    "collected_amount",
+    "collected_up_to",
     "collector_date",
     "collector_rule_id",
     "collector_source",
