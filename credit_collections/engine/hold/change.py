@@ -18,6 +18,7 @@ class Weight:
     :param payer: who will owe the money
     :param terms: payment terms
     :param counts: it is near enough to be delivered to take credit at all
+    :param delivery: day of delivery, as text; empty = at once
     :param advances: lines that are down payments
     :param lines: what each line comes to with taxes, ``{line: amount}``
     """
@@ -27,6 +28,7 @@ class Weight:
     currency: int
     terms: int
     counts: bool
+    delivery: str
     total: float
     advances: frozenset = frozenset()
     lines: dict = field(default_factory=dict)
@@ -59,11 +61,16 @@ def is_within(allowed, now):
     """
     return (
         now._of == allowed._of
-        and allowed.counts >= now.counts
+        and not _comes_sooner(allowed, now)
         and now.total <= allowed.total + EPSILON
         and allowed.advances <= now.advances
         and not (now.advances - allowed.advances) & allowed.lines.keys()
     )
+
+
+def _comes_sooner(allowed, now):
+    """Tell whether an order counts because it was moved up, not because time went by."""
+    return now.counts and not allowed.counts and now.delivery < allowed.delivery
 
 
 def may_leave(approved, now, line, value):
@@ -73,6 +80,6 @@ def may_leave(approved, now, line, value):
     :param now: what the order is
     :param value: what has left of the line and what is to leave comes to
     """
-    if now._of != approved._of or approved.counts < now.counts:
+    if now._of != approved._of or _comes_sooner(approved, now):
         return False
     return value <= approved.lines.get(line, 0.0) + EPSILON

@@ -2,7 +2,7 @@
 
 from contextlib import contextmanager
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Command
 
 from ...engine.hold.change import Weight, is_within
@@ -84,15 +84,17 @@ class SaleOrder(models.Model):
         """Return the :class:`~..engine.hold.change.Weight` of the order."""
         self.ensure_one()
         lines = self.order_line
+        delivery = self.commitment_date
         return Weight(
-            payer=self._credit_partner().id,
+            payer=self._credit_partner()._origin.id,
             company=self.company_id.id,
             currency=self.currency_id.id,
-            terms=self.payment_term_id.id,
+            terms=self.payment_term_id._origin.id,
             counts=self._credit_is_in_horizon(),
+            delivery=fields.Date.to_string(delivery.date()) if delivery else "",
             total=self.amount_total,
-            advances=frozenset(lines.filtered("is_downpayment").ids),
-            lines={line.id: line.price_total for line in lines},
+            advances=frozenset(lines.filtered("is_downpayment")._origin.ids),
+            lines={line._origin.id: line.price_total for line in lines},
         )
 
     # === CHANGE === #
@@ -138,8 +140,9 @@ class SaleOrder(models.Model):
             verdicts = asked._credit_verdicts(lock=True)
             held = asked.filtered(lambda order: verdicts[order].findings)
             new = held & more
+            again = new.filtered(lambda order: order.credit_hold_id.state == "held")
             new.with_env(self.env)._credit_record_holds(verdicts)
-            for order in new:
+            for order in new - again:
                 order.credit_hold_id._approve_as(before[order])
         ended = waiting - held
         ended.credit_hold_id._end_change()
@@ -147,8 +150,4 @@ class SaleOrder(models.Model):
     def _credit_waits_for_change(self):
         """Tell whether what waits is a change alone, and a change may end it."""
         hold = self.credit_hold_id
-        return (
-            hold.state == "held"
-            and hold.checkpoint == "change"
-            and not hold._stays_held()
-        )
+        return hold.state == "held" and hold._is_of_change()

@@ -1,5 +1,6 @@
 from odoo import fields, models
 
+from ...engine.hold import release
 from ...engine.hold.change import Weight, is_within, may_leave
 
 
@@ -13,20 +14,49 @@ class CreditHold(models.Model):
         help="What the order was before the change that is held: so much goes on.",
     )
 
+    released_as = fields.Json(
+        readonly=True,
+        help="What the order was when it was released, in its own currency.",
+    )
+    released_status = fields.Char(
+        readonly=True, help="What the status of the customer stopped at the release."
+    )
+
+    # === A RELEASE === #
+
+    def _covers(self, order, today, status=None):
+        """Tell whether the release still covers its order.
+
+        :param status: what the status of the customer stops now
+        """
+        given = release.Release(
+            self.released_amount,
+            self.valid_until,
+            self.tolerance,
+            Weight.from_json(self.released_as) if self.released_as else None,
+            self.released_status or None,
+        )
+        if release.is_overruled(given, status):
+            return False
+        total = 0.0 if given.weight else order._credit_total()
+        return release.covers(given, total, today, order._credit_weight())
+
     # === A CHANGE THAT WAITS === #
 
     def _approve_as(self, weight):
         """Keep what a confirmed order was before the change that it is held for.
 
-        Of several changes the first counts; what a person holds is not let through.
+        Of several changes the first counts.
         """
-        if self.checkpoint == "change" and not self.approved_as and not self.is_forced:
-            self.approved_as = weight.to_json()
+        self.approved_as = weight.to_json()
+
+    def _is_of_change(self):
+        """Tell whether nothing but a change of the order is held."""
+        return bool(self.approved_as) and not self.is_forced
 
     def _is_within_approved(self, weight):
         """Tell whether an order of this weight is what it was before its change."""
-        approved = self.approved_as
-        return bool(approved) and is_within(Weight.from_json(approved), weight)
+        return is_within(Weight.from_json(self.approved_as), weight)
 
     def _may_leave(self, line, value):
         """Tell whether goods of an order line may leave while the order is held.
@@ -34,7 +64,7 @@ class CreditHold(models.Model):
         :param value: what left of the line and is to leave comes to, with taxes, in
             the currency of the order
         """
-        if self.checkpoint != "change" or self.is_forced or not self.approved_as:
+        if not self._is_of_change():
             return False
         approved = Weight.from_json(self.approved_as)
         return may_leave(approved, self.order_id._credit_weight(), line.id, value)

@@ -49,6 +49,7 @@ class SaleOrder(models.Model):
         by_contact = self.grouped(lambda order: order._credit_contact().id)
         customers = self.env["credit.profile"]._collect(root, by_contact, lock=lock)
         today = root._credit_today()
+        stops = any(rule.of.by_hand for rule in rules)
         counted = "order" in root._credit_scope(root.id).components
         for order in self:
             verdict, checkpoint = verdicts[order], verdicts[order].checkpoint
@@ -66,7 +67,8 @@ class SaleOrder(models.Model):
             verdict.customer = customer.with_order(-inside)
             if checkpoint == "invoice" and verdict.order.is_free:
                 continue  # what is paid is billed, whatever is known of the customer
-            if not order._credit_is_released(order._credit_total(), today):
+            status = verdict.customer.standing.status if stops else None
+            if not order._credit_is_released(today, status):
                 verdict.findings = hold_rules.evaluate(
                     rules, verdict.customer, verdict.order
                 )
