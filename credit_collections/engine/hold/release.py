@@ -7,8 +7,9 @@ from ..hub.amounts import EPSILON
 from ..hub.standing import EVERYTHING
 from .change import Weight, is_within
 
-#: Kind of the reason of a hold that a person gave, not a rule.
-FORCED = "forced"
+#: Kinds of reasons of a hold that no rule found: a person gave it, or the payment that
+#: released the order was paid back or bounced.
+FORCED, PAID_BACK = "forced", "paid_back"
 
 
 @dataclass(frozen=True, slots=True)

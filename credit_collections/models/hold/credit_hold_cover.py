@@ -36,10 +36,14 @@ class CreditHold(models.Model):
             Weight.from_json(self.released_as) if self.released_as else None,
             self.released_status or None,
         )
-        if release.is_overruled(given, status):
+        if release.is_overruled(given, status) or self._is_paid_back():
             return False
         total = 0.0 if given.weight else order._credit_total()
         return release.covers(given, total, today, order._credit_weight())
+
+    def _is_paid_back(self):
+        """Tell whether what the release was given for was taken back; override."""
+        return False
 
     # === A CHANGE THAT WAITS === #
 

@@ -84,7 +84,7 @@ class SaleOrder(models.Model):
             if line.parent_state == "posted"
         ]
         received = [
-            _unmatched(transaction)
+            transaction._credit_received()
             for transaction in self.transaction_ids
             if transaction.state in ("authorized", "done")
         ]
@@ -97,16 +97,3 @@ def _paid_share(move):
     if move.currency_id.is_zero(move.amount_total):
         return 1.0
     return 1.0 - move.amount_residual / move.amount_total
-
-
-def _unmatched(transaction):
-    """Return what an online payment brought that is matched with no invoice."""
-    payment = transaction.payment_id
-    if payment.state not in ("in_process", "paid"):
-        return transaction.amount
-    items = payment.move_id.line_ids.filtered(
-        lambda item: item.account_id == payment.destination_account_id
-    )
-    if not items:
-        return 0.0 if payment.is_reconciled else transaction.amount
-    return -sum(items.mapped("amount_residual_currency"))
