@@ -65,6 +65,16 @@ def work_out(records, names):
         records.env.add_to_compute(records._fields[name], records)
 
 
+def _is_idle(command):
+    """Tell whether a command on order lines changes nothing that moves credit; what is
+    no command is the id or record of a line that the order is to have."""
+    return (
+        isinstance(command, list | tuple)
+        and command[0] == Command.UPDATE
+        and LINE_MOVES_CREDIT.isdisjoint(command[2])
+    )
+
+
 class SaleOrder(models.Model):
     _inherit = "sale.order"
 
@@ -75,9 +85,8 @@ class SaleOrder(models.Model):
         """Tell whether a write of these values may move credit."""
         if not MOVES_CREDIT.isdisjoint(vals):
             return True
-        return any(
-            command[0] != Command.UPDATE or not LINE_MOVES_CREDIT.isdisjoint(command[2])
-            for command in vals.get("order_line") or ()
+        return "order_line" in vals and not all(
+            map(_is_idle, vals["order_line"] or [0])
         )
 
     def _credit_weight(self):

@@ -94,6 +94,10 @@ class TestOrderDoors(CreditCommon):
         other = self._order(self.customer, 5122.57)
         order.write({"order_line": [Command.link(other.order_line.id)]})
 
+    def _door_lines_as_they_are(self, order):
+        other = self._order(self.customer, 5122.57)
+        order.write({"order_line": other.order_line.ids + order.order_line.ids})
+
     def _door_new_line(self, order):
         self.env["sale.order.line"].with_context(default_order_id=order.id).create(
             {
@@ -117,6 +121,7 @@ class TestOrderDoors(CreditCommon):
         "price": ("limit_used", "order_amount"),
         "moved_line": ("limit_used", "order_amount"),
         "linked_line": ("limit_used", "order_amount"),
+        "lines_as_they_are": ("order_amount",),
         "new_line": ("limit_used", "order_amount"),
     }
 
