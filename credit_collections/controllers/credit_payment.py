@@ -25,10 +25,15 @@ class CreditPaymentPortal(PaymentPortal):
         except (AccessError, MissingError):
             return request.redirect("/my")
         hold_sudo = order_sudo.credit_hold_id
-        if not hold_sudo._awaits_payment():
+        if not hold_sudo._can_be_paid():
             return request.render(
                 "credit_collections.credit_payment_not_needed",
-                {"sale_order": order_sudo, "page_name": "order"},
+                {
+                    "sale_order": order_sudo,
+                    "page_name": "order",
+                    "is_needed": hold_sudo._awaits_payment(),
+                    "is_pending": hold_sudo._is_payment_pending(),
+                },
             )
         partner_sudo = self._credit_payer(order_sudo)
         amount = hold_sudo._get_amount_to_pay()
@@ -78,6 +83,24 @@ class CreditPaymentPortal(PaymentPortal):
             raise ValidationError(
                 request.env._(
                     "Thank you, but no payment is needed for %s any more.",
+                    order_sudo.name,
+                )
+            )
+        # of two who pay at once the second one waits, and then reads of the first
+        hold_sudo.lock_for_update()
+        hold_sudo.invalidate_recordset(["pay_transaction_ids"])
+        if hold_sudo._is_payment_pending():
+            raise ValidationError(
+                request.env._(
+                    "Thank you, your payment for %s is on its way already.",
+                    order_sudo.name,
+                )
+            )
+        if hold_sudo._has_outgrown():
+            raise ValidationError(
+                request.env._(
+                    "%s has changed since you were asked for the payment. You will be "
+                    "asked again.",
                     order_sudo.name,
                 )
             )

@@ -5,3 +5,4 @@ from . import res_company
 from . import stock_picking
 from . import stock_picking_gate
 from . import stock_move
+from . import sale_order_line

@@ -23,6 +23,8 @@ class StockPicking(models.Model):
         "return_id",
         "sale_id.credit_hold_id.state",
         "sale_id.credit_hold_id.reason_summary",
+        "move_ids.quantity",
+        "move_ids.picked",
     )
     def _compute_credit_is_held(self):
         for picking in self:
@@ -32,6 +34,7 @@ class StockPicking(models.Model):
                 and picking.state not in ("done", "cancel")
                 and picking.picking_type_code == "outgoing"
                 and not picking.return_id
+                and not picking._credit_is_approved(picking.sale_id)
             )
             picking.credit_hold_reason = (
                 hold.reason_summary if picking.credit_is_held else False
@@ -80,13 +83,38 @@ class StockPicking(models.Model):
         self.move_ids.sale_line_id.mapped("order_id.state")
         self.move_ids.mapped("location_dest_id.usage")
         values = {}
+        for move in self._credit_leaving_moves():
+            order = move.sale_line_id.order_id
+            values[order] = values.get(order, 0.0) + move._credit_value()
+        return {order: order._credit_convert(value) for order, value in values.items()}
+
+    def _credit_leaving_moves(self):
+        """Return the moves of orders that validating would take to customers."""
+        found = self.env["stock.move"]
         for picking in self:
             moves = picking._credit_moves()
             picked = moves.filtered("picked") or moves
-            for move in picked.filtered("sale_line_id"):
-                order = move.sale_line_id.order_id
-                values[order] = values.get(order, 0.0) + move._credit_value()
-        return {order: order._credit_convert(value) for order, value in values.items()}
+            found |= picked.filtered("sale_line_id")
+        return found
+
+    def _credit_is_approved(self, order):
+        """Tell whether what leaves with these was let through before the change that
+        the order is held for."""
+        hold = order.credit_hold_id
+        if not hold._is_of_change():
+            return False
+        moves = self._credit_leaving_moves()
+        moves = moves.filtered(lambda move: move.sale_line_id.order_id == order)
+        if not any(moves.mapped("quantity")):
+            return False  # nothing is ready to leave
+        return all(
+            hold._may_leave(
+                line,
+                line._credit_delivered_value()
+                + sum(move._credit_value() for move in leaving),
+            )
+            for line, leaving in moves.grouped("sale_line_id").items()
+        )
 
     # === AFTER THE HOLD === #
 

@@ -79,6 +79,7 @@ class StockPicking(models.Model):
             lambda order: (
                 order.credit_hold_state == "held"
                 and order.credit_hold_id.checkpoint != "delivery"
+                and not leaving._credit_is_approved(order)
             )
         )
         held = blocked | leaving._credit_decide(orders - blocked)

@@ -69,7 +69,7 @@ class SaleOrder(models.Model):
         """
         confirmed = self.filtered(lambda order: order.state == "sale")
         amounts = {
-            order: order._credit_to_pay() if order._credit_is_in_horizon() else 0.0
+            order: order._credit_to_come() if order._credit_is_in_horizon() else 0.0
             for order in self - confirmed
         }
         for root, orders in confirmed._credit_grouped_by_root():
@@ -79,22 +79,31 @@ class SaleOrder(models.Model):
             )
         return amounts
 
-    def _credit_to_pay(self):
-        """Return the total less what was paid and is not booked yet.
+    def _credit_to_come(self):
+        """Return what a quotation adds to the exposure: the total less what was paid
+        and is not booked yet.
 
         A booked payment lowers the exposure, as an unapplied one.
         """
-        return self._credit_convert(self.amount_total - self._credit_paid_online())
+        return self._credit_convert(self.amount_total - self._credit_paid_online(False))
 
-    def _credit_paid_online(self):
-        """Return what was paid online and is not booked, in the order's currency."""
+    def _credit_to_pay(self):
+        """Return what is left to pay: the total less all that was paid for the order
+        online, booked or not."""
+        return self._credit_convert(self.amount_total - self._credit_paid_online(True))
+
+    def _credit_paid_online(self, with_booked):
+        """Return what was paid online, in the order's currency.
+
+        :param with_booked: also what is booked and matched with no invoice
+        """
         if not self.env["payment.transaction"]._credit_is_used():
             return 0.0
         return sum(
-            transaction.amount
+            transaction._credit_received()
             for transaction in self.transaction_ids
             if transaction.state in ("authorized", "done")
-            and transaction.payment_id.state not in ("in_process", "paid")
+            and (with_booked or not transaction._credit_is_booked())
         )
 
     def _credit_is_in_horizon(self):

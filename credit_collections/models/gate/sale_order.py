@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ...tools.outermost import put_around, take_away
+from .sale_order_change import WORKED_OUT, work_out, written
 
 #: Key of the set of order ids, in the data of the transaction, that were let through.
 #: It is not a context key, which anybody could send along with a call.
@@ -50,25 +51,27 @@ class SaleOrder(models.Model):
     def _credit_passed_ids(self):
         return self.env.cr.precommit.data.setdefault(PASSED, set())
 
-    def _credit_hold_broken(self):
+    def _credit_hold_broken(self, states=("draft", "sent")):
         """Hold the orders among these that break a rule, and return them.
 
-        Orders that are no quotations, or went through the gate already, are left alone.
+        Orders that went through the gate already are left alone.
+
+        :param states: so are orders that are in no such state
         """
         passed = self._credit_passed_ids()
         orders = self.filtered(
-            lambda order: order.state in ("draft", "sent") and order.id not in passed
+            lambda order: order.state in states and order.id not in passed
         )
         if not orders:
             return orders
         verdicts = orders.sudo()._credit_verdicts(lock=True)  # facts of all salespeople
-        held = orders.filtered(
-            lambda order: (
-                verdicts[order].findings
-                # the hold is a fact, also for those who may not read it
-                or order.sudo().credit_hold_id._stays_held()
-            )
+        # the hold is a fact, also for those who may not read it
+        by_hand = orders.filtered(
+            lambda order: order.sudo().credit_hold_id._stays_held()
         )
+        unasked = by_hand.filtered(lambda order: not verdicts[order].customer)
+        verdicts |= unasked.sudo()._credit_findings()  # as above
+        held = by_hand | orders.filtered(lambda order: verdicts[order].findings)
         held._credit_record_holds(verdicts)
         (orders - held).sudo().credit_hold_id._set_lapsed()  # reasons are gone
         return held
@@ -78,29 +81,48 @@ class SaleOrder(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Orders that arrive confirmed, by import for instance, meet the rules too."""
-        confirmed = [vals.get("state") == "sale" for vals in vals_list]
-        if not any(confirmed):
-            return super().create(vals_list)
+        worked_out = written(WORKED_OUT, vals_list, self.env.context)
+        default = self.default_get(["state"]).get("state")
+        if all(vals.get("state", default) != "sale" for vals in vals_list):
+            orders = super().create(vals_list)
+            work_out(orders, worked_out)
+            return orders
         with self.order_line._credit_withholding():
             orders = super().create(vals_list)
-        arrived = orders.browse(
-            order.id
-            for order, is_sale in zip(orders, confirmed, strict=True)
-            if is_sale
-        )
+        work_out(orders, worked_out)
+        arrived = orders.filtered(lambda order: order.state == "sale")
         held = arrived._credit_hold_arrived()
         (arrived - held).order_line._credit_run_withheld()
         return orders
 
     def write(self, vals):
-        if vals.get("state") != "sale":
-            return super().write(vals)
-        held = self._credit_hold_broken()
-        if held:
-            super(SaleOrder, held).write(
-                {key: value for key, value in vals.items() if key != "state"}
+        arriving = self.browse()
+        if vals.get("state") == "sale":
+            passed = self._credit_passed_ids()
+            arriving = self.filtered(
+                lambda order: order.state != "sale" and order.id not in passed
             )
-        return super(SaleOrder, self - held).write(vals)
+        if arriving:
+            return self._credit_write_confirmed(arriving, vals)
+        if not self._credit_is_moved_by(vals):
+            res = super().write(vals)
+        else:
+            with self._credit_judged():
+                res = super().write(vals)
+        work_out(self, written(WORKED_OUT, [vals]))
+        return res
+
+    def _credit_write_confirmed(self, arriving, vals):
+        """Write values that confirm orders, those orders as they are with the rest.
+
+        What is held stays or becomes a quotation.
+        """
+        rest = {name: value for name, value in vals.items() if name != "state"}
+        if rest:
+            self.write(rest)
+        held = arriving._credit_hold_broken(("draft", "sent", "cancel"))
+        held.filtered(lambda order: order.state == "cancel").write({"state": "draft"})
+        return super(SaleOrder, self - held).write({"state": vals["state"]})
 
     def _credit_hold_arrived(self):
         """Take confirmed orders that break a rule back to quotations and hold them."""
@@ -125,32 +147,6 @@ class SaleOrder(models.Model):
         return self.env["credit.hold"]._notify(
             self.env._("%s confirmed.", len(quotations)), {}
         )
-
-    # === RAISED AFTER CONFIRMATION === #
-
-    def _credit_totals_of_confirmed(self):
-        """Return ``{order: total}`` of the confirmed orders among these."""
-        return {order: order.amount_total for order in self if order.state == "sale"}
-
-    def _credit_check_raised(self, before):
-        """Hold confirmed orders that grew beyond what the rules allow.
-
-        Nothing is undone: the order keeps what was entered, and what the growth would
-        set off waits for the release.
-
-        :param before: totals before the change, of :meth:`_credit_totals_of_confirmed`
-        """
-        raised = self.filtered(
-            lambda order: (
-                order in before
-                and order.currency_id.compare_amounts(order.amount_total, before[order])
-                > 0
-            )
-        )
-        if raised:
-            verdicts = raised.sudo()._credit_verdicts(lock=True)  # facts of everybody
-            held = raised.filtered(lambda order: verdicts[order].findings)
-            held._credit_record_holds(verdicts)
 
 
 class _Passing:

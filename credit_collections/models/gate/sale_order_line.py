@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.fields import Domain
 
 from ...tools.outermost import put_around, take_away
+from .sale_order_change import LINE_MOVES_CREDIT, LINE_WORKED_OUT, work_out, written
 
 #: Work that other addons start from order lines, and that must wait while an order is
 #: held: deliveries, projects and tasks, purchases of services.
@@ -12,16 +13,6 @@ WITHHELD = (
     "_timesheet_service_generation",
     "_purchase_service_generation",
 )
-
-#: A change of one of these may raise what a confirmed order comes to.
-AMOUNT_FIELDS = {
-    "product_id",
-    "product_uom_id",
-    "product_uom_qty",
-    "price_unit",
-    "discount",
-    "tax_ids",
-}
 
 #: Key in the data of the transaction: lines of confirmed orders are being created that
 #: nobody has looked at yet.
@@ -92,26 +83,38 @@ class SaleOrderLine(models.Model):
             if hasattr(self, name):
                 getattr(self, name)()
 
-    # === RAISED AFTER CONFIRMATION === #
+    # === CHANGED AFTER CONFIRMATION === #
 
     @api.model_create_multi
     def create(self, vals_list):
-        orders = self.env["sale.order"].browse(
-            {vals["order_id"] for vals in vals_list if vals.get("order_id")}
-        )
-        before = orders._credit_totals_of_confirmed()
-        lines = super().create(vals_list)
-        orders._credit_check_raised(before)
+        worked_out = written(LINE_WORKED_OUT, vals_list, self.env.context)
+        orders = self._credit_orders_of(vals_list)
+        if self.env.cr.precommit.data.get(WITHHOLDING):
+            orders = orders.browse()  # judged as a whole, once it is there
+        with orders._credit_judged():
+            lines = super().create(vals_list)
+            work_out(lines, worked_out)
         return lines
 
     def write(self, vals):
-        if not AMOUNT_FIELDS.intersection(vals):
-            return super().write(vals)
-        orders = self.order_id
-        before = orders._credit_totals_of_confirmed()
-        res = super().write(vals)
-        orders._credit_check_raised(before)
+        if LINE_MOVES_CREDIT.isdisjoint(vals):
+            res = super().write(vals)
+            work_out(self, written(LINE_WORKED_OUT, [vals]))
+            return res
+        with (self.order_id | self._credit_orders_of([vals]))._credit_judged():
+            res = super().write(vals)
+            work_out(self, written(LINE_WORKED_OUT, [vals]))
         return res
+
+    def unlink(self):
+        with self.order_id._credit_judged():
+            return super().unlink()
+
+    def _credit_orders_of(self, vals_list):
+        """Return the orders that values put lines into."""
+        default = self.env.context.get("default_order_id")
+        ids = {vals.get("order_id") or default for vals in vals_list}
+        return self.env["sale.order"].browse(ids - {None, False})
 
 
 def _withheld(lines, origin, *args, **kwargs):

@@ -50,9 +50,8 @@ class SaleOrder(models.Model):
         hold = self._origin.credit_hold_id
         state = hold.state if hold.state in ("held", "rejected") else False
         if not state:
-            released = self._credit_is_released(
-                order.total, self.env["res.company"]._credit_today()
-            )
+            today = self.env["res.company"]._credit_today()
+            released = not verdict.findings and self._credit_is_released(today)
             state = (
                 "released" if released else "broken" if verdict.findings else "clear"
             )

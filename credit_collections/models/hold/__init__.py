@@ -2,6 +2,7 @@ from . import credit_hold
 from . import credit_profile
 from . import credit_hold_line
 from . import credit_hold_background
+from . import credit_hold_cover
 from . import credit_hold_evaluate
 from . import credit_hold_force
 from . import credit_hold_notice

@@ -5,7 +5,14 @@ from odoo.exceptions import AccessError, LockError, UserError
 from odoo.fields import Domain
 from odoo.tools import formatLang
 
-from ...tools.access import CONTROLLER, is_within_authority, require
+from ...engine.hold.release import MOST, Bounds
+from ...tools.access import (
+    CONTROLLER,
+    MANAGER,
+    is_allowed,
+    is_within_authority,
+    require,
+)
 from ...tools.client_actions import open_dialog
 
 #: Checkpoints that look at the whole order; the others look at a part of it.
@@ -258,8 +265,12 @@ class CreditHold(models.Model):
 
     # === RIGHTS === #
 
-    def _check_may_decide(self):
-        """Refuse decisions to those who may not take them on these orders."""
+    def _check_may_decide(self, tolerance=0.0):
+        """Refuse decisions to those who may not take them on these orders.
+
+        :param tolerance: share by which the orders may grow with the decision; the
+            company's where it is ``None``
+        """
         if self.env.su:
             return
         require(
@@ -267,7 +278,9 @@ class CreditHold(models.Model):
             self.env._("Only credit controllers and managers decide on held orders."),
             CONTROLLER,
         )
-        for hold in self.filtered(lambda hold: not hold._is_within_authority()):
+        for hold in self.filtered(
+            lambda hold: not hold._is_within_authority(tolerance)
+        ):
             # a parameter of the policy, and what the order is called
             authority = hold.company_id.sudo().credit_controller_authority
             order_name = hold.order_id.sudo().name
@@ -276,21 +289,25 @@ class CreditHold(models.Model):
                     "%(order)s comes to %(amount)s. You may decide up to "
                     "%(authority)s; a credit manager is needed.",
                     order=order_name,
-                    amount=self._money(hold._amount_to_decide(), hold.currency_id),
+                    amount=self._money(
+                        hold._amount_to_decide(tolerance), hold.currency_id
+                    ),
                     authority=self._money(authority, hold.currency_id),
                 )
             )
 
-    def _is_within_authority(self):
+    def _is_within_authority(self, tolerance=0.0):
         """Tell whether the user may decide alone, where no approval tier says more."""
         return self.env.su or is_within_authority(
-            self.env.user, self.company_id, self._amount_to_decide()
+            self.env.user, self.company_id, self._amount_to_decide(tolerance)
         )
 
-    def _amount_to_decide(self):
-        """Return the amount of the order, which may have grown since it was held."""
+    def _amount_to_decide(self, tolerance=0.0):
+        """Return the amount of the order, which may have grown since it was held, and
+        may grow further by what is let through with it."""
         # who decides need not have rights on sales
-        return max(self.amount, self.order_id.sudo()._credit_total())
+        amount = max(self.amount, self.order_id.sudo()._credit_total())
+        return amount * (1 + self._get_tolerance(tolerance))
 
     def _claim(self):
         """Lock holds for a decision; refuse those that somebody else decided."""
@@ -328,24 +345,70 @@ class CreditHold(models.Model):
         :return: ``{hold: error message}`` of orders that could not be confirmed;
             they are released all the same
         """
-        self._check_may_decide()
+        self._check_bounds(valid_days, tolerance)
+        self._check_may_decide(tolerance)
         self._claim()
         today = self.env["res.company"]._credit_today()
         for hold in self.sudo():  # what was released is written by decisions alone
             hold.released_amount = hold.order_id._credit_total()
+            hold.released_as = hold.order_id._credit_weight().to_json()
+            hold.released_status = hold.profile_id.credit_status
         for company, holds in self.grouped("company_id").items():
-            policy_sudo = company.sudo()  # parameters of the policy
-            days = policy_sudo.credit_release_validity_days
+            # a parameter of the policy
+            days = company.sudo().credit_release_validity_days
             days = days if valid_days is None else valid_days
-            share = policy_sudo.credit_release_tolerance
             holds._set_state(
                 "released",
                 **self._prepare_decision_vals(reason, note),
                 valid_until=today + timedelta(days=days),
-                tolerance=share if tolerance is None else tolerance,
+                tolerance=holds[0]._get_tolerance(tolerance),
             )
         self._tell_salespeople(self.env._("Released"))
         return self._continue() if confirm else {}
+
+    def _get_tolerance(self, tolerance):
+        """Return a share by which the order may grow, the company's for ``None``."""
+        if tolerance is not None:
+            return tolerance
+        return self.company_id.sudo().credit_release_tolerance  # of the policy
+
+    def _check_bounds(self, valid_days, tolerance):
+        """Refuse releases for longer, or of more, than who releases may grant.
+
+        :param valid_days: as :meth:`_release` takes it, like ``tolerance``
+        """
+        asked = (valid_days or 0, tolerance or 0.0)
+        if not all(value >= 0 for value in asked):  # nor anything that is no number
+            raise UserError(
+                self.env._(
+                    "The validity and the tolerance of releases can't be negative."
+                )
+            )
+        if MOST.exceeded_by(*asked):
+            raise UserError(
+                self.env._(
+                    "A release is valid for at most %(days)s days, and an order may grow "
+                    "by at most %(share)s %%.",
+                    days=MOST.days,
+                    share=round(MOST.tolerance * 100),
+                )
+            )
+        if is_allowed(self.env, MANAGER):
+            return
+        for policy_sudo in self.company_id.sudo():  # parameters of the policy
+            bounds = Bounds(
+                policy_sudo.credit_release_validity_cap_days,
+                policy_sudo.credit_release_tolerance_cap,
+            )
+            if bounds.exceeded_by(*asked):
+                raise AccessError(
+                    self.env._(
+                        "You may release for up to %(days)s days, and let an order grow "
+                        "by up to %(share)s %%; a credit manager is needed for more.",
+                        days=bounds.days,
+                        share=round(bounds.tolerance * 100, 2),
+                    )
+                )
 
     def _prepare_decision_vals(self, reason, note):
         return {

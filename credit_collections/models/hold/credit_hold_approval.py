@@ -37,13 +37,22 @@ class CreditHold(models.Model):
         self.ensure_one()
         return self._approval_facts_batch()[self]
 
-    def _approval_facts_batch(self):
-        """Return the facts as of now: orders and what customers owe go on changing."""
+    def _approval_facts_batch(self, share=None):
+        """Return the facts as of now: orders and what customers owe go on changing.
+
+        :param share: by which the orders may grow with the release; by default what
+            was asked for
+        """
         # the numbers of a decision, whatever the user may read of orders and ledger
         verdicts = self.order_id.sudo()._credit_verdicts()
-        return {hold: hold._prepare_facts(verdicts[hold.order_id]) for hold in self}
+        return {
+            hold: hold._prepare_facts(
+                verdicts[hold.order_id], hold.tolerance if share is None else share
+            )
+            for hold in self
+        }
 
-    def _prepare_facts(self, verdict):
+    def _prepare_facts(self, verdict, share):
         """Return the facts of a release; of the hold where no rule is in force."""
         customer, order = verdict.customer, verdict.order
         if customer:
@@ -64,7 +73,7 @@ class CreditHold(models.Model):
             over = self.currency_id.round(max(exposure + on_credit - limit, 0.0))
         unlimited = self.env._("unlimited")
         return {
-            "amount": total,
+            "amount": total * (1 + share),  # what is let through with it
             "share_over": engine.share_over(limit, over),
             "company": self.company_id.sudo().root_id,  # of a branch: not the user's
             "currency": self.currency_id,
@@ -104,7 +113,11 @@ class CreditHold(models.Model):
         """
         if self.env.su:
             return super()._release(reason, note=note, **options)
-        facts = self._approval_facts_batch()
+        self._check_bounds(options.get("valid_days"), options.get("tolerance"))
+        facts = {}
+        for holds in self.grouped("company_id").values():
+            share = holds[0]._get_tolerance(options.get("tolerance"))
+            facts |= holds._approval_facts_batch(share)
         tiered = self.filtered(
             lambda hold: (
                 hold.approval_state == "pending" or hold._approval_tiers(facts[hold])
@@ -123,6 +136,7 @@ class CreditHold(models.Model):
         self._claim_approval()
         asked = {"reason_id": reason.id, "note": note, **options}
         new = self.filtered(lambda hold: hold.approval_state != "pending")
+        new._keep_tolerance(options)
         system = self.env.ref("base.user_root")
         for requester, holds in new.grouped(
             lambda hold: hold.asked_by_id or system
@@ -150,11 +164,18 @@ class CreditHold(models.Model):
         :param options: as of :meth:`_release`
         """
         self._check_may_ask()
+        self._check_bounds(options.get("valid_days"), options.get("tolerance"))
         self._claim()
+        self._keep_tolerance(options)
         asked = {"reason_id": reason.id, "note": note, **options}
         self._request_approvals(note, asked)
         # it is the approval's turn; that gives tasks to those who decide
         self.sudo().activity_unlink([RELEASE_ACTIVITY])
+
+    def _keep_tolerance(self, options):
+        """Keep by how much the orders may grow: who approves decides on that too."""
+        for hold in self.sudo():  # written by decisions alone
+            hold.tolerance = hold._get_tolerance(options.get("tolerance"))
 
     def _check_may_ask(self):
         require(
@@ -163,19 +184,24 @@ class CreditHold(models.Model):
             CONTROLLER,
         )
 
-    def _needs_approval_of_others(self):
-        """Return the holds among these that the user can't release alone right away."""
-        due = self._get_due_levels()
+    def _needs_approval_of_others(self, tolerance=None):
+        """Return the holds among these that the user can't release alone right away.
+
+        :param tolerance: as :meth:`_release` takes it
+        """
+        due = self._get_due_levels(tolerance)
         return self.filtered(
             lambda hold: (
-                (due[hold].is_needed or not hold._is_within_authority())
+                (due[hold].is_needed or not hold._is_within_authority(tolerance))
                 and self.env.uid not in due[hold].deciders
             )
         )
 
-    def _get_due_levels(self):
+    def _get_due_levels(self, tolerance=None):
         """Return the :class:`DueLevel` of each hold, as of now."""
-        facts = self._approval_facts_batch()
+        facts = {}
+        for holds in self.grouped("company_id").values():
+            facts |= holds._approval_facts_batch(holds[0]._get_tolerance(tolerance))
         substitutes = self.env["credit.approval.substitute"]._get_in_force()
         return {hold: hold._get_due_level(facts[hold], substitutes) for hold in self}
 
@@ -200,12 +226,12 @@ class CreditHold(models.Model):
         )
         return DueLevel(tier, tier.name or group.name, deciders, is_asked)
 
-    def _describe_who_approves(self):
+    def _describe_who_approves(self, tolerance=None):
         """Return which levels decide first on these holds, and who is in them."""
         approvals_sudo = self.env["credit.approval"].sudo()  # see _get_due_level
         names = {
             level.name: approvals_sudo._name_deciders(level.deciders)
-            for level in self._get_due_levels().values()
+            for level in self._get_due_levels(tolerance).values()
         }
         return "; ".join(f"{name} ({who})" for name, who in names.items())
 

@@ -82,8 +82,25 @@ class CreditHold(models.Model):
     # === WHAT FOLLOWS === #
 
     def _stays_held(self):
-        """Tell whether only a person may let the order go on."""
-        return self.state == "held" and self.is_forced
+        """Tell whether only a release lets the order go on: neither a rejection nor a
+        cancellation ends what a person decided."""
+        return self.is_forced and self.state != "released"
+
+    def _go_on_by_hand(self, before):
+        """Hold for what a person held the order for before, and nobody released."""
+        reason = before.line_ids.filtered(lambda line: not line._is_of_rules())[-1:]
+        self.write(
+            {
+                "is_forced": True,
+                "hold_reason_id": before.hold_reason_id.id,
+                "held_by_id": before.held_by_id.id,
+                "missing_amount": 0.0,
+                "line_ids": [
+                    fields.Command.create(vals)
+                    for vals in reason.copy_data({"cleared_date": False})
+                ],
+            }
+        )
 
     def _may_release_itself(self):
         return not self.is_forced and super()._may_release_itself()

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import formatLang
 
-from ...engine.hold.release import FORCED
+from ...engine.hold.release import FORCED, PAID_BACK
 from ...engine.rule.kinds import ORDER_AMOUNT
 
 
@@ -43,11 +43,15 @@ class CreditHoldLine(models.Model):
     @api.model
     def _selection_kind(self):
         kinds = self.env["credit.rule"]._fields["kind"]._description_selection(self.env)
-        return [*kinds, (FORCED, self.env._("Held by hand"))]
+        return [
+            *kinds,
+            (FORCED, self.env._("Held by hand")),
+            (PAID_BACK, self.env._("Payment taken back")),
+        ]
 
     def _is_of_rules(self):
         """Tell whether a rule found this reason."""
-        return self.kind != FORCED
+        return self.kind not in (FORCED, PAID_BACK)
 
     def _is_by_hand(self):
         """Tell whether what a rule found was decided by a person."""

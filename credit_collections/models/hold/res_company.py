@@ -28,6 +28,20 @@ class ResCompany(models.Model):
         prefetch="credit",
         groups="base.group_user",
     )
+    credit_release_validity_cap_days = fields.Integer(
+        "Longest Validity",
+        default=30,
+        help="Credit controllers release for no longer; credit managers may for up to "
+        "90 days.",
+        prefetch="credit",
+    )
+    credit_release_tolerance_cap = fields.Float(
+        "Largest Tolerance",
+        default=0.1,
+        help="Credit controllers let an order grow by no more; credit managers may let "
+        "it grow by up to 50 %.",
+        prefetch="credit",
+    )
     credit_auto_release = fields.Boolean(
         "Release Automatically",
         default=True,
@@ -38,6 +52,11 @@ class ResCompany(models.Model):
     )
 
     _check_credit_release = models.Constraint(
-        "CHECK (credit_release_validity_days >= 0 AND credit_release_tolerance >= 0)",
-        "The validity and the tolerance of releases can't be negative.",
+        "CHECK (credit_release_validity_days >= 0 AND credit_release_tolerance >= 0 "
+        "AND credit_release_validity_days <= credit_release_validity_cap_days "
+        "AND credit_release_tolerance <= credit_release_tolerance_cap "
+        "AND credit_release_validity_cap_days <= 90 "
+        "AND credit_release_tolerance_cap <= 0.5)",
+        "The validity and the tolerance of releases can't be negative or larger than "
+        "the largest that you allow: at most 90 days and 50 %.",
     )

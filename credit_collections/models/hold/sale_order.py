@@ -40,7 +40,10 @@ class SaleOrder(models.Model):
     def _compute_credit_hold_is_forced(self):
         for order in self:
             # a fact for everybody who may see the order
-            order.credit_hold_is_forced = order.sudo().credit_hold_id._stays_held()
+            hold_sudo = order.sudo().credit_hold_id
+            order.credit_hold_is_forced = hold_sudo.is_forced and (
+                hold_sudo.state == "held"
+            )
 
     # === CRUD === #
 
@@ -97,7 +100,10 @@ class SaleOrder(models.Model):
             [order._prepare_credit_hold_vals(verdicts[order]) for order in new]
         )
         for hold in holds_sudo:
+            before = hold.order_id.credit_hold_id
             hold.order_id.credit_hold_id = hold
+            if before._stays_held():
+                hold._go_on_by_hand(before)
         holds_sudo._announce()
         # that it is no cart any more follows from it
         self.sudo()._credit_park()

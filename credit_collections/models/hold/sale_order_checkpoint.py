@@ -49,6 +49,7 @@ class SaleOrder(models.Model):
         by_contact = self.grouped(lambda order: order._credit_contact().id)
         customers = self.env["credit.profile"]._collect(root, by_contact, lock=lock)
         today = root._credit_today()
+        stops = any(rule.of.by_hand for rule in rules)
         counted = "order" in root._credit_scope(root.id).components
         for order in self:
             verdict, checkpoint = verdicts[order], verdicts[order].checkpoint
@@ -66,7 +67,8 @@ class SaleOrder(models.Model):
             verdict.customer = customer.with_order(-inside)
             if checkpoint == "invoice" and verdict.order.is_free:
                 continue  # what is paid is billed, whatever is known of the customer
-            if not order._credit_is_released(order._credit_total(), today):
+            status = verdict.customer.standing.status if stops else None
+            if not order._credit_is_released(today, status):
                 verdict.findings = hold_rules.evaluate(
                     rules, verdict.customer, verdict.order
                 )
@@ -82,7 +84,7 @@ class SaleOrder(models.Model):
             if line.parent_state == "posted"
         ]
         received = [
-            _unmatched(transaction)
+            transaction._credit_received()
             for transaction in self.transaction_ids
             if transaction.state in ("authorized", "done")
         ]
@@ -95,16 +97,3 @@ def _paid_share(move):
     if move.currency_id.is_zero(move.amount_total):
         return 1.0
     return 1.0 - move.amount_residual / move.amount_total
-
-
-def _unmatched(transaction):
-    """Return what an online payment brought that is matched with no invoice."""
-    payment = transaction.payment_id
-    if payment.state not in ("in_process", "paid"):
-        return transaction.amount
-    items = payment.move_id.line_ids.filtered(
-        lambda item: item.account_id == payment.destination_account_id
-    )
-    if not items:
-        return 0.0 if payment.is_reconciled else transaction.amount
-    return -sum(items.mapped("amount_residual_currency"))

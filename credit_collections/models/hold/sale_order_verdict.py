@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from odoo import models
 
 from ...engine.exposure.exposure import CustomerCredit
-from ...engine.hold import hold_rules, release
+from ...engine.hold import hold_rules
 from ...engine.rule import rule as engine_rule
 from ...sql.limit.standing import unasked
 
@@ -94,11 +94,14 @@ class SaleOrder(models.Model):
             skip=unasked(rules, profiles._get_facts()),
         )
 
-        def is_released(order):
-            return order.key._credit_is_released(order.total, today)
-
         def customer_of(order):
             return customers[order._credit_contact().id]
+
+        stops = any(rule.of.by_hand for rule in rules)
+
+        def is_released(order):
+            status = customer_of(order.key).standing.status if stops else None
+            return order.key._credit_is_released(today, status)
 
         buying = self.filtered(lambda order: order._credit_contact().id in by_contact)
         for orders in buying.grouped(
@@ -129,13 +132,15 @@ class SaleOrder(models.Model):
             if group_id and taken_group_id == group_id
         )
 
-    def _credit_is_released(self, total, today):
-        """Tell whether a release that was given still covers the order."""
+    def _credit_is_released(self, today, status=None):
+        """Tell whether a release that was given still covers the order.
+
+        :param status: what the status of the customer stops now, where a rule asks
+        """
         hold = self._origin.credit_hold_id
         if hold.state != "released" or hold.partner_id != self._credit_partner():
             return False
-        given = release.Release(hold.released_amount, hold.valid_until, hold.tolerance)
-        return release.covers(given, total, today)
+        return hold._covers(self, today, status)
 
     # === JUDGE === #
 

@@ -56,6 +56,12 @@ class CreditPolicyMixin(models.AbstractModel):
     credit_release_tolerance = fields.Float(
         related="company_id.credit_release_tolerance", readonly=False
     )
+    credit_release_validity_cap_days = fields.Integer(
+        related="company_id.credit_release_validity_cap_days", readonly=False
+    )
+    credit_release_tolerance_cap = fields.Float(
+        related="company_id.credit_release_tolerance_cap", readonly=False
+    )
     credit_auto_release = fields.Boolean(
         related="company_id.credit_auto_release", readonly=False
     )

@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import formatLang
 
+from ...engine.hold.change import Weight, is_within
+from ...engine.hold.release import PAID_BACK
 from ...engine.pay.payment_needed import payment_needed
 
 
@@ -26,6 +28,12 @@ class CreditHold(models.Model):
         readonly=True,
         help="The payment is for invoices that are past due, not for the order.",
     )
+    pay_asked_as = fields.Json(
+        readonly=True, help="What the order was when the payment was asked for."
+    )
+    pay_has_changed = fields.Boolean(
+        readonly=True, help="The order changed since the payment was first asked for."
+    )
     pay_asked_by_id = fields.Many2one("res.users", "Payment Asked By", readonly=True)
     pay_asked_date = fields.Datetime("Payment Asked On", readonly=True)
     pay_transaction_ids = fields.One2many("payment.transaction", "credit_hold_id")
@@ -35,15 +43,18 @@ class CreditHold(models.Model):
         currency_field="pay_currency_id",
     )
 
-    @api.depends("pay_transaction_ids.state", "pay_transaction_ids.amount")
+    @api.depends(
+        "pay_transaction_ids.state",
+        "pay_transaction_ids.amount",
+        "pay_transaction_ids.payment_id.state",
+        "pay_transaction_ids.child_transaction_ids.state",
+    )
     def _compute_pay_received_amount(self):
         for hold in self:
             # payments are a fact of the hold, also for those who see no transactions
             transactions_sudo = hold.sudo().pay_transaction_ids
             hold.pay_received_amount = sum(
-                transaction.amount
-                for transaction in transactions_sudo
-                if transaction.state == "done"
+                transaction._credit_paid() for transaction in transactions_sudo
             )
 
     # === ASK === #
@@ -91,6 +102,8 @@ class CreditHold(models.Model):
                 "pay_amount": currency.round(amount + self._paid_in(currency)),
                 "pay_currency_id": currency.id,
                 "pay_settles_overdue": needed.settles_overdue,
+                "pay_has_changed": bool(self.pay_asked_as) and self._has_outgrown(),
+                "pay_asked_as": order_sudo._credit_weight().to_json(),
                 "pay_asked_by_id": self.env.uid,
                 "pay_asked_date": fields.Datetime.now(),
             }
@@ -107,7 +120,10 @@ class CreditHold(models.Model):
         verdict = order_sudo._credit_verdicts()[order_sudo]
         reasons = [(finding.kind, finding.missing) for finding in verdict.findings]
         reasons += [
-            (line.kind, 0.0) for line in self.line_ids if not line._is_of_rules()
+            (line.kind, 0.0)
+            for line in self.line_ids
+            if not line._is_of_rules()
+            and not (line.kind == PAID_BACK and verdict.findings)
         ]
         if not reasons:
             raise UserError(
@@ -133,6 +149,33 @@ class CreditHold(models.Model):
     def _awaits_payment(self):
         """Tell whether the customer was asked for a payment that is still needed."""
         return self.state == "held" and self._get_amount_to_pay() > 0
+
+    def _can_be_paid(self):
+        """Tell whether a payment is taken now: none is on its way, and it would be for
+        the order as it is."""
+        return (
+            self._awaits_payment()
+            and not self._is_payment_pending()
+            and not self._has_outgrown()
+        )
+
+    def _is_payment_pending(self):
+        """Tell whether the customer paid, and the money is on its way."""
+        states = self.sudo().pay_transaction_ids.mapped("state")  # a fact of the hold
+        return not {"pending", "authorized"}.isdisjoint(states)
+
+    def _has_outgrown(self):
+        """Tell whether the order is more than what the payment was asked for, beyond
+        the tolerance of the company."""
+        # facts of the order, for who sees the hold
+        order_sudo = self.order_id.sudo()
+        share = self._get_tolerance(None)
+        if not self.pay_asked_as:
+            currency = self.currency_id
+            most = self.amount * (1 + share)
+            return currency.compare_amounts(order_sudo._credit_total(), most) > 0
+        asked = Weight.from_json(self.pay_asked_as)
+        return not is_within(asked.grown_by(share), order_sudo._credit_weight())
 
     def _get_amount_to_pay(self):
         """Return what is left of the payment that was asked for."""
@@ -177,6 +220,8 @@ class CreditHold(models.Model):
         """Tell whether all that was asked for is paid, and nothing else holds it."""
         if self.state != "held" or not self.pay_amount or self._get_amount_to_pay() > 0:
             return False
+        if self._has_outgrown():
+            return False
         current = self.line_ids.filtered(lambda line: not line.cleared_date)
         return not self.is_forced and not any(one._is_by_hand() for one in current)
 
@@ -191,12 +236,23 @@ class CreditHold(models.Model):
             if hold._is_paid_up():
                 hold._release_paid(confirm=False)
                 released += hold
+            elif hold._decide_again():
+                hold._release_paid(confirm=False)
+                released += hold
             else:
                 hold._tell_payment()
         return released
 
+    def _decide_again(self):
+        """Ask the rules about an order that changed after the payment was asked for;
+        tell whether nothing is left that holds it."""
+        if not self._has_outgrown():
+            return False
+        self._update_reasons(self._verdicts()[self.order_id])
+        return self.is_ready and self._may_release_itself()
+
     def _release_paid(self, confirm=True):
-        reason = self.env.ref("credit_collections.credit_reason_release_payment")
+        reason = self._paid_reason()
         self.send_confirmation = True  # who paid is told that the order goes on
         return self._release(reason, confirm=confirm)
 
@@ -211,6 +267,12 @@ class CreditHold(models.Model):
                 "%(paid)s of %(asked)s was paid; the order stays on hold.",
                 paid=money(self.pay_received_amount),
                 asked=money(self.pay_amount),
+            )
+        elif self._has_outgrown():
+            body = self.env._(
+                "%(paid)s was paid as asked for, but the order has changed since: it "
+                "stays on hold. Ask for the payment again.",
+                paid=money(self.pay_received_amount),
             )
         else:
             body = self.env._(
@@ -233,6 +295,50 @@ class CreditHold(models.Model):
                 partner_ids=hold.salesperson_id.partner_id.ids,
                 subtype_xmlid="mail.mt_note",
             )
+
+    # === TAKEN BACK === #
+
+    def _is_paid_back(self):
+        """Tell whether the payment that gave the release was paid back or bounced."""
+        if super()._is_paid_back():
+            return True
+        reason = self._paid_reason()
+        return self.release_reason_id == reason and self._get_amount_to_pay() > 0
+
+    def _paid_reason(self):
+        return self.env.ref("credit_collections.credit_reason_release_payment")
+
+    def _on_payment_gone(self):
+        """Hold orders again whose release was paid for with what is gone."""
+        for hold in self.filtered(
+            lambda hold: (
+                hold.state == "released"
+                and hold.order_id.credit_hold_id == hold
+                and hold.order_id.state != "cancel"
+                and hold._is_paid_back()
+            )
+        ):
+            hold._hold_again()
+
+    def _hold_again(self):
+        """Hold the order anew, with the payment that is gone as the reason."""
+        order = self.order_id
+        order._credit_record_holds(order._credit_findings())
+        message = self.env._(
+            "The payment that released it was paid back or bounced: %(left)s of "
+            "%(asked)s is missing.",
+            left=self._money(self._get_amount_to_pay(), self.pay_currency_id),
+            asked=self._money(self.pay_amount, self.pay_currency_id),
+        )
+        hold = order.credit_hold_id
+        hold.line_ids.create(
+            {"hold_id": hold.id, "kind": PAID_BACK, "message": message}
+        )
+        hold.message_post(
+            body=message,
+            partner_ids=(hold.salesperson_id + hold.approver_id).partner_id.ids,
+            subtype_xmlid="mail.mt_note",
+        )
 
     def _evaluate(self):
         """What is paid up is released, whatever the rules say now."""

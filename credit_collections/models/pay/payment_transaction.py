@@ -3,6 +3,9 @@ import logging
 from odoo import SUPERUSER_ID, fields, models
 from odoo.tools import str2bool
 
+#: States of payments that settle nothing.
+GONE = ("draft", "canceled", "rejected")
+
 _logger = logging.getLogger(__name__)
 
 
@@ -18,6 +21,35 @@ class PaymentTransaction(models.Model):
         help="The held order that goes on when this is paid.",
         groups="base.group_user",
     )
+
+    # === WHAT CAME IN === #
+
+    def _credit_is_booked(self):
+        """Tell whether the payment is in the books, or was: it bounced then."""
+        return self.payment_id.state in ("in_process", "paid", *GONE)
+
+    def _credit_paid(self):
+        """Return what an online payment brought, less what was paid back of it."""
+        if self.state != "done" or self.payment_id.state in GONE:
+            return 0.0
+        back = self.child_transaction_ids.filtered(
+            lambda child: child.operation == "refund" and child.state == "done"
+        )
+        return self.amount - abs(sum(back.mapped("amount")))
+
+    def _credit_received(self):
+        """Return what an online payment brought that is matched with no invoice."""
+        payment = self.payment_id
+        if payment.state in GONE:
+            return 0.0
+        if payment.state not in ("in_process", "paid"):
+            return self._credit_paid() if self.state == "done" else self.amount
+        items = payment.move_id.line_ids.filtered(
+            lambda item: item.account_id == payment.destination_account_id
+        )
+        if not items:
+            return 0.0 if payment.is_reconciled else self._credit_paid()
+        return -sum(items.mapped("amount_residual_currency"))
 
     def _check_amount_and_confirm_order(self):
         """Leave held orders out of the confirmed ones: their customers are told that
@@ -62,6 +94,12 @@ class PaymentTransaction(models.Model):
     def _post_process(self):
         """Release the held orders that were paid for: before core confirms orders, and
         go on with the others once their invoices are settled."""
+        refunds = self.filtered(
+            lambda transaction: (
+                transaction.operation == "refund" and transaction.state == "done"
+            )
+        )
+        refunds.source_transaction_id._credit_take_back()
         asked = self.filtered(lambda transaction: transaction.credit_hold_id)
         if not asked:
             return super()._post_process()
@@ -69,6 +107,12 @@ class PaymentTransaction(models.Model):
         res = super()._post_process()
         asked._credit_protected(released._go_on_paid)
         return res
+
+    def _credit_take_back(self):
+        """Take releases back whose payment was paid back or bounced."""
+        holds = self.with_user(SUPERUSER_ID).credit_hold_id
+        if holds:
+            self._credit_protected(holds._on_payment_gone)
 
     def _credit_release(self):
         holds = self.filtered(

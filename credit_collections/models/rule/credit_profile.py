@@ -101,15 +101,19 @@ class CreditProfile(models.Model):
 
     @api.model
     def _customer_standing(self, root, standing, today):
+        # a temporary limit stands for the other one, which may be over meanwhile
+        is_permanent = standing.temporary_limit is None
+        expiry_date = standing.limit_expiry_date if is_permanent else None
+        needs_expiry = is_permanent and root._credit_scope(root.id).needs_expiry
         return Standing(
             group_id=standing.group_id,
             segment_id=standing.segment_id,
             risk_class_id=standing.risk_class_id,
             status=standing.status,
             status_reason_id=standing.status_reason_id,
-            expiry_date=standing.limit_expiry_date,
-            expired_days=expired_days(standing.limit_expiry_date, today),
-            needs_expiry=root._credit_scope(root.id).needs_expiry,
+            expiry_date=expiry_date,
+            expired_days=expired_days(expiry_date, today),
+            needs_expiry=needs_expiry,
             broken_promises=standing.broken_promises,
             dunning_level=standing.dunning_level,
             usual_terms=self.env["account.payment.term"]._credit_usual_terms(

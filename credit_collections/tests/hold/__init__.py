@@ -5,3 +5,4 @@ from . import test_hold_force
 from . import test_hold_split
 from . import test_order_exclude
 from . import test_release_outcome
+from . import test_release_bounds

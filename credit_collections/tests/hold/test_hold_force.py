@@ -142,6 +142,69 @@ class TestHoldForce(LimitedCommon):
         hold.with_user(self.controller)._release(self.release_reason)
         self.assertEqual((order.state, hold.state), ("sale", "released"))
 
+    def _assert_held_by_hand_again(self, order, before):
+        order.with_user(self.salesperson).action_confirm()
+        hold = order.credit_hold_id
+        self.assertNotEqual(hold, before)
+        self.assertEqual((order.state, hold.state), ("draft", "held"))
+        self.assertRecordValues(
+            hold,
+            [
+                {
+                    "is_forced": True,
+                    "hold_reason_id": self.hold_reason.id,
+                    "held_by_id": self.controller.id,
+                    "reason_summary": "Held by hand",
+                }
+            ],
+        )
+        self.assertIn("Call them first", hold.line_ids.message)
+
+    def test_neither_cancelling_nor_rejecting_ends_it(self):
+        for end in ("cancel", "reject"):
+            order = self._order(self.limited, 10.0)
+            hold = self._force(order, note="Call them first")
+            if end == "cancel":
+                order.with_user(self.salesperson).action_cancel()
+                order.with_user(self.salesperson).action_draft()
+            else:
+                hold.with_user(self.manager)._reject(
+                    self.env.ref("credit_collections.credit_reason_reject_prepay")
+                )
+            self._assert_held_by_hand_again(order, hold)
+            again = order.credit_hold_id
+            again.with_user(self.controller)._release(self.release_reason)
+            self.assertEqual(order.state, "sale")
+
+    def test_it_goes_on_also_where_the_company_has_no_rule(self):
+        self.env["credit.rule"].search([]).active = False
+        order = self._order(self.customer, 10.0)
+        hold = self._force(order, note="Call them first")
+        order.action_cancel()
+        order.action_draft()
+        self._assert_held_by_hand_again(order, hold)
+
+    def test_writing_the_state_of_the_cancelled_order_does_not_end_it(self):
+        order = self._order(self.limited, 10.0)
+        self._force(order)
+        order.action_cancel()
+        order.with_user(self.salesperson).write({"state": "sale"})
+        self.assertEqual((order.state, order.credit_hold_state), ("draft", "held"))
+
+    def test_a_confirmed_order_that_is_cancelled_is_held_by_hand_again(self):
+        order = self._confirmed(self.limited, 10.0)
+        hold = self._force(order, note="Call them first")
+        order.action_cancel()
+        order.action_draft()
+        self._assert_held_by_hand_again(order, hold)
+
+    def test_a_copy_is_an_order_of_its_own(self):
+        order = self._order(self.limited, 10.0)
+        self._force(order)
+        copy = order.copy()
+        copy.action_confirm()
+        self.assertEqual((copy.state, bool(copy.credit_hold_id)), ("sale", False))
+
     # === WHO, AND BAD INPUT === #
 
     def test_others_do_not_put_orders_on_hold(self):

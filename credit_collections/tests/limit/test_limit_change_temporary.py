@@ -30,6 +30,19 @@ class TestLimitChangeTemporary(LimitCommon):
         self.assertEqual(line.state, "posted")
         self.assertEqual(line.date_from, self._day(5))
 
+    def test_while_it_is_in_force_the_end_of_the_other_one_stops_nothing(self):
+        self._archive_rules()
+        self._rule("limit_expired", days=0)
+        self.profile.sudo().limit_expiry_date = self._day(-5)
+        partner = self.profile.partner_id
+        order = self._order(partner, 10.0)
+        order.action_confirm()
+        self.assertEqual(order.credit_hold_state, "held")
+        self._raised(start=0, end=10)
+        order = self._order(partner, 10.0)
+        order.action_confirm()
+        self.assertEqual(order.state, "sale")
+
     # === OF A GROUP === #
 
     def _group_line(self, group, limit=5000.0):

@@ -1,1 +1,2 @@
 from . import test_hold_pay
+from . import test_hold_pay_changed

@@ -69,19 +69,19 @@ class CreditHoldRelease(models.TransientModel):
 
     # === RELEASE === #
 
-    @api.depends("hold_ids")
+    @api.depends("hold_ids", "tolerance")
     def _compute_others(self):
         for wizard in self:
             holds = wizard.hold_ids._origin.filtered(lambda hold: hold.state == "held")
-            others = holds._needs_approval_of_others()
+            others = holds._needs_approval_of_others(wizard.tolerance)
             wizard.others_count = len(others)
             wizard.is_for_others = bool(others) and others == holds
-            wizard.others_message = others._describe_who_approves()
+            wizard.others_message = others._describe_who_approves(wizard.tolerance)
 
     def action_release(self):
         """Release what the user may release, and ask for the approval of the rest."""
         self.ensure_one()
-        others = self.hold_ids._needs_approval_of_others()
+        others = self.hold_ids._needs_approval_of_others(self.tolerance)
         if not others:
             return self._release_own(self.hold_ids)
         if not (self.note or "").strip():

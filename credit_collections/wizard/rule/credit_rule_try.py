@@ -107,9 +107,8 @@ class CreditRuleTry(models.TransientModel):
         today = self.env["res.company"]._credit_today()
         for wizard in self:
             order_sudo = wizard.order_id.sudo()  # whether a release covers it
-            if order_sudo and order_sudo._credit_is_released(
-                order_sudo._credit_total(), today
-            ):
+            status = wizard.profile_id.credit_status
+            if order_sudo and order_sudo._credit_is_released(today, status):
                 wizard.verdict = "released"
             elif wizard.profile_id:
                 held = rule_order.FIRED in wizard.line_ids.mapped("verdict")
