@@ -56,7 +56,7 @@ class CreditCollateral(models.Model):
         "Customer",
         required=True,
         index=True,
-        ondelete="cascade",
+        ondelete="restrict",  # limits were based on it: it stays on record
         tracking=True,
     )
     partner_id = fields.Many2one(

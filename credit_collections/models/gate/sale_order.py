@@ -66,11 +66,11 @@ class SaleOrder(models.Model):
             lambda order: (
                 verdicts[order].findings
                 # the hold is a fact, also for those who may not read it
-                or order.sudo().credit_hold_id._stays_held()
+                or order.sudo()._credit_get_hold()._stays_held()
             )
         )
         held._credit_record_holds(verdicts)
-        (orders - held).sudo().credit_hold_id._set_lapsed()  # reasons are gone
+        (orders - held).sudo()._credit_get_hold()._set_lapsed()  # reasons are gone
         return held
 
     # === DOORS: writes and creations that skip the button === #

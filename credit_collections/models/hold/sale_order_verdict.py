@@ -131,7 +131,7 @@ class SaleOrder(models.Model):
 
     def _credit_is_released(self, total, today):
         """Tell whether a release that was given still covers the order."""
-        hold = self._origin.credit_hold_id
+        hold = self._credit_get_hold()
         if hold.state != "released" or hold.partner_id != self._credit_partner():
             return False
         given = release.Release(hold.released_amount, hold.valid_until, hold.tolerance)
