@@ -48,7 +48,8 @@ def find_protected(model):
         and name not in _OF_CORE
         and (whole or _is_our_field(field))
     }
-    return frozenset(found | model._credit_protected_more)
+    found |= model._credit_protected_more
+    return frozenset(found.difference(model._credit_by_hand))
 
 
 def _is_our_field(field):
@@ -74,6 +75,9 @@ def guard(model):
     ours = is_ours(model)
     model_class._credit_protected = names
     model_class._credit_protected_new = names.difference(model._credit_born_with)
+    model_class._credit_defaults = model_class._credit_protected_new.union(
+        model._credit_by_hand, model._credit_own_default
+    )
     model_class._credit_moving = find_moving(model) if ours else frozenset()
     if not names and not ours:
         return
@@ -139,9 +143,9 @@ def _unlink(records, origin):
 def _default_get(records, origin, fields):
     """Give protected fields the default of the model, whatever a context, or a default
     that a user keeps, proposes; also to records that our own code makes."""
-    protected = records._credit_protected_new
-    values = origin(records, [name for name in fields if name not in protected])
-    for name in protected.intersection(fields):
+    own = records._credit_defaults
+    values = origin(records, [name for name in fields if name not in own])
+    for name in own.intersection(fields):
         value = _own_default(records, name)
         if value is not None:
             values[name] = value

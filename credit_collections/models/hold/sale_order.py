@@ -21,7 +21,12 @@ class SaleOrder(models.Model):
     )
     # what decides: the pointer above is for lists and searches
     credit_order_hold_ids = fields.One2many(
-        "credit.hold", "order_id", readonly=True, copy=False, groups="base.group_user"
+        "credit.hold",
+        "order_id",
+        string="Credit Holds",
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
     )
     credit_hold_state = fields.Selection(
         related="credit_hold_id.state",

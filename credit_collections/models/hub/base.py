@@ -17,6 +17,12 @@ class Base(models.AbstractModel):
     #: Fields that nobody writes by hand, beside those that are read-only.
     _credit_protected_more = frozenset()
 
+    #: Read-only fields that the model itself says who may write: ``{name: why}``.
+    _credit_by_hand = {}
+
+    #: Other fields whose default no context and no user chooses.
+    _credit_own_default = frozenset()
+
     #: Read-only fields that users may give to new records: ``{name: why}``.
     _credit_born_with = {}
 
@@ -27,6 +33,7 @@ class Base(models.AbstractModel):
     #: What is in force, worked out when models are set up.
     _credit_protected = frozenset()
     _credit_protected_new = frozenset()
+    _credit_defaults = frozenset()
     _credit_moving = frozenset()
 
     def _register_hook(self):
