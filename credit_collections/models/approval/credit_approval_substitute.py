@@ -110,9 +110,8 @@ class CreditApprovalSubstitute(models.Model):
         named = Domain("user_ids", "in", user_sudo.ids) | Domain(
             "group_id", "in", user_sudo.all_group_ids.ids
         )
-        return bool(
-            self.env["credit.approval.tier"].sudo().search_count(named, limit=1)
-        )
+        tiers_sudo = self.env["credit.approval.tier"].sudo()  # see above
+        return bool(tiers_sudo.search_count(named, limit=1))
 
     # === CRUD === #
 

@@ -65,6 +65,7 @@ class Base(models.AbstractModel):
         company = self._fields.get("company_id")
         if not company or not company.store:
             return self.browse()
+        # which company it is may be no data of the user
         return self.filtered(lambda one: not one.sudo().company_id)
 
     def _check_may_share(self):
