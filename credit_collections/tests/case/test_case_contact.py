@@ -242,6 +242,6 @@ class TestCaseContact(DisputeCommon):
         run = self._plan()
         run.action_start()
         action = self._action(run, self.debtor)
-        action.sudo()._fail("No such user")
+        action._fail("No such user")
         action._succeed()
         self.assertEqual((action.state, action.error), ("sent", False))

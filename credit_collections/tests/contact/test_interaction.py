@@ -135,7 +135,7 @@ class TestInteraction(PromiseCommon):
 
     def test_a_mail_that_failed_was_no_contact(self):
         action = self._done()
-        action.sudo()._fail("No such user")
+        action._fail("No such user")
         self.assertFalse(self.profile.interaction_ids)
 
     def _scheduled_call(self):
