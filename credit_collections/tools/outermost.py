@@ -27,6 +27,8 @@ def put_around(model, name, wrapper):
     # itself: whoever copies our attributes, as functools.wraps does, is not the wrapper
     method.credit_wrapper = method
     method.credit_patch = patch
+    if hasattr(found, "_api_model"):  # called without ids
+        method._api_model = found._api_model
     setattr(model_class, name, method)
 
 

@@ -75,12 +75,11 @@ class StockPicking(models.Model):
         if not leaving:
             return self.browse()
         orders = leaving._credit_orders().filtered(lambda order: order.state == "sale")
-        blocked = orders.filtered(
-            lambda order: (
-                order.credit_hold_state == "held"
-                and order.credit_hold_id.checkpoint != "delivery"
-                and not leaving._credit_is_approved(order)
-            )
+        holds = orders._credit_get_hold().filtered(
+            lambda hold: hold.state == "held" and hold.checkpoint != "delivery"
+        )
+        blocked = (orders & holds.order_id).filtered(
+            lambda order: not leaving._credit_is_approved(order)
         )
         held = blocked | leaving._credit_decide(orders - blocked)
         return leaving._credit_stop(held).with_env(self.env)

@@ -1,7 +1,10 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 from ...engine import approval
+from ...tools.access import CONTROLLER, MANAGER, has_any, require
 
 
 class CreditApprovalSubstitute(models.Model):
@@ -81,6 +84,88 @@ class CreditApprovalSubstitute(models.Model):
             Domain("date_to", "=", False) | Domain("date_to", ">=", today)
         )
 
+    # === CONSTRAINTS === #
+
+    @api.constrains("substitute_id")
+    def _check_may_stand_in(self):
+        for entry in self:
+            if not self._may_stand_in(entry.substitute_id):
+                raise ValidationError(
+                    self.env._(
+                        "%s decides on nothing: a substitute is a credit controller, a "
+                        "credit manager, or named by an approval tier.",
+                        entry.substitute_id.name,
+                    )
+                )
+
+    @api.model
+    def _may_stand_in(self, user):
+        """Tell whether somebody has a say in approvals: by role, or named by a tier."""
+        # roles of others, and tiers that name them, decide on rights, whoever asks
+        user_sudo = user.sudo()
+        if not user_sudo.active or user_sudo.share:
+            return False
+        if has_any(user_sudo, CONTROLLER, MANAGER):
+            return True
+        named = Domain("user_ids", "in", user_sudo.ids) | Domain(
+            "group_id", "in", user_sudo.all_group_ids.ids
+        )
+        tiers_sudo = self.env["credit.approval.tier"].sudo()  # see above
+        return bool(tiers_sudo.search_count(named, limit=1))
+
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        entries = super().create(vals_list)
+        entries._check_may_name()
+        entries._tell_approvers()
+        return entries
+
+    def write(self, vals):
+        self._check_may_name()
+        if "user_id" in vals and any(one.user_id.id != vals["user_id"] for one in self):
+            require(
+                self.env,
+                self.env._("Only credit managers change who is stood in for."),
+                MANAGER,
+            )
+        res = super().write(vals)
+        self._tell_approvers()
+        return res
+
+    def unlink(self):
+        self._check_may_name()
+        return super().unlink()
+
+    def _check_may_name(self):
+        """Everybody names substitutes for oneself; credit managers for all."""
+        if self.env.su or self.env.user.has_group(MANAGER):
+            return
+        if self.user_id - self.env.user:
+            raise AccessError(
+                self.env._("Only credit managers name substitutes for others.")
+            )
+
+    def _tell_approvers(self):
+        """Tell those who are stood in for, where somebody else arranged it."""
+        for entry in self.filtered(lambda one: one.user_id != self.env.user):
+            # who is told need not be seen by who names the substitute
+            entry_sudo = entry.sudo()
+            partner = entry_sudo.user_id.partner_id
+            words = entry_sudo.with_context(lang=partner.lang).env._(
+                "%(user)s arranged that %(substitute)s approves in your place, from "
+                "%(begin)s on.",
+                user=self.env.user.name,
+                substitute=entry_sudo.substitute_id.name,
+                begin=format_date(self.env, entry.date_from, lang_code=partner.lang),
+            )
+            partner.message_notify(
+                partner_ids=partner.ids,
+                subject=entry_sudo.display_name,
+                body=words,
+            )
+
     # === DECISIONS === #
 
     @api.model
@@ -103,4 +188,6 @@ class CreditApprovalSubstitute(models.Model):
                 document=entry.document or None,
             )
             for entry in entries_sudo
+            # somebody may have lost the role since
+            if self._may_stand_in(entry.substitute_id)
         ]

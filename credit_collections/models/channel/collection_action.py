@@ -135,7 +135,9 @@ class CollectionAction(models.Model):
         # what failed before and was done at the second try counts again
         again = self.filtered(lambda action: action.state == "failed")
         again._record_contact()
-        again.error = False  # the others keep what went wrong besides the contact
+        # what became of it is on record, whoever sent it; the others keep what went wrong
+        # besides the contact
+        again.sudo().error = False
         self._set_state("sent", done_date=fields.Datetime.now())
         self._put_on_hold()
 
@@ -143,7 +145,8 @@ class CollectionAction(models.Model):
         """The customer did not get it: the next run does the same step again."""
         if not self:
             return
-        self.error = str(error)  # of several mails the last one says why
+        # on record, whoever sent it; of several mails the last one says why
+        self.sudo().error = str(error)
         self._set_state("failed")
         # it was no contact
         interactions_sudo = self.env["collection.interaction"].sudo()

@@ -56,7 +56,7 @@ class CreditCollateral(models.Model):
         "Customer",
         required=True,
         index=True,
-        ondelete="cascade",
+        ondelete="restrict",  # limits were based on it: it stays on record
         tracking=True,
     )
     partner_id = fields.Many2one(
@@ -295,9 +295,12 @@ class CreditCollateral(models.Model):
 
     def _check_is_not_validation(self, vals):
         if not self.env.su and VALIDATION_FIELDS.intersection(vals):
-            raise AccessError(
-                self.env._("Collateral is validated with the button, not by hand.")
-            )
+            raise AccessError(self._get_protected_refusal(vals))
+
+    def _get_protected_refusal(self, names):
+        if VALIDATION_FIELDS.isdisjoint(names):
+            return super()._get_protected_refusal(names)
+        return self.env._("Collateral is validated with the button, not by hand.")
 
     def _check_may_change(self):
         if self.filtered("validated_date"):

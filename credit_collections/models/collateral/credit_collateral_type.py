@@ -36,3 +36,7 @@ class CreditCollateralType(models.Model):
         "CHECK (limit_share >= 0 AND limit_share <= 1)",
         "Collateral raises the limit by 0 to 100 % of its amount.",
     )
+
+    def _get_shared(self):
+        """They have no company: all of them are shared."""
+        return self

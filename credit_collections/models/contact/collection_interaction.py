@@ -23,6 +23,8 @@ class CollectionInteraction(models.Model):
     _description = "Contact with a Customer"
     _order = "date desc, id desc"
 
+    _credit_born_with = {"action_id": "the call of a run that somebody made"}
+
     profile_id = fields.Many2one(
         "credit.profile", required=True, index=True, ondelete="cascade"
     )
@@ -139,6 +141,7 @@ class CollectionInteraction(models.Model):
         # the contact was readable; its customer may not be
         for one_sudo in self.sudo():
             theirs_sudo = one_sudo.move_line_ids.partner_id | one_sudo.partner_id
+            theirs_sudo |= one_sudo.action_id.profile_id.partner_id
             if theirs_sudo.commercial_partner_id - one_sudo.profile_id.partner_id:
                 raise ValidationError(
                     self.env._(

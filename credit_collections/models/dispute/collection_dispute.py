@@ -30,6 +30,11 @@ class CollectionDispute(models.Model):
     _name = "collection.dispute"
     _description = "Dispute"
     _inherit = ["collection.document.mixin", "credit.record.mixin"]
+
+    _credit_handed_on = {
+        "user_id": "a dispute goes to whom it concerns",
+        "department_id": "or to another department",
+    }
     _order = "is_open desc, deadline, id desc"
 
     reason_id = fields.Many2one(

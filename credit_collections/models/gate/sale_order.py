@@ -67,13 +67,13 @@ class SaleOrder(models.Model):
         verdicts = orders.sudo()._credit_verdicts(lock=True)  # facts of all salespeople
         # the hold is a fact, also for those who may not read it
         by_hand = orders.filtered(
-            lambda order: order.sudo().credit_hold_id._stays_held()
+            lambda order: order.sudo()._credit_get_hold()._stays_held()
         )
         unasked = by_hand.filtered(lambda order: not verdicts[order].customer)
         verdicts |= unasked.sudo()._credit_findings()  # as above
         held = by_hand | orders.filtered(lambda order: verdicts[order].findings)
         held._credit_record_holds(verdicts)
-        (orders - held).sudo().credit_hold_id._set_lapsed()  # reasons are gone
+        (orders - held).sudo()._credit_get_hold()._set_lapsed()  # reasons are gone
         return held
 
     # === DOORS: writes and creations that skip the button === #

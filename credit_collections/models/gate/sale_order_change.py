@@ -140,7 +140,7 @@ class SaleOrder(models.Model):
         changed = orders_sudo.filtered(lambda order: now[order] != before[order])
         waiting = changed.filtered(lambda order: order._credit_waits_for_change())
         undone = waiting.filtered(
-            lambda order: order.credit_hold_id._is_within_approved(now[order])
+            lambda order: order._credit_get_hold()._is_within_approved(now[order])
         )
         more = changed.filtered(lambda order: not is_within(before[order], now[order]))
         asked = (more | waiting) - undone
@@ -149,14 +149,16 @@ class SaleOrder(models.Model):
             verdicts = asked._credit_verdicts(lock=True)
             held = asked.filtered(lambda order: verdicts[order].findings)
             new = held & more
-            again = new.filtered(lambda order: order.credit_hold_id.state == "held")
+            again = new.filtered(
+                lambda order: order._credit_get_hold().state == "held"
+            )
             new.with_env(self.env)._credit_record_holds(verdicts)
             for order in new - again:
-                order.credit_hold_id._approve_as(before[order])
+                order._credit_get_hold()._approve_as(before[order])
         ended = waiting - held
-        ended.credit_hold_id._end_change()
+        ended._credit_get_hold()._end_change()
 
     def _credit_waits_for_change(self):
         """Tell whether what waits is a change alone, and a change may end it."""
-        hold = self.credit_hold_id
+        hold = self._credit_get_hold()
         return hold.state == "held" and hold._is_of_change()

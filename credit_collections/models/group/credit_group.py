@@ -250,11 +250,10 @@ class CreditGroup(models.Model):
             )
 
     def _check_may_write(self, vals):
-        """Refuse figures to everybody, and to archive a group that has members.
+        """Refuse to archive a group that has members.
 
         Override to refuse more. New groups are asked with an empty recordset.
         """
-        self._check_no_figures(vals)
         if vals.get("active", True):
             return
         busy = self.filtered("member_count")

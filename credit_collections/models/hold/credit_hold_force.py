@@ -48,7 +48,7 @@ class CreditHold(models.Model):
         # whoever may put on hold writes holds, which nobody may by hand
         orders_sudo = orders.sudo()
         orders_sudo._credit_record_holds(orders_sudo._credit_findings())
-        holds = orders_sudo.credit_hold_id
+        holds = orders_sudo._credit_get_hold()
         holds.write(
             {
                 "is_forced": True,

@@ -19,6 +19,15 @@ class SaleOrder(models.Model):
         groups="base.group_user",  # portal users may read their orders over RPC
         help="The last time this order was held.",
     )
+    # what decides: the pointer above is for lists and searches
+    credit_order_hold_ids = fields.One2many(
+        "credit.hold",
+        "order_id",
+        string="Credit Holds",
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
+    )
     credit_hold_state = fields.Selection(
         related="credit_hold_id.state",
         string="Credit Hold Status",
@@ -45,11 +54,30 @@ class SaleOrder(models.Model):
                 hold_sudo.state == "held"
             )
 
+    def _credit_get_hold(self):
+        """Return the holds that count for these orders: of each the one in force, else
+        the last decision, which the order points to. Found by their order: what an
+        order points to is not believed where that is the hold of another one.
+
+        Meant for a superuser environment.
+        """
+        found = self.env["credit.hold"].browse()
+        for order in self._origin:
+            own = order.credit_order_hold_ids.sorted("id", reverse=True)
+            found |= (
+                own.filtered(lambda hold: hold.state == "held")[:1]
+                or own & order.credit_hold_id
+                or own[:1]
+            )
+        return found
+
     # === CRUD === #
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_held(self):
-        held_sudo = self.sudo().filtered("credit_hold_id")  # a fact for everybody
+        held_sudo = self.sudo().filtered(
+            "credit_order_hold_ids"
+        )  # a fact for everybody
         if held_sudo:
             raise UserError(
                 self.env._(
@@ -61,7 +89,7 @@ class SaleOrder(models.Model):
 
     def _action_cancel(self):
         res = super()._action_cancel()
-        self.sudo().credit_hold_id._set_lapsed()  # the record of the hold follows
+        self.sudo()._credit_get_hold()._set_lapsed()  # the record of the hold follows
         return res
 
     # === ACTIONS === #
@@ -86,8 +114,10 @@ class SaleOrder(models.Model):
         if not self:
             return
         # a hold is a fact: whoever confirms, also a customer in the portal, causes it
-        again = self.filtered(lambda order: order.sudo().credit_hold_id.state == "held")
-        for hold in again.sudo().credit_hold_id:
+        again = self.filtered(
+            lambda order: order.sudo()._credit_get_hold().state == "held"
+        )
+        for hold in again.sudo()._credit_get_hold():
             verdict = verdicts[hold.order_id]
             if not verdict.checkpoint and not hold._withholds():
                 # it has grown while a part of it was stopped

@@ -40,7 +40,7 @@ class SaleOrder(models.Model):
         verdicts = self._credit_verdicts_at(checkpoint, values, lock=True)
         held = self.filtered(lambda order: verdicts[order].findings)
         held._credit_record_holds(verdicts)
-        (self - held).credit_hold_id.filtered(
+        (self - held)._credit_get_hold().filtered(
             lambda hold: hold.checkpoint == checkpoint
         )._set_lapsed()  # reasons are gone
         return held

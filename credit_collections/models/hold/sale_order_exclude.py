@@ -4,8 +4,6 @@ from odoo.exceptions import AccessError, UserError
 from ...tools.access import CONTROLLER, is_within_authority, require
 from ...tools.client_actions import open_dialog
 
-EXCLUSION = {"credit_excluded", "credit_excluded_by_id", "credit_excluded_note"}
-
 
 class SaleOrder(models.Model):
     """Single orders that credit control leaves alone, because somebody said so."""
@@ -33,32 +31,6 @@ class SaleOrder(models.Model):
 
     # === RIGHTS === #
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            if any(vals.get(name) for name in EXCLUSION):
-                self._credit_refuse_exclusion()
-            # whatever a context proposes: it could be sent along with any call
-            for name in EXCLUSION - set(vals):
-                vals[name] = False
-        return super().create(vals_list)
-
-    def write(self, vals):
-        if not EXCLUSION.isdisjoint(vals):
-            self._credit_refuse_exclusion()
-        return super().write(vals)
-
-    @api.model
-    def _credit_refuse_exclusion(self):
-        """Refuse to write the exclusion by hand: it is a decision, with a reason."""
-        if not self.env.su:
-            raise AccessError(
-                self.env._(
-                    "Orders are excluded from credit control with “Exclude from Credit "
-                    "Control”, by credit controllers and managers."
-                )
-            )
-
     def _credit_check_may_exclude(self):
         """Refuse all but credit managers, and controllers within their authority."""
         if self.env.su:
@@ -72,6 +44,14 @@ class SaleOrder(models.Model):
             CONTROLLER,
         )
         for order in self.sudo():  # controllers may have no rights on sales
+            if order.company_id not in self.env.companies:
+                raise AccessError(
+                    self.env._(
+                        "%(order)s is an order of %(company)s, where you do not work.",
+                        order=order.name,
+                        company=order.company_id.name,
+                    )
+                )
             if not order._credit_is_within_authority(self.env.user):
                 raise AccessError(
                     self.env._(
@@ -111,7 +91,9 @@ class SaleOrder(models.Model):
                 "credit_excluded_note": note,
             }
         )
-        held = orders_sudo.credit_hold_id.filtered(lambda hold: hold.state == "held")
+        held = orders_sudo._credit_get_hold().filtered(
+            lambda hold: hold.state == "held"
+        )
         held.with_env(self.env).action_evaluate()
 
     # === ACTIONS === #

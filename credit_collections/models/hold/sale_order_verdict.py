@@ -137,7 +137,7 @@ class SaleOrder(models.Model):
 
         :param status: what the status of the customer stops now, where a rule asks
         """
-        hold = self._origin.credit_hold_id
+        hold = self._credit_get_hold()
         if hold.state != "released" or hold.partner_id != self._credit_partner():
             return False
         return hold._covers(self, today, status)

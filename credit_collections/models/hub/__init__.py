@@ -1,3 +1,4 @@
+from . import base
 from . import credit_record_mixin
 from . import credit_policy_mixin
 from . import credit_cache_change

@@ -148,15 +148,11 @@ class CreditProfile(models.Model):
         return None
 
     def _check_may_write(self, vals):
-        """Refuse what the user may not write: figures nobody, the policy to all but
-        credit managers.
+        """Refuse what the user may not write: the policy to all but credit managers.
 
         Override to refuse more. New profiles are asked with an empty recordset.
         """
-        if self.env.su:
-            return
-        self._check_no_figures(vals)
-        if any(map(self._is_policy, vals)):
+        if not self.env.su and any(map(self._is_policy, vals)):
             self._check_may_set_policy()
 
     @api.model

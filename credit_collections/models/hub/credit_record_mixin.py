@@ -1,7 +1,6 @@
 import logging
 
 from odoo import api, models
-from odoo.exceptions import AccessError
 
 _logger = logging.getLogger(__name__)
 
@@ -34,13 +33,10 @@ class CreditRecordMixin(models.AbstractModel):
         # Odoo hands what a field says of itself on to those that are related to it
         return getattr(field, "figure", False) and not field.related
 
-    def _check_no_figures(self, vals):
-        """Refuse figures to everybody but the system.
-
-        :raise AccessError: in the words of :meth:`_get_figures_refusal`
-        """
-        if not self.env.su and any(map(self._is_figure, vals)):
-            raise AccessError(self._get_figures_refusal())
+    def _get_protected_refusal(self, names):
+        if any(map(self._is_figure, names)):
+            return self._get_figures_refusal()
+        return super()._get_protected_refusal(names)
 
     def _get_figures_refusal(self):
         """Return why figures are not written by hand; override to say where they come

@@ -75,6 +75,9 @@ class CreditAutomaticLimitLine(models.Model):
             if not line._get_word():
                 raise ValidationError(self.env._("Say which value gets the limit."))
 
+    def _get_shared(self):
+        return self.filtered(lambda line: line.automatic_id._get_shared())
+
     def _get_word(self):
         """Return the word as statements select it, empty where there is none."""
         value = self[WORDS[self.kind]]

@@ -214,15 +214,16 @@ class CreditLimitChange(models.Model):
                     )
                 )
 
+    def _get_protected_refusal(self, names):
+        return self.env._(
+            "Limit changes go from step to step with their buttons, not by "
+            "writing to them."
+        )
+
     @api.model
     def _refuse_steps(self, vals):
         if not self.env.su and STEPS.intersection(vals):
-            raise AccessError(
-                self.env._(
-                    "Limit changes go from step to step with their buttons, not by "
-                    "writing to them."
-                )
-            )
+            raise AccessError(self._get_protected_refusal(vals))
 
     def _check_is_draft(self):
         """Refuse to change what others have decided on or are about to."""

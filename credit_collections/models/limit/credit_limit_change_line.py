@@ -287,15 +287,16 @@ class CreditLimitChangeLine(models.Model):
     def _unlink_except_decided(self):
         self.change_id._check_is_draft()
 
+    def _get_protected_refusal(self, names):
+        return self.env._(
+            "The lines of a limit change go from step to step with the change, "
+            "not by writing to them."
+        )
+
     def _refuse_steps(self, vals):
         steps = set(vals) - CONTENT - {"change_id"}
         if not self.env.su and (steps or vals.get("change_id")):
-            raise AccessError(
-                self.env._(
-                    "The lines of a limit change go from step to step with the change, "
-                    "not by writing to them."
-                )
-            )
+            raise AccessError(self._get_protected_refusal(vals))
 
     # === ACTIONS === #
 

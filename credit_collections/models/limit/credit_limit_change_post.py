@@ -41,10 +41,12 @@ class CreditLimitChange(models.Model):
         today = self.env["res.company"]._credit_today()
         self.env["credit.limit.change.line"].flush_model()
         self.env.cr.execute(schedule_lines(self.id, today))
-        self._put_in_force(approved_lines(self.id), today)
+        # first of all: nothing counts that belongs to no posted change
         self._set_state(
             "posted", posted_by_id=self.env.uid, posted_date=fields.Datetime.now()
         )
+        self.flush_recordset(["state"])
+        self._put_in_force(approved_lines(self.id), today)
 
     def _put_in_force(self, chosen, today):
         """Let lines of a change count from now on, and bring up to date what follows.

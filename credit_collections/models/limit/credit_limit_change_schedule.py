@@ -26,7 +26,11 @@ class CreditLimitChange(models.Model):
         """
         today = self.env["res.company"]._credit_today()
         groups = self.env["credit.limit.change.line"]._read_group(
-            [("state", "=", "scheduled"), ("date_from", "<=", today)],
+            [
+                ("state", "=", "scheduled"),
+                ("date_from", "<=", today),
+                ("change_id.state", "=", "posted"),
+            ],
             ["date_from:day", "change_id"],
             order="date_from:day, change_id",
         )

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 from ...engine.limit.limits import NO_TERMS, effective_limit
 from ...sql.limit import limit_figures
@@ -56,6 +56,11 @@ class CreditProfile(models.Model):
         help="Last day of the temporary limit in force.",
         figure=True,
     )
+    _credit_by_hand = {
+        "limit_expiry_date": "credit managers, where limits are edited by hand"
+    }
+    _credit_own_default = frozenset({"limit_policy", "credit_limit"})
+
     limit_expiry_date = fields.Date(
         index="btree_not_null",
         readonly=True,
@@ -96,10 +101,6 @@ class CreditProfile(models.Model):
             return
         if LIMITS.intersection(vals):
             self._check_limit_by_hand()
-        if "limit_date" in vals:
-            raise AccessError(
-                self.env._("The day of the last change of a limit is no user's to set.")
-            )
         if "limit_expiry_date" in vals:
             self._check_may_set_policy()
 

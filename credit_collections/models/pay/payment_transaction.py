@@ -17,6 +17,7 @@ class PaymentTransaction(models.Model):
     credit_hold_id = fields.Many2one(
         "credit.hold",
         readonly=True,
+        copy=False,
         index="btree_not_null",
         help="The held order that goes on when this is paid.",
         groups="base.group_user",

@@ -75,6 +75,8 @@ class CollectionPromise(models.Model):
     _inherit = ["mail.thread", "credit.feature.mixin", "credit.record.mixin"]
     _order = "date desc, id desc"
 
+    _credit_born_with = {"instalment": "which of its plan a promise is"}
+
     profile_id = fields.Many2one(
         "credit.profile", required=True, index=True, ondelete="cascade"
     )

@@ -120,6 +120,9 @@ class CreditRiskFactorBand(models.Model):
                     )
                 )
 
+    def _get_shared(self):
+        return self.filtered(lambda band: band.factor_id._get_shared())
+
     # === FOR THE ENGINE === #
 
     def _get_word(self):

@@ -127,6 +127,13 @@ class CollectionAction(models.Model):
             (collection.NOT_DUE, self.env._("No longer due")),
         ]
 
+    # === CRUD === #
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_on_record(self):
+        if not self.env.su:
+            self.run_id._check_not_begun()
+
     # === ACTIONS === #
 
     def action_drop(self):

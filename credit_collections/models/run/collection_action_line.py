@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ...engine.exposure.exposure import overdue_days
 
@@ -11,6 +12,19 @@ class CollectionActionLine(models.Model):
     _order = "id"
     # a run writes hundreds of thousands; who and when is what its action says
     _log_access = False
+
+    #: What a customer was reminded of is on record: runs alone write it.
+    _credit_protected_more = frozenset(
+        {
+            "action_id",
+            "amount",
+            "amount_currency",
+            "interest_amount",
+            "level",
+            "level_before",
+            "move_line_id",
+        }
+    )
 
     # no index of its own: the unique one begins with it
     action_id = fields.Many2one(
@@ -41,6 +55,13 @@ class CollectionActionLine(models.Model):
     days_overdue = fields.Integer(compute="_compute_days_overdue")
 
     _once_per_action = models.UniqueIndex("(action_id, move_line_id)")
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        if not self.env.su:
+            raise UserError(
+                self.env._("What runs did is on record and can't be deleted.")
+            )
 
     @api.depends("date_maturity", "action_id.run_id.date")
     def _compute_days_overdue(self):

@@ -24,6 +24,9 @@ PLAN_BATCH = 5000
 #: plans more of them.
 PLAN_AT_ONCE = 15000
 
+#: What stays free of a run that has begun: its chatter.
+FREE = ("message_", "activity_")
+
 #: Actions that are taken away in one transaction.
 DISCARD_BATCH = 20000
 
@@ -68,13 +71,16 @@ class CollectionRun(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_planning(self):
         self._check_not_planning()
+        if not self.env.su:
+            self._check_not_begun()
 
     # === CRUD === #
 
     def write(self, vals):
-        self._check_no_figures(vals)
         if not self.env.su:  # the job writes how far it is
             self._check_not_planning()
+            if not all(name.startswith(FREE) for name in vals):
+                self._check_not_begun()
         return super().write(vals)
 
     def _check_not_planning(self):
@@ -86,6 +92,15 @@ class CollectionRun(models.Model):
                         "%s is being planned. Wait until that is done, or cancel it.",
                         run.name,
                     )
+                )
+
+    def _check_not_begun(self):
+        """Refuse to rewrite or remove what is on record: who was contacted, and why
+        others were not."""
+        for run in self:
+            if run.state not in ("draft", "planned"):
+                raise UserError(
+                    self.env._("%s has begun and stays on record as it is.", run.name)
                 )
 
     # === ACTIONS === #

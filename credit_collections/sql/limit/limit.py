@@ -190,10 +190,14 @@ def _covered(pot):
 
 
 def _temporary_in_force(today):
-    """Temporary limits of the day, in the words of the partial indexes on them."""
+    """Temporary limits of the day, in the words of the partial indexes on them; of
+    changes that were posted, whatever their lines say."""
     return SQL(
         """line.state = 'posted' AND line.kind = 'temporary'
-           AND line.date_from <= %(today)s AND line.date_to >= %(today)s""",
+           AND line.date_from <= %(today)s AND line.date_to >= %(today)s
+           AND EXISTS (SELECT FROM credit_limit_change change
+                        WHERE change.id = line.change_id AND change.state = 'posted')
+        """,
         today=today,
     )
 

@@ -65,9 +65,12 @@ def approved_lines(change_id):
 
 
 def due_lines(change_id, today):
-    """Return a condition on ``line``: what of a change waited for its day."""
+    """Return a condition on ``line``: what of a posted change waited for its day."""
     return SQL(
-        "line.change_id = %s AND line.state = 'scheduled' AND line.date_from <= %s",
+        """line.change_id = %s AND line.state = 'scheduled' AND line.date_from <= %s
+           AND EXISTS (SELECT FROM credit_limit_change change
+                        WHERE change.id = line.change_id AND change.state = 'posted')
+        """,
         change_id,
         SQL("%s::date", today),
     )
@@ -195,6 +198,8 @@ def end_temporaries(change_id):
               FROM credit_limit_change_line ended
              WHERE line.change_id = %(change)s AND line.state = 'posted'
                AND line.kind = 'cancel' AND ended.id = line.temporary_id
+               AND ended.profile_id IS NOT DISTINCT FROM line.profile_id
+               AND ended.group_id IS NOT DISTINCT FROM line.group_id
             RETURNING line.temporary_id, line.date_from
         )
         UPDATE credit_limit_change_line ended

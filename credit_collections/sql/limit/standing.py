@@ -141,6 +141,7 @@ READS = {
         "validated_date",
     ],
     "credit.group": ["credit_limit", "currency_id"],
+    "credit.limit.change": ["state"],
     "credit.limit.change.line": [
         "date_from",
         "date_to",

@@ -15,6 +15,8 @@ class ApprovalCommon(LimitedCommon):
         # named by a tier, and without any right on credit, sales or the ledger
         cls.director = cls._user("director", "base.group_user")
         cls.deputy = cls._user("deputy", "base.group_user")
+        # stands in, so has a say elsewhere: a tier of credit notes nobody comes to here
+        cls._tier(cls.deputy, "dispute_credit", name="Elsewhere", amount_from=1e9)
         cls.other_manager = cls._user(
             "other_manager", "credit_collections.group_credit_manager"
         )

@@ -12,6 +12,8 @@ from . import test_policy
 from . import test_profile
 from . import test_profile_records
 from . import test_profile_rights
+from . import test_protected_fields
+from . import test_protected_stories
 from . import test_record_mixin
 from . import test_uninstall
 from . import test_unused_features

@@ -92,7 +92,7 @@ class CollectionCommon(CreditCommon):
 
     @classmethod
     def _set_level(cls, moves, level):
-        cls._open_items(moves).write({"collection_level": level})
+        cls._open_items(moves).sudo().write({"collection_level": level})
 
     def _mails(self, run):
         return run.action_ids.mail_ids

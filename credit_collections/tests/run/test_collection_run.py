@@ -102,10 +102,10 @@ class TestCollectionRun(CollectionCommon):
     def test_excluded_items_are_left_out_until_their_day(self):
         customer = self._debtor("Debtor", (100.0, 10), (50.0, 8))
         item = self._open_items(customer.invoice_ids).filtered("amount_residual")[0]
-        item.collection_excluded_until = self.today + timedelta(days=1)
+        item.sudo().collection_excluded_until = self.today + timedelta(days=1)
         action = self._action(self._plan(), customer)
         self.assertEqual(len(action.planned_item_ids), 1)
-        item.collection_excluded_until = self.today
+        item.sudo().collection_excluded_until = self.today
         self.assertEqual(len(self._action(self._plan(), customer).planned_item_ids), 2)
 
     def test_a_customer_whose_items_are_all_excluded_is_not_forgotten(self):

@@ -113,7 +113,7 @@ class TestCollectionSend(CollectionCommon):
     def test_a_run_that_was_killed_goes_on_and_contacts_nobody_twice(self):
         customers = [self._debtor(f"Debtor {n}", (100.0, 10)) for n in range(5)]
         run = self._plan()
-        run.state = "running"
+        run.sudo().state = "running"
         run._do_batch(size=2)
         self.env.flush_all()
         # the second batch is killed when all its mails have been queued
@@ -183,7 +183,7 @@ class TestCollectionSend(CollectionCommon):
     def test_mails_are_queued_in_batches(self):
         self._debtors([f"Debtor {n}" for n in range(101)], (100.0, 10))
         run = self._plan()
-        run.state = "running"
+        run.sudo().state = "running"
         run._do_batch(size=1)  # fills the caches
         self.env.flush_all()
         before = self.env.cr.sql_log_count
@@ -194,7 +194,7 @@ class TestCollectionSend(CollectionCommon):
     def test_a_batch_looks_at_the_levels_of_its_own_customers_alone(self):
         self._debtors(["First", "Second"], (100.0, 10))
         run = self._plan()
-        run.state = "running"
+        run.sudo().state = "running"
         profiles = run.action_ids.profile_id
         self.env.flush_all()
         self.env.cr.execute(

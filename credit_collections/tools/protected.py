@@ -1,0 +1,167 @@
+"""What the addon alone writes, and who may change what all companies share.
+
+Both are asked at the door: outside all overrides, where only what a caller gave is
+seen, and nothing that our own code adds to it. The way in for our own code is a
+superuser environment; a context key is none, anybody can send one along with a call.
+"""
+
+from collections.abc import Mapping
+
+from odoo.exceptions import AccessError
+from odoo.orm.models import LOG_ACCESS_COLUMNS
+
+from .outermost import put_around, take_away
+
+#: The methods whose doors are guarded.
+DOORS = ("create", "write", "unlink", "default_get")
+
+_OURS = "credit_collections"
+
+#: What every model has; core looks after it.
+_OF_CORE = {"id", *LOG_ACCESS_COLUMNS}
+
+
+def is_ours(model):
+    """Tell whether a model is one of this addon or of those that belong to it, and
+    keeps its records: what dialogs hold is checked by what they do."""
+    return (
+        model._auto
+        and not (model._abstract or model._transient)
+        and (model._original_module or "").startswith(_OURS)
+    )
+
+
+def find_protected(model):
+    """Return the names of the fields of a model that nobody writes by hand.
+
+    These are the stored ones that are declared read-only; of models of others, those
+    of them that are ours; and what a model names itself.
+    """
+    if model._abstract or model._transient:
+        return frozenset()
+    whole = is_ours(model)
+    found = {
+        name
+        for name, field in model._fields.items()
+        if field.store
+        and (field.readonly or getattr(field, "figure", False))
+        and name not in _OF_CORE
+        and (whole or _is_our_field(field))
+    }
+    found |= model._credit_protected_more
+    return frozenset(found.difference(model._credit_by_hand))
+
+
+def _is_our_field(field):
+    return bool(field._modules) and all(
+        module.startswith(_OURS) for module in field._modules
+    )
+
+
+def find_moving(model):
+    """Return the names of the fields that may take a record to where the user has no
+    access: to another company, customer, user or document."""
+    return frozenset(
+        name
+        for name, field in model._fields.items()
+        if field.type == "many2one" and field.store
+    ).difference(model._credit_handed_on)
+
+
+def guard(model):
+    """Put the guard before the doors of a model that has something to protect."""
+    model_class = model.env.registry[model._name]
+    names = find_protected(model)
+    ours = is_ours(model)
+    model_class._credit_protected = names
+    model_class._credit_protected_new = names.difference(model._credit_born_with)
+    model_class._credit_defaults = model_class._credit_protected_new.union(
+        model._credit_by_hand, model._credit_own_default
+    )
+    model_class._credit_moving = find_moving(model) if ours else frozenset()
+    if not names and not ours:
+        return
+    put_around(model, "create", _create)
+    put_around(model, "write", _write)
+    if names:
+        put_around(model, "default_get", _default_get)
+    if ours:
+        put_around(model, "unlink", _unlink)
+
+
+def take_guard_away(model):
+    """Undo :func:`guard`."""
+    for name in DOORS:
+        take_away(model, name)
+
+
+# === DOORS === #
+
+
+def _create(records, origin, vals_list):
+    if records.env.su:
+        return origin(records, vals_list)
+    given = [vals_list] if isinstance(vals_list, Mapping) else vals_list
+    protected = records._credit_protected_new
+    refused = {
+        name
+        for vals in given
+        for name in protected.intersection(vals)
+        if not _is_as_born(records, name, vals[name])
+    }
+    if refused:
+        raise AccessError(records._get_protected_refusal(refused))
+    made = origin(records, vals_list)
+    if is_ours(records):
+        made._check_may_share()
+    return made
+
+
+def _write(records, origin, vals):
+    if records.env.su:
+        return origin(records, vals)
+    refused = records._credit_protected.intersection(vals)
+    if refused:
+        raise AccessError(records._get_protected_refusal(refused))
+    if not is_ours(records) or not records:
+        return origin(records, vals)
+    records._check_may_share()
+    res = origin(records, vals)
+    if not records._credit_moving.isdisjoint(vals):
+        # core looks at the rules before it writes, not at what a record is then
+        records.check_access("write")
+        records._check_may_share()
+    return res
+
+
+def _unlink(records, origin):
+    if not records.env.su:
+        records._check_may_share()
+    return origin(records)
+
+
+def _default_get(records, origin, fields):
+    """Give protected fields the default of the model, whatever a context, or a default
+    that a user keeps, proposes; also to records that our own code makes."""
+    own = records._credit_defaults
+    values = origin(records, [name for name in fields if name not in own])
+    for name in own.intersection(fields):
+        value = _own_default(records, name)
+        if value is not None:
+            values[name] = value
+    return values
+
+
+def _own_default(records, name):
+    field = records._fields[name]
+    if not field.default:
+        return None
+    value = field.convert_to_cache(field.default(records), records, validate=False)
+    return field.convert_to_write(value, records)
+
+
+def _is_as_born(records, name, value):
+    """Tell whether a value is what a new record has anyway."""
+    return value == _own_default(records, name) or not (
+        value or records._fields[name].default
+    )
