@@ -139,8 +139,8 @@ class CreditGroup(models.Model):
         self.flush_model()
         today = self.env["res.company"]._credit_today()
         scopes = [
-            (company._credit_pot(today), list(groups))
-            for company, groups in self._customers_of_all().items()
+            (company._credit_pot(today), members)
+            for company, members in self._count_by_company()
         ]
         statement = live_figures(today, self.id, scopes)
         ((_id, *amounts),) = self.env.execute_query(statement)

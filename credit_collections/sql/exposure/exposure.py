@@ -52,6 +52,7 @@ READS = {
     "res.company": ["currency_id"],
 }
 
+_CUSTOMER = {"partner_id": "commercial_partner_id"}
 _NOTHING = SQL("NULL::numeric")
 _NO_DATE = SQL("NULL::date")
 
@@ -77,7 +78,7 @@ def exposure(pot, partner_ids=None, without_orders=(), leftover=0.0):
             {PARTNERS: list(partner_ids), WITHOUT_ORDERS: list(without_orders)},
         )
     parts = exposure_parts(pot, partner_ids, without_orders, leftover)
-    return _added_up(pot, parts, SQL("res_partner"))
+    return added_up(pot, parts, _CUSTOMER, SQL("res_partner"))
 
 
 @lru_cache(maxsize=64)
@@ -92,29 +93,36 @@ def _of_some(pot, leftover):
         ) %s
         """,
         PARTNERS,
-        _added_up(
+        added_up(
             pot,
             exposure_parts(pot, FAMILY, WITHOUT_ORDERS, leftover),
+            _CUSTOMER,
             SQL("family"),
         ),
     )
 
 
-def _added_up(pot, parts, contacts):
-    """Add up parts by commercial partner.
+def added_up(pot, parts, keys, contacts):
+    """Add up parts by what is known of the contacts that they are of.
 
-    :param contacts: where ``id, commercial_partner_id`` of all of them are
+    :param keys: ``{name: column of the contacts}``; they stand in front of the amounts
+    :param contacts: where ``id`` and the keys of all of them are
     """
     return SQL(
         """
-        SELECT partner.commercial_partner_id AS partner_id, %(sums)s,
+        SELECT %(keys)s, %(sums)s,
                COALESCE(SUM(part.past_due), 0) AS past_due,
                MIN(part.oldest_due) AS oldest_due
           FROM (%(parts)s) part
           JOIN %(contacts)s partner ON partner.id = part.partner_id
-         GROUP BY partner.commercial_partner_id
+         GROUP BY %(by)s
         """,
+        by=SQL(", ").join(SQL.identifier("partner", key) for key in keys.values()),
         contacts=contacts,
+        keys=SQL(", ").join(
+            SQL("%s AS %s", SQL.identifier("partner", key), SQL.identifier(name))
+            for name, key in keys.items()
+        ),
         sums=SQL(", ").join(
             SQL(
                 "COALESCE(SUM(%s), 0) AS %s",
@@ -131,9 +139,18 @@ def _added_up(pot, parts, contacts):
 
 @lru_cache(maxsize=64)
 def _of_few(pot, leftover):
-    """The same customer by customer, each part by itself.
+    """The same of few customers."""
+    customers = SQL("unnest(%s::integer[]) customer(id)", PARTNERS)
+    return one_by_one(pot, leftover, SQL("customer.id AS partner_id"), customers)
+
+
+def one_by_one(pot, leftover, keys, customers):
+    """Add up customer by customer, each part by itself.
 
     Planning is most of the work for few customers, and takes half as long like this.
+
+    :param keys: columns in front of the amounts
+    :param customers: the commercial partners, as ``customer.id``
     """
     found = exposure_parts(pot, SQL("customer.id"), WITHOUT_ORDERS, leftover)
     parts = {f"part_{number}": part for number, part in enumerate(found)}
@@ -160,11 +177,11 @@ def _of_few(pot, leftover):
         for name in (*pot.columns, "past_due")
     ]
     return SQL(
-        """SELECT customer.id AS partner_id, %s, %s AS oldest_due
-             FROM unnest(%s::integer[]) customer(id) %s""",
+        "SELECT %s, %s, %s AS oldest_due FROM %s %s",
+        keys,
         SQL(", ").join(figures),
         *columns["oldest_due"],
-        PARTNERS,
+        customers,
         SQL(" ").join(laterals),
     )
 
@@ -200,23 +217,3 @@ def _in_union(pot, part):
     ]
     columns.insert(0, SQL("partner_id"))
     return SQL("SELECT %s FROM (%s) source", SQL(", ").join(columns), part.source)
-
-
-def exposure_by_company(scopes, without_orders=()):
-    """Select ``company_id, partner_id, exposure, past_due`` of customers of several
-    companies.
-
-    Each amount is in the currency of its company.
-
-    :param scopes: pairs of pot and partner ids
-    """
-    return SQL(" UNION ALL ").join(
-        SQL(
-            "SELECT %s AS company_id, partner_id, %s AS exposure, past_due"
-            " FROM (%s) owed",
-            pot.root_id,
-            SQL(" + ").join(map(SQL.identifier, pot.columns)),
-            exposure(pot, partner_ids, without_orders),
-        )
-        for pot, partner_ids in scopes
-    )

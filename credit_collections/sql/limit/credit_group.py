@@ -2,7 +2,7 @@
 
 from odoo.tools import SQL
 
-from ..exposure.exposure import exposure_by_company
+from ..group import owed_by_groups
 from ..hub.pot import exchange_rate
 from .limit import available, group_rooms, temporary_limit
 
@@ -42,9 +42,10 @@ def refresh_groups(today, group_ids=None):
 def live_figures(today, group_id, scopes):
     """Select the id of one group and its figures of now, in the order of :data:`LIVE`.
 
-    :param scopes: pairs of pot and the customers who are its members there
+    :param scopes: pairs of pot and number of members there
     """
-    figures = _group_figures(today, [group_id], exposure_by_company(scopes))
+    owed = owed_by_groups([(pot, {group_id: members}) for pot, members in scopes])
+    figures = _group_figures(today, [group_id], owed)
     names = SQL(", ").join(map(SQL.identifier, LIVE))
     return SQL("SELECT id, %s FROM (%s) fresh", names, figures)
 
@@ -52,7 +53,7 @@ def live_figures(today, group_id, scopes):
 def _group_figures(today, group_ids, owed=None):
     """Select the figures of groups.
 
-    :param owed: ``company_id, partner_id, exposure, past_due`` of the members, default
+    :param owed: ``company_id, group_id, exposure, past_due`` of all members, default
         what the stored figures say
     """
     return SQL(
@@ -82,11 +83,11 @@ def _group_figures(today, group_ids, owed=None):
 
 def _owed_by_group(today, owed):
     """Select what the members owe together, converted company by company."""
-    figures = SQL("profile.exposure, profile.overdue_amount")
-    source = SQL("credit_profile profile")
+    figures = SQL("owed.exposure, owed.overdue_amount")
+    source = SQL("credit_profile")
     if owed is not None:
         figures = SQL("owed.exposure, owed.past_due AS overdue_amount")
-        source = SQL("%s JOIN (%s) owed USING (company_id, partner_id)", source, owed)
+        source = SQL("(%s)", owed)
 
     def rounded(amount):
         return SQL(
@@ -103,8 +104,8 @@ def _owed_by_group(today, owed):
                    SUM(one.overdue_amount) AS overdue_amount,
                    CASE WHEN company.currency_id = shared.currency_id THEN 1
                         ELSE (%(rate_of_group)s) / (%(rate_of_company)s) END AS worth
-              FROM (SELECT profile.company_id, %(figures)s FROM %(source)s
-                     WHERE profile.group_id = shared.id) one
+              FROM (SELECT owed.company_id, %(figures)s FROM %(source)s owed
+                     WHERE owed.group_id = shared.id) one
               JOIN res_company company ON company.id = one.company_id
              GROUP BY company.id
           ) member

@@ -72,12 +72,15 @@ _ALL = (
             group_ceiling(pot),
         ),
     ),
-    # all members of the group, in all companies: pairs of root company and customer
+    # pairs of root company and number of members there, of all companies
     Fact(
-        "group_members",
+        "group_sizes",
         SQL(
-            """(SELECT array_agg(ARRAY[member.company_id, member.partner_id])
-              FROM credit_profile member WHERE member.group_id = profile.group_id)"""
+            """(SELECT array_agg(ARRAY[size.company_id, size.members])
+              FROM (SELECT member.company_id, COUNT(*)::integer AS members
+                      FROM credit_profile member
+                     WHERE member.group_id = profile.group_id
+                     GROUP BY member.company_id) size)"""
         ),
     ),
     Fact("status", SQL("profile.credit_status"), unknown="none"),
@@ -171,7 +174,7 @@ READS = {
 #: Facts of what the pot may know to be unused; they are skipped then.
 OPTIONAL = {
     "collateral": {"collateral"},
-    "group": {"group_id", "group_currency_id", "group_limit", "group_members"},
+    "group": {"group_id", "group_currency_id", "group_limit", "group_sizes"},
     "temporary": {"temporary_limit"},
 }
 
