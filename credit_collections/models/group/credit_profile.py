@@ -1,10 +1,10 @@
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 from odoo import api, models
 from odoo.tools import float_round
 
 from ...sql.exposure.exposure import exposure
-from ...sql.group import exposure_of_groups, owed_by_groups
+from ...sql.group import exposure_of_members, owed_by_groups
 
 
 class CreditProfile(models.Model):
@@ -31,9 +31,9 @@ class CreditProfile(models.Model):
             rows = self.env.execute_query(statement)
             return {partner_id: values for partner_id, *values in rows}, {}
         sizes = _by_company(groups)
-        alone = [one for one in customers if not customers[one].group_id]
-        statement = exposure_of_groups(
-            pot, sizes.pop(pot.root_id), customers, alone, without_orders, leftover
+        asked = {one: standing.group_id for one, standing in customers.items()}
+        statement = exposure_of_members(
+            pot, sizes.pop(pot.root_id), asked, without_orders, leftover
         )
         found = {}
         owed = defaultdict(float)
@@ -75,6 +75,6 @@ def _by_company(groups):
     """Return ``{root company id: {group id: number of members there}}``."""
     sizes = defaultdict(dict)
     for group_id, standing in groups.items():
-        for company_id, members in standing.group_sizes:
+        for company_id, members in Counter(standing.group_companies).items():
             sizes[company_id][group_id] = members
     return sizes

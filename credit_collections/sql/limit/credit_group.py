@@ -44,7 +44,8 @@ def live_figures(today, group_id, scopes):
 
     :param scopes: pairs of pot and number of members there
     """
-    owed = owed_by_groups([(pot, {group_id: members}) for pot, members in scopes])
+    scopes = [(pot, {group_id: members}) for pot, members in scopes]
+    owed = owed_by_groups(scopes, leftover=0.0)
     figures = _group_figures(today, [group_id], owed)
     names = SQL(", ").join(map(SQL.identifier, LIVE))
     return SQL("SELECT id, %s FROM (%s) fresh", names, figures)

@@ -72,15 +72,12 @@ _ALL = (
             group_ceiling(pot),
         ),
     ),
-    # pairs of root company and number of members there, of all companies
+    # the root company of each member of the group, in all companies
     Fact(
-        "group_sizes",
+        "group_companies",
         SQL(
-            """(SELECT array_agg(ARRAY[size.company_id, size.members])
-              FROM (SELECT member.company_id, COUNT(*)::integer AS members
-                      FROM credit_profile member
-                     WHERE member.group_id = profile.group_id
-                     GROUP BY member.company_id) size)"""
+            """(SELECT array_agg(member.company_id) FROM credit_profile member
+              WHERE member.group_id = profile.group_id)"""
         ),
     ),
     Fact("status", SQL("profile.credit_status"), unknown="none"),
@@ -174,7 +171,7 @@ READS = {
 #: Facts of what the pot may know to be unused; they are skipped then.
 OPTIONAL = {
     "collateral": {"collateral"},
-    "group": {"group_id", "group_currency_id", "group_limit", "group_sizes"},
+    "group": {"group_id", "group_currency_id", "group_limit", "group_companies"},
     "temporary": {"temporary_limit"},
 }
 

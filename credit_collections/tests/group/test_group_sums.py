@@ -26,7 +26,7 @@ class TestGroupSums(RandomBusiness):
         cls.other.currency_id = cls.euro
         for number, customer in enumerate(cls.customers[5:35], start=1):
             cls._receivable(
-                customer, 10.01 * number, due_in=-number, company_id=cls.other.id
+                customer, 100.01 * number, due_in=-number, company_id=cls.other.id
             )
         cls.one, cls.two = cls.env["credit.group"].create(
             [{"name": "One", "credit_limit": 1e6}, {"name": "Two", "credit_limit": 1e6}]
@@ -48,9 +48,13 @@ class TestGroupSums(RandomBusiness):
             yield
 
     def _rows(self, company, customers, **options):
+        """Return what each customer owes, how much of it is late, and the whole row."""
         pot = company._credit_pot()
         rows = self.env.execute_query(exposure(pot, customers.ids, **options))
-        return {partner_id: values for partner_id, *values in rows}
+        return {
+            partner_id: (sum(values[: len(pot.columns)]), values[-2], values)
+            for partner_id, *values in rows
+        }
 
     def _assert_sums(self, company, groups, orders=()):
         """Compare sums of groups and the rows of those who are asked for with the row
@@ -58,42 +62,57 @@ class TestGroupSums(RandomBusiness):
         pot = company._credit_pot()
         options = {"without_orders": orders, "leftover": LEFTOVER}
         each = self._rows(company, self.customers, **options)
-        statement = statements.exposure_of_groups(
-            pot,
-            {group.id: len(members) for group, members in groups.items()},
-            [self.member.id, self.loner.id],
-            [self.loner.id],
-            **options,
-        )
-        found, late = Counter(), Counter()
-        for group_id, partner_id, *amounts, past_due, oldest in self.env.execute_query(
-            statement
+        sizes = {group.id: len(members) for group, members in groups.items()}
+        asked = {self.member.id: self.one.id, self.loner.id: False}
+        found = Counter()
+        own = {}
+        for group_id, partner_id, *values in self.env.execute_query(
+            statements.exposure_of_members(pot, sizes, asked, **options)
         ):
-            for name, amount in zip(pot.columns, amounts, strict=True):
-                found[group_id, name] += amount
-            late[group_id] += past_due
+            found[group_id] += sum(values[: len(pot.columns)])
             if partner_id:
-                self.assertEqual([*amounts, past_due, oldest], each[partner_id])
-        for group, members in (*groups.items(), (None, self.loner)):
+                own[partner_id] = values
+        together = {
+            group_id: (amount, late)
+            for company_id, group_id, amount, late in self.env.execute_query(
+                statements.owed_by_groups([(pot, sizes)], **options)
+            )
+        }
+        for group, members in groups.items():
             rows = [each[one.id] for one in members if one.id in each]
-            key = group and group.id
-            for place, name in enumerate(pot.columns):
-                expected = sum(row[place] for row in rows)
-                self.assertAlmostEqual(found[key, name], expected, 6, name)
-            self.assertAlmostEqual(late[key], sum(row[-2] for row in rows), 6)
-        return found
+            owed, late = (sum(column) for column in list(zip(*rows, strict=True))[:2])
+            self.assertTrue(owed and late)
+            self.assertAlmostEqual(found[group.id], owed, 6)
+            self.assertAlmostEqual(together[group.id][0], owed, 6)
+            self.assertAlmostEqual(together[group.id][1], late, 6)
+        for customer in (self.member, self.loner):
+            self.assertEqual(own[customer.id], each[customer.id][2])
 
     def test_sums_are_those_of_the_rows(self):
         groups = {self.one: self.customers[:15], self.two: self.customers[15:30]}
         for way in WAYS:
             with self._read_as(*way):
-                found = self._assert_sums(self.company, groups)
-                for name in ("overdue", "not_due", "unapplied", "draft", "order"):
-                    self.assertTrue(found[self.one.id, name], name)
+                self._assert_sums(self.company, groups)
+
+    def test_sums_where_a_small_group_is_beside_a_big_one(self):
+        self._profile(self.customers[2:15]).group_id = False
+        groups = {self.one: self.customers[:2], self.two: self.customers[15:30]}
+        self._profile(self.member).group_id = self.one
+        groups[self.one] += self.member
+        with self._read_as(few=5, some=ENOUGH):
+            self._assert_sums(self.company, groups)
+
+    def test_sums_where_not_all_counts(self):
+        groups = {self.one: self.customers[:15], self.two: self.customers[15:30]}
+        for name in ("not_due", "draft", "deposit"):
+            self.company[f"credit_count_{name}"] = False
+            for way in WAYS:
+                with self._read_as(*way):
+                    self._assert_sums(self.company, groups)
 
     def test_sums_without_orders(self):
         orders = self.orders[::2].ids
-        groups = {self.two: self.customers[15:30]}
+        groups = {self.one: self.customers[:15]}
         for way in WAYS:
             with self._read_as(*way):
                 self._assert_sums(self.company, groups, orders)
@@ -105,19 +124,20 @@ class TestGroupSums(RandomBusiness):
 
     def test_decisions_are_the_same_each_way(self):
         orders = self.orders.ids[::3]
-        pots = [company._credit_pot() for company in (self.company, self.other)]
         here, there = (
             sum(
-                sum(row[: len(pot.columns)])
-                for row in self._rows(company, members, without_orders=orders).values()
+                owed
+                for owed, *_more in self._rows(
+                    company, members, without_orders=orders
+                ).values()
             )
-            for pot, company, members in (
-                (pots[0], self.company, self.customers[:15]),
-                (pots[1], self.other, self.customers[5:10]),
+            for company, members in (
+                (self.company, self.customers[:15]),
+                (self.other, self.customers[5:10]),
             )
         )
         # the group's limit is in the currency of the first company
-        rate = pots[1].worth(self.company.currency_id.id)
+        rate = self.other._credit_pot().worth(self.company.currency_id.id)
         expected = here + there / float(rate)
         for way in WAYS:
             with self._read_as(*way):
