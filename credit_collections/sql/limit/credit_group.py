@@ -20,7 +20,7 @@ def refresh_groups(today, group_ids=None):
     """Write what all members of groups owe together, in the currency of the group.
 
     From the stored figures of the members, in all companies. Returns the ids of the
-    groups that were written.
+    groups that were written, and those of the companies of their members.
     """
     names = ("effective_limit", "temporary_until", "exposure", "overdue_amount")
     names += ("available_credit", "limit_used")
@@ -30,7 +30,9 @@ def refresh_groups(today, group_ids=None):
         UPDATE credit_group shared SET (%(columns)s) = (%(fresh)s)
           FROM (%(derived)s) fresh
          WHERE shared.id = fresh.id AND (%(current)s) IS DISTINCT FROM (%(fresh)s)
-        RETURNING shared.id
+        RETURNING shared.id, ARRAY(
+            SELECT DISTINCT member.company_id FROM credit_profile member
+             WHERE member.group_id = shared.id)
         """,
         columns=SQL(", ").join(columns),
         current=SQL(", ").join(SQL("shared.%s", column) for column in columns),
