@@ -6,7 +6,7 @@ from odoo.tools import SQL
 
 from .exposure.exposure import exposure, side_by_side
 from .exposure.exposure_parts import exposure_parts
-from .hub.blank import PARTNERS, WITHOUT_ORDERS, Blank, fill
+from .hub.blank import WITHOUT_ORDERS, Blank, fill
 from .hub.pot import BIG_FAMILY, FAMILY, FEW_PARTNERS, SOME_PARTNERS
 
 #: Ids of small groups, a list, and of a big one.
@@ -89,7 +89,8 @@ def _of_few(pot, leftover):
         exposure_parts(pot, SQL("member.partner_id"), WITHOUT_ORDERS, leftover),
         SQL("member.group_id, member.partner_id"),
         SQL(
-            """(SELECT profile.partner_id, profile.group_id FROM credit_profile profile
+            """(SELECT profile.partner_id, profile.group_id
+                  FROM credit_profile profile
                  WHERE profile.company_id = %s AND profile.group_id = ANY(%s)) member""",
             pot.root_id,
             GROUPS,
