@@ -91,7 +91,8 @@ def _of_few(pot, leftover):
         SQL(
             """(SELECT profile.partner_id, profile.group_id
                   FROM credit_profile profile
-                 WHERE profile.company_id = %s AND profile.group_id = ANY(%s)) member""",
+                 WHERE profile.company_id = %s
+                   AND profile.group_id = ANY(%s)) member""",
             pot.root_id,
             GROUPS,
         ),
