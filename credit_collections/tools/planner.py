@@ -3,7 +3,7 @@
 from odoo.tools import SQL
 
 #: Rows from which on that matters. PostgreSQL takes tables that were never counted for
-#: almost empty, and plans products of all rows with all rows: hours where it was minutes.
+#: almost empty, and plans products of all with all: hours where it was minutes.
 ANALYZE_FROM = 1000
 
 
