@@ -37,7 +37,7 @@ def _keep_compiled():
     """Let every Python that is started from here find Odoo's modules compiled.
 
     A test run starts dozens, and each takes some seconds to compile them itself. What
-    is compiled stays in the cache: a checkout, and an Odoo of one's own, are not touched.
+    is compiled stays in the cache: neither a checkout nor an Odoo of one's own changes.
     """
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     os.environ.setdefault("PYTHONPYCACHEPREFIX", str(place.cache() / "compiled"))

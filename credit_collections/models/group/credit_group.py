@@ -335,6 +335,13 @@ class CreditGroup(models.Model):
             customers[company].update(dict.fromkeys(partner_ids, group))
         return customers
 
+    def _count_by_company(self):
+        """Return pairs of company and number of all members there."""
+        domain = [("group_id", "in", self.ids)]
+        return self._members_of_all_sudo()._read_group(
+            domain, ["company_id"], ["__count"]
+        )
+
     def _companies_of_all(self):
         """Return ``{group: companies of all members}``, as superuser."""
         domain = [("group_id", "in", self.ids)]

@@ -1,9 +1,10 @@
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 from odoo import api, models
 from odoo.tools import float_round
 
-from ...sql.exposure.exposure import exposure_by_company
+from ...sql.exposure.exposure import exposure
+from ...sql.group import exposure_of_members, owed_by_groups
 
 
 class CreditProfile(models.Model):
@@ -12,49 +13,57 @@ class CreditProfile(models.Model):
     _inherit = "credit.profile"
 
     @api.model
-    def _members_by_company(self, standings):
-        """Return ``{root company id: {partner ids}}`` of all members of the groups."""
-        members = defaultdict(set)
-        for group_members in _groups(standings).values():
-            for company_id, partner_id in group_members:
-                members[company_id].add(partner_id)
-        return members
+    def _exposures_of(self, pot, standings, without_orders=(), leftover=0.0):
+        """Return what customers owe and what their groups do, in the pot's currency:
+        ``{partner_id: row of exposure}, {group id: amount}``.
+
+        One statement, and one more where members are in other companies. Members that
+        nobody asks for come as sums.
+
+        :param standings: namespaces of :meth:`_read_standing`
+        """
+        customers = {standing.customer_id: standing for standing in standings}
+        groups = {
+            standing.group_id: standing for standing in standings if standing.group_id
+        }
+        if not groups:
+            statement = exposure(pot, customers, without_orders, leftover)
+            rows = self.env.execute_query(statement)
+            return {partner_id: values for partner_id, *values in rows}, {}
+        sizes = _by_company(groups)
+        asked = {one: standing.group_id for one, standing in customers.items()}
+        statement = exposure_of_members(
+            pot, sizes.pop(pot.root_id), asked, without_orders, leftover
+        )
+        found = {}
+        owed = defaultdict(float)
+        for group_id, partner_id, *values in self.env.execute_query(statement):
+            if partner_id:
+                found[partner_id] = values
+            if group_id:
+                owed[group_id] += sum(values[: len(pot.columns)])
+        if sizes:
+            self._add_elsewhere(owed, pot, groups, sizes, without_orders)
+        return found, {
+            group_id: float_round(owed[group_id], precision_rounding=pot.rounding)
+            for group_id in groups
+        }
 
     @api.model
-    def _group_exposures(self, pot, standings, here, elsewhere, without_orders):
-        """Return ``{group id: exposure}`` of all members, in the pot's currency.
-
-        One statement where members are in other companies, otherwise none.
-
-        :param here: ``{partner_id: row of exposure}`` of the company of the pot
-        :param elsewhere: members in other companies, of :meth:`_members_by_company`
-        """
-        if not any(standing.group_id for standing in standings):
-            return {}
+    def _add_elsewhere(self, owed, pot, groups, sizes, without_orders):
+        """Add what members owe in other companies, through the currency of the group
+        into that of the pot."""
         companies = self.env["res.company"].sudo()  # all members count, seen or not
         pots = {
             company_id: companies.browse(company_id)._credit_pot(pot.today)
-            for company_id in elsewhere
+            for company_id in sizes
         }
-        owed = {
-            (pot.root_id, partner_id): sum(row[: len(pot.columns)])
-            for partner_id, row in here.items()
-        }
-        if elsewhere:
-            scopes = [(pots[key], partners) for key, partners in elsewhere.items()]
-            statement = exposure_by_company(scopes, without_orders)
-            for company_id, partner_id, amount, _late in self.env.execute_query(
-                statement
-            ):
-                owed[company_id, partner_id] = amount
-        pots[pot.root_id] = pot
-        currencies = {
-            standing.group_id: standing.group_currency_id for standing in standings
-        }
-        return {
-            group_id: _sum_up(members, owed, pots, pot, currencies[group_id])
-            for group_id, members in _groups(standings).items()
-        }
+        scopes = [(pots[company_id], theirs) for company_id, theirs in sizes.items()]
+        statement = owed_by_groups(scopes, without_orders)
+        for company_id, group_id, amount, _late in self.env.execute_query(statement):
+            currency_id = groups[group_id].group_currency_id
+            worth = pot.worth(currency_id) / pots[company_id].worth(currency_id)
+            owed[group_id] += amount * float(worth)
 
     @api.model
     def _refresh_groups(self):
@@ -62,22 +71,10 @@ class CreditProfile(models.Model):
         self.env["credit.group"]._refresh_figures(everybody=True)
 
 
-def _groups(standings):
-    """Return ``{group id: pairs of company and customer}``."""
-    return {
-        standing.group_id: standing.group_members
-        for standing in standings
-        if standing.group_id
-    }
-
-
-def _sum_up(members, owed, pots, pot, currency_id):
-    """Return what members owe, through the currency of the group into the pot's."""
-    total = 0.0
-    for company_id, partner_id in members:
-        amount = float(owed.get((company_id, partner_id), 0.0))
-        if company_id != pot.root_id:
-            worth = pots[company_id].worth(currency_id)
-            amount *= float(pot.worth(currency_id) / worth)
-        total += amount
-    return float_round(total, precision_rounding=pot.rounding)
+def _by_company(groups):
+    """Return ``{root company id: {group id: number of members there}}``."""
+    sizes = defaultdict(dict)
+    for group_id, standing in groups.items():
+        for company_id, members in Counter(standing.group_companies).items():
+            sizes[company_id][group_id] = members
+    return sizes

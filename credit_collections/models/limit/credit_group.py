@@ -140,8 +140,8 @@ class CreditGroup(models.Model):
         self.flush_model()
         today = self.env["res.company"]._credit_today()
         scopes = [
-            (company._credit_pot(today), list(groups))
-            for company, groups in self._customers_of_all().items()
+            (company._credit_pot(today), members)
+            for company, members in self._count_by_company()
         ]
         statement = live_figures(today, self.id, scopes)
         ((_id, *amounts),) = self.env.execute_query(statement)
@@ -159,17 +159,15 @@ class CreditGroup(models.Model):
         self.flush_model()
         today = self.env["res.company"]._credit_today()
         statement = refresh_groups(today, None if everybody else self.ids)
-        rows = self.env.execute_query(statement)
-        changed = self.browse(row[0] for row in rows)
+        company_ids = dict(self.env.execute_query(statement))
+        changed = self.browse(company_ids)
         changed.invalidate_recordset(flush=False)
-        if changed:
-            changed._refresh_room(today)
+        changed._refresh_room(today, set().union(*company_ids.values()))
         return changed
 
-    def _refresh_room(self, today):
+    def _refresh_room(self, today, company_ids):
         # as superuser: all members share what is left
-        companies = self.env["res.company"].sudo()
-        for company in companies.union(*self._companies_of_all().values()):
+        for company in self.env["res.company"].sudo().browse(company_ids):
             statement = refresh_room(company._credit_pot(today), self.ids)
             rows = self.env.execute_query(statement)
             profiles = self.env["credit.profile"].browse(row[0] for row in rows)

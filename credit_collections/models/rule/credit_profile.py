@@ -4,7 +4,6 @@ from ...engine.exposure.exposure import CustomerCredit, overdue_days
 from ...engine.hub.standing import Standing, expired_days
 from ...engine.rule import rule_order
 from ...engine.rule.exemption import ALWAYS, NEVER, is_exempt
-from ...sql.exposure.exposure import exposure
 from ...sql.limit.standing import FACTS
 
 
@@ -52,18 +51,13 @@ class CreditProfile(models.Model):
         self._flush_exposure_fields()
         pot = root_sudo._credit_pot(today)
         standings = self._read_standing(root_sudo, partner_ids, lock, pot, skip)
-        customer_ids = {standing.customer_id for standing in standings.values()}
-        members = self._members_by_company(standings.values())
-        asked_for = customer_ids | members.pop(root_sudo.id, set())
-        leftover = root_sudo._credit_scope(root_sudo.id).overdue_tolerance
-        rows = self.env.execute_query(
-            exposure(pot, asked_for, without_orders, leftover)
+        exposures, groups = self._exposures_of(
+            pot,
+            standings.values(),
+            without_orders,
+            root_sudo._credit_scope(root_sudo.id).overdue_tolerance,
         )
-        exposures = {partner_id: values for partner_id, *values in rows}
         nothing = (*(0.0 for _name in pot.columns), 0.0, None)
-        groups = self._group_exposures(
-            pot, standings.values(), exposures, members, without_orders
-        )
         return {
             partner_id: self._customer_credit(
                 root_sudo,

@@ -50,9 +50,12 @@ def exposure_parts(pot, partner_ids, without_orders, leftover):
     """Return the parts, each a :class:`Part`, that add up to the exposure.
 
     :param partner_ids: commercial partners, all when ``None``, an expression of one
-        id, for a query inside of another one, or :data:`~.pot.FAMILY`
+        id, for a query inside of another one, :data:`~.pot.FAMILY` or
+        :data:`~.pot.BIG_FAMILY`
     :param without_orders: ids of orders that do not count
-    :param leftover: overdue items of no more than this are not late
+    :param leftover: overdue items of no more than this are not late; ``None`` where the
+        sum alone counts: then a source may have all of it in its first component, and
+        need not know what is late
     """
     return [
         part
@@ -62,6 +65,8 @@ def exposure_parts(pot, partner_ids, without_orders, leftover):
 
 
 def _booked(pot, partner_ids, without_orders, leftover):
+    if leftover is None and pot.components.issuperset(RECEIVABLES.names):
+        return [_booked_sum(pot, partner_ids)]
     return [_receivables(pot, partner_ids, leftover)]
 
 
@@ -102,6 +107,17 @@ def _receivables(pot, partner_ids, leftover):
         family=_family(partner_ids),
     )
     return _part(source, "overdue", "not_due", "unapplied", *LATE)
+
+
+def _booked_sum(pot, partner_ids):
+    """Posted open items, in one sum."""
+    source = SQL(
+        """SELECT line.partner_id, line.amount_residual AS amount
+             FROM account_move_line line WHERE %s AND %s""",
+        is_open(pot),
+        _family(partner_ids),
+    )
+    return Part(source, {RECEIVABLES.names[0]: SQL("amount")})
 
 
 def _drafts(pot, partner_ids):

@@ -71,6 +71,8 @@ SOME_PARTNERS = 20_000
 #: Stands for the partners whose contacts a statement has in front, once for all its
 #: parts: ``WITH family(id, …)``.
 FAMILY = object()
+#: The same of so many that reading everybody takes less.
+BIG_FAMILY = object()
 
 
 def is_few(partner_ids):
@@ -89,14 +91,16 @@ def in_family(column, partner_ids):
     All partners where ``partner_ids`` is ``None``. The contacts of few partners are
     looked up first, as an array: that takes a fraction of the time to plan a join.
 
-    :param partner_ids: ids of commercial partners, an expression of one id, or
-        :data:`FAMILY`
+    :param partner_ids: ids of commercial partners, an expression of one id,
+        :data:`FAMILY` or :data:`BIG_FAMILY`
     """
     if partner_ids is None:
         return SQL("TRUE")
     if partner_ids is FAMILY:
         # an array: PostgreSQL takes a join for more work than reading everybody
         return SQL("%s = ANY(ARRAY(SELECT id FROM family))", column)
+    if partner_ids is BIG_FAMILY:
+        return SQL("%s IN (SELECT id FROM family)", column)
     if isinstance(partner_ids, SQL):
         family = "SELECT id FROM res_partner WHERE commercial_partner_id = %s"
         return SQL("%s = ANY(ARRAY(%s))", column, SQL(family, partner_ids))

@@ -2,7 +2,7 @@
 
 from odoo.tools import SQL
 
-from ..exposure.exposure import exposure_by_company
+from ..group import owed_by_groups
 from ..hub.pot import exchange_rate
 from .limit import available, group_rooms, temporary_limit
 
@@ -20,7 +20,7 @@ def refresh_groups(today, group_ids=None):
     """Write what all members of groups owe together, in the currency of the group.
 
     From the stored figures of the members, in all companies. Returns the ids of the
-    groups that were written.
+    groups that were written, and those of the companies of their members.
     """
     names = ("effective_limit", "temporary_until", "exposure", "overdue_amount")
     names += ("available_credit", "limit_used")
@@ -30,7 +30,9 @@ def refresh_groups(today, group_ids=None):
         UPDATE credit_group shared SET (%(columns)s) = (%(fresh)s)
           FROM (%(derived)s) fresh
          WHERE shared.id = fresh.id AND (%(current)s) IS DISTINCT FROM (%(fresh)s)
-        RETURNING shared.id
+        RETURNING shared.id, ARRAY(
+            SELECT DISTINCT member.company_id FROM credit_profile member
+             WHERE member.group_id = shared.id)
         """,
         columns=SQL(", ").join(columns),
         current=SQL(", ").join(SQL("shared.%s", column) for column in columns),
@@ -42,9 +44,11 @@ def refresh_groups(today, group_ids=None):
 def live_figures(today, group_id, scopes):
     """Select the id of one group and its figures of now, in the order of :data:`LIVE`.
 
-    :param scopes: pairs of pot and the customers who are its members there
+    :param scopes: pairs of pot and number of members there
     """
-    figures = _group_figures(today, [group_id], exposure_by_company(scopes))
+    scopes = [(pot, {group_id: members}) for pot, members in scopes]
+    owed = owed_by_groups(scopes, leftover=0.0)
+    figures = _group_figures(today, [group_id], owed)
     names = SQL(", ").join(map(SQL.identifier, LIVE))
     return SQL("SELECT id, %s FROM (%s) fresh", names, figures)
 
@@ -52,7 +56,7 @@ def live_figures(today, group_id, scopes):
 def _group_figures(today, group_ids, owed=None):
     """Select the figures of groups.
 
-    :param owed: ``company_id, partner_id, exposure, past_due`` of the members, default
+    :param owed: ``company_id, group_id, exposure, past_due`` of all members, default
         what the stored figures say
     """
     return SQL(
@@ -82,11 +86,11 @@ def _group_figures(today, group_ids, owed=None):
 
 def _owed_by_group(today, owed):
     """Select what the members owe together, converted company by company."""
-    figures = SQL("profile.exposure, profile.overdue_amount")
-    source = SQL("credit_profile profile")
+    figures = SQL("owed.exposure, owed.overdue_amount")
+    source = SQL("credit_profile")
     if owed is not None:
         figures = SQL("owed.exposure, owed.past_due AS overdue_amount")
-        source = SQL("%s JOIN (%s) owed USING (company_id, partner_id)", source, owed)
+        source = SQL("(%s)", owed)
 
     def rounded(amount):
         return SQL(
@@ -103,8 +107,8 @@ def _owed_by_group(today, owed):
                    SUM(one.overdue_amount) AS overdue_amount,
                    CASE WHEN company.currency_id = shared.currency_id THEN 1
                         ELSE (%(rate_of_group)s) / (%(rate_of_company)s) END AS worth
-              FROM (SELECT profile.company_id, %(figures)s FROM %(source)s
-                     WHERE profile.group_id = shared.id) one
+              FROM (SELECT owed.company_id, %(figures)s FROM %(source)s owed
+                     WHERE owed.group_id = shared.id) one
               JOIN res_company company ON company.id = one.company_id
              GROUP BY company.id
           ) member

@@ -72,12 +72,12 @@ _ALL = (
             group_ceiling(pot),
         ),
     ),
-    # all members of the group, in all companies: pairs of root company and customer
+    # the root company of each member of the group, in all companies
     Fact(
-        "group_members",
+        "group_companies",
         SQL(
-            """(SELECT array_agg(ARRAY[member.company_id, member.partner_id])
-              FROM credit_profile member WHERE member.group_id = profile.group_id)"""
+            """(SELECT array_agg(member.company_id) FROM credit_profile member
+              WHERE member.group_id = profile.group_id)"""
         ),
     ),
     Fact("status", SQL("profile.credit_status"), unknown="none"),
@@ -172,7 +172,7 @@ READS = {
 #: Facts of what the pot may know to be unused; they are skipped then.
 OPTIONAL = {
     "collateral": {"collateral"},
-    "group": {"group_id", "group_currency_id", "group_limit", "group_members"},
+    "group": {"group_id", "group_currency_id", "group_limit", "group_companies"},
     "temporary": {"temporary_limit"},
 }
 

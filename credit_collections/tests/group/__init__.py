@@ -1,2 +1,3 @@
 from . import test_credit_group
 from . import test_group_decisions
+from . import test_group_sums

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from psycopg2 import IntegrityError
 
@@ -152,11 +153,11 @@ class TestCreditGroup(GroupCommon):
         one = self._queries(profiles[:1]._check_group)
         self.assertEqual(self._queries(profiles._check_group), one)
 
-    def _many(self):
-        """Return 100 profiles of customers in no group, and two groups without members,
+    def _many(self, number=100):
+        """Return profiles of customers in no group, and two groups without members,
         whose changes are noted."""
         customers = self.env["res.partner"].create(
-            [{"name": f"Member {number}"} for number in range(100)]
+            [{"name": f"Member {number}"} for number in range(number)]
         )
         noting = {"tracking_disable": False, "mail_notrack": False}
         profiles = self.profiles._ensure(self.company, customers.ids)
@@ -202,6 +203,98 @@ class TestCreditGroup(GroupCommon):
                 few = self._commit_queries(write, profiles[:1], group and one)
                 many = self._commit_queries(write, profiles[1:], group)
                 self.assertLessEqual(many, few)
+
+    def test_thousands_take_as_many_queries_as_a_hundred(self):
+        """But for core, which updates each thousand by itself and reads the group of
+        more than that in a query of its own, and for one to copy what is noted."""
+        profiles, first, second = self._many(1200)
+
+        def write(group, command, members):
+            group.profile_ids = [command(member.id) for member in members]
+
+        def write_members(group, command, members):
+            members.group_id = command is Command.link and group
+
+        for group, members in ((first, profiles[:2]), (second, profiles[-2:])):
+            self._commit_queries(write, group, Command.link, members)
+            self._commit_queries(write, group, Command.unlink, members)
+        for way in (write, write_members):
+            for command in (Command.link, Command.unlink):
+                with self.subTest(way.__name__, command=command.__name__):
+                    few = self._commit_queries(way, first, command, profiles[:100])
+                    many = self._commit_queries(way, second, command, profiles[100:])
+                    self.assertLessEqual(many, few + 3)
+
+    def _noted(self, profiles):
+        """Return what is noted with each, but for whose it is: ``{id of a profile:
+        message and values}``, all columns."""
+        self.env.cr.execute(
+            "SELECT * FROM mail_message WHERE model = %s AND res_id = ANY(%s)",
+            [profiles._name, profiles.ids],
+        )
+        messages = {row.pop("id"): row for row in self.env.cr.dictfetchall()}
+        self.env.cr.execute(
+            "SELECT * FROM mail_tracking_value WHERE mail_message_id = ANY(%s) "
+            "ORDER BY id",
+            [list(messages)],
+        )
+        values = {message_id: [] for message_id in messages}
+        for row in self.env.cr.dictfetchall():
+            values[row.pop("mail_message_id")].append({**row, "id": None})
+        found = {
+            row.pop("res_id"): (row, values[message_id])
+            for message_id, row in messages.items()
+        }
+        self.assertEqual(len(found), len(messages))
+        return found
+
+    def _join_and_note(self):
+        """Let one customer join, and then 150; 20 of them have an expiry of their own,
+        which is noted too."""
+        profiles, group, _hundred = self._many(151)
+        group.expiry_date = self.today
+        quiet = profiles.with_context(tracking_disable=True)
+        quiet.limit_expiry_date = self.today
+        quiet[-20:].limit_expiry_date = self.today + timedelta(days=7)
+        self.env.cr.flush()
+        profiles[0].group_id = group
+        self.env.cr.flush()
+        profiles[1:].group_id = group
+        self.env.cr.flush()
+        return profiles
+
+    def test_what_is_noted_with_many_is_what_core_notes_with_one(self):
+        profiles = self._join_and_note()
+        noted = self._noted(profiles)
+        self.assertEqual(set(noted), set(profiles.ids))
+        # messages of one transaction share this id, as core has it
+        message, values = noted[profiles.ids[0]]
+        message["message_id"] = noted[profiles.ids[1]][0]["message_id"]
+        for profile in profiles[1:-20]:
+            self.assertEqual(noted[profile.id], (message, values))
+        for profile in profiles[-20:]:
+            own, changes = noted[profile.id]
+            self.assertEqual(own, message)
+            self.assertEqual(len(changes), 2)
+            self.assertIn(values[0], changes)
+        for profile in (profiles[0], profiles[70], profiles[-1]):
+            self.assertEqual(len(profile.message_ids), 1)
+            self.assertEqual(profile.message_ids.author_id, self.env.user.partner_id)
+
+    def test_where_an_addon_waits_for_messages_core_writes_each(self):
+        messages = self.registry["mail.message"]
+        create = messages.create
+        written = []
+
+        def created(model, vals_list):
+            written.extend(vals_list)
+            return create(model, vals_list)
+
+        with patch.object(messages, "create", created):
+            profiles = self._join_and_note()
+        ids = [one["res_id"] for one in written if one["model"] == profiles._name]
+        self.assertCountEqual(ids, profiles.ids)
+        self.assertEqual(set(self._noted(profiles)), set(profiles.ids))
 
     def test_each_of_many_who_join_has_it_noted(self):
         profiles, _one, group = self._many()
