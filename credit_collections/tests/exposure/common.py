@@ -13,6 +13,9 @@ class RandomBusiness(CreditCommon):
     """Random but always the same business of forty customers: orders, deposits,
     invoices of parts, drafts, instalments and payments, in two currencies."""
 
+    #: How much of it there is, where a part will do.
+    size = 1.0
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -48,7 +51,11 @@ class RandomBusiness(CreditCommon):
 
     @classmethod
     def _sample(cls, records, count):
-        return records.browse(cls.random.sample(records.ids, count))
+        return records.browse(cls.random.sample(records.ids, cls._so_many(count)))
+
+    @classmethod
+    def _so_many(cls, count):
+        return round(count * cls.size)
 
     @classmethod
     def _price(cls):
@@ -62,7 +69,7 @@ class RandomBusiness(CreditCommon):
     def _sell(cls):
         """Confirm orders, with down payments and invoices of parts for some of them."""
         cls.orders = cls.env["sale.order"].create(
-            [cls._order_values() for _n in range(60)]
+            [cls._order_values() for _n in range(cls._so_many(60))]
         )
         cls.orders.action_confirm()
         for order in cls._sample(cls.orders, 25):
@@ -104,7 +111,7 @@ class RandomBusiness(CreditCommon):
     def _bill(cls):
         """Book invoices and credit notes; some stay drafts."""
         cls.invoices = cls.env["account.move"].create(
-            [cls._invoice_values() for _n in range(100)]
+            [cls._invoice_values() for _n in range(cls._so_many(100))]
         )
         (cls.invoices - cls._sample(cls.invoices, 20)).action_post()
 

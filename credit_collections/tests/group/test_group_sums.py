@@ -19,6 +19,8 @@ class TestGroupSums(RandomBusiness):
     """What members owe together is the sum of what each of them owes, to the cent,
     whichever way PostgreSQL reads it."""
 
+    size = 0.4
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
