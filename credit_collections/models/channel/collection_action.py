@@ -62,7 +62,7 @@ class CollectionAction(models.Model):
             self.step_id.name,
         )
         for action, activity in zip(self, activities, strict=True):
-            action.activity_id = activity
+            action.sudo().activity_id = activity  # what came of it is nobody's to write
         self._set_queued()
 
     def _create_activities(self, type_xmlid, users, summary):
@@ -117,7 +117,8 @@ class CollectionAction(models.Model):
                     action._attempt_cases(step)
             else:
                 _logger.warning("no case for %s: %s", self.profile_id, error)
-                self.error = self.env._("No case was opened: %s", error)
+                # what came of it is nobody's to write
+                self.sudo().error = self.env._("No case was opened: %s", error)
 
     def _set_queued(self):
         """The contact of one step is on its way."""

@@ -149,9 +149,7 @@ class SaleOrder(models.Model):
             verdicts = asked._credit_verdicts(lock=True)
             held = asked.filtered(lambda order: verdicts[order].findings)
             new = held & more
-            again = new.filtered(
-                lambda order: order._credit_get_hold().state == "held"
-            )
+            again = new.filtered(lambda order: order._credit_get_hold().state == "held")
             new.with_env(self.env)._credit_record_holds(verdicts)
             for order in new - again:
                 order._credit_get_hold()._approve_as(before[order])

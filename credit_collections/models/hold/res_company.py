@@ -34,6 +34,7 @@ class ResCompany(models.Model):
         help="Credit controllers release for no longer; credit managers may for up to "
         "90 days.",
         prefetch="credit",
+        groups="base.group_user",
     )
     credit_release_tolerance_cap = fields.Float(
         "Largest Tolerance",
@@ -41,6 +42,7 @@ class ResCompany(models.Model):
         help="Credit controllers let an order grow by no more; credit managers may let "
         "it grow by up to 50 %.",
         prefetch="credit",
+        groups="base.group_user",
     )
     credit_auto_release = fields.Boolean(
         "Release Automatically",

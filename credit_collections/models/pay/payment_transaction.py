@@ -106,14 +106,14 @@ class PaymentTransaction(models.Model):
             return super()._post_process()
         released = asked._credit_release()
         res = super()._post_process()
-        asked._credit_protected(released._go_on_paid)
+        asked._credit_without_trouble(released._go_on_paid)
         return res
 
     def _credit_take_back(self):
         """Take releases back whose payment was paid back or bounced."""
         holds = self.with_user(SUPERUSER_ID).credit_hold_id
         if holds:
-            self._credit_protected(holds._on_payment_gone)
+            self._credit_without_trouble(holds._on_payment_gone)
 
     def _credit_release(self):
         holds = self.filtered(
@@ -123,9 +123,9 @@ class PaymentTransaction(models.Model):
         ).credit_hold_id
         # as other effects of payments: by the system, whoever paid
         holds = holds.with_user(SUPERUSER_ID)
-        return self._credit_protected(holds._on_payment) or holds.browse()
+        return self._credit_without_trouble(holds._on_payment) or holds.browse()
 
-    def _credit_protected(self, method):
+    def _credit_without_trouble(self, method):
         """Call a method; whatever fails in it is no trouble of the customer's, whose
         money is booked all the same. The next evaluation makes up for it."""
         try:
