@@ -129,9 +129,17 @@ def _write(records, origin, vals):
     res = origin(records, vals)
     if not records._credit_moving.isdisjoint(vals):
         # core looks at the rules before it writes, not at what a record is then
-        records.check_access("write")
+        if _is_judged_by(records, vals):
+            records.check_access("write")
         records._check_may_share()
     return res
+
+
+def _is_judged_by(records, vals):
+    """Tell whether rules look at a field that was written, or that may follow one."""
+    rules = records.env["ir.rule"]._compute_domain(records._name, "write")
+    names = {one.field_expr.partition(".")[0] for one in rules.iter_conditions()}
+    return any(name in vals or records._fields[name].compute for name in names)
 
 
 def _unlink(records, origin):

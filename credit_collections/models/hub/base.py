@@ -63,7 +63,7 @@ class Base(models.AbstractModel):
         By default those without a company, where the model has one that may be empty.
         """
         company = self._fields.get("company_id")
-        if not company or not company.store:
+        if not company or not company.store or company.required:
             return self.browse()
         # which company it is may be no data of the user
         return self.filtered(lambda one: not one.sudo().company_id)
