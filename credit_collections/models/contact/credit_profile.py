@@ -14,9 +14,7 @@ class CreditProfile(models.Model):
     interaction_ids = fields.One2many(
         "collection.interaction", "profile_id", groups=access.OFFICE
     )
-    interaction_count = fields.Integer(
-        "Contacts", compute="_compute_interaction_count", groups=access.OFFICE
-    )
+    interaction_count = fields.Integer("Contacts", compute="_compute_interaction_count")
 
     def _compute_interaction_count(self):
         # the number is no secret of those who may see the profile

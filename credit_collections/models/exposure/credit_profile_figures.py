@@ -62,7 +62,6 @@ class CreditProfile(models.Model):
         readonly=True,
         help="Full amount of insurance, guarantees and other collateral in force.",
         figure=True,
-        groups=access.OFFICE,
     )
     uninsured_amount = fields.Monetary(
         "Uninsured Exposure",

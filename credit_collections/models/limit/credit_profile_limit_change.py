@@ -24,9 +24,7 @@ class CreditProfile(models.Model):
         ],
         groups=access.OFFICE,
     )
-    limit_change_count = fields.Integer(
-        compute="_compute_limit_change_count", groups=access.OFFICE
-    )
+    limit_change_count = fields.Integer(compute="_compute_limit_change_count")
     temporary_limit_count = fields.Integer(
         compute="_compute_limit_change_count", groups=access.OFFICE
     )

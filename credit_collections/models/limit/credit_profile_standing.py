@@ -5,7 +5,6 @@ from odoo.tools import format_date, formatLang
 
 from ...engine.limit import limits
 from ...sql.limit.standing import FACTS, READS, lock_standing, read_standing
-from ...tools import access
 from ...tools.statements import flush
 
 
@@ -20,7 +19,6 @@ class CreditProfile(models.Model):
         compute="_compute_limit_origin",
         compute_sudo=True,
         help="What the limit that counts today is made of.",
-        groups=access.OFFICE,
     )
 
     # === COMPUTE === #

@@ -16,7 +16,7 @@ class CreditProfile(models.Model):
         "collection.promise", "profile_id", string="Promises", groups=access.OFFICE
     )
     open_promise_count = fields.Integer(
-        "Open Promises", compute="_compute_open_promises", groups=access.OFFICE
+        "Open Promises", compute="_compute_open_promises"
     )
     promised_until = fields.Date(
         compute="_compute_open_promises",

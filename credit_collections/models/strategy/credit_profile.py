@@ -42,7 +42,6 @@ class CreditProfile(models.Model):
         compute="_compute_strategy_id",
         store=True,
         figure=True,
-        groups=access.OFFICE,
     )
     do_not_contact_until = fields.Date(
         tracking=True, help="Nobody contacts the customer before this day."

@@ -30,7 +30,9 @@ SALES = {
     *("dispute_ids", "dispute_count", "disputed_amount", "promised_until"),
     *("open_item_ids", "open_item_count", "collector_id", "collection_contact_id"),
     *("contact_email", "contact_phone", "do_not_contact_until", "is_legal"),
-    "last_contact_date",
+    *("last_contact_date", "interaction_count", "open_promise_count", "strategy_id"),
+    # where the limit comes from
+    *("collateral_amount", "limit_origin", "limit_change_count"),
 }
 MODIFIERS = ("invisible", "readonly", "required", "column_invisible")
 
