@@ -69,7 +69,7 @@ def is_within(allowed, now):
 
 
 def _comes_sooner(allowed, now):
-    """Tell whether an order counts because it was moved up, not because time went by."""
+    """Tell whether an order counts because it was moved up, not as time went by."""
     return now.counts and not allowed.counts and now.delivery < allowed.delivery
 
 

@@ -136,8 +136,8 @@ class CollectionAction(models.Model):
         # what failed before and was done at the second try counts again
         again = self.filtered(lambda action: action.state == "failed")
         again._record_contact()
-        # what became of it is on record, whoever sent it; the others keep what went wrong
-        # besides the contact
+        # what became of it is on record, whoever sent it; the others keep what went
+        # wrong besides the contact
         again.sudo().error = False
         self._set_state("sent", done_date=fields.Datetime.now())
         self._put_on_hold()

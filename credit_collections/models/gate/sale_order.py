@@ -103,7 +103,8 @@ class SaleOrder(models.Model):
                 lambda order: order.state != "sale" and order.id not in passed
             )
         if arriving:
-            return self._credit_write_confirmed(arriving, vals)
+            held = self._credit_write_before_confirmed(arriving, vals)
+            return super(SaleOrder, self - held).write({"state": vals["state"]})
         if not self._credit_is_moved_by(vals):
             res = super().write(vals)
         else:
@@ -112,17 +113,15 @@ class SaleOrder(models.Model):
         work_out(self, written(WORKED_OUT, [vals]))
         return res
 
-    def _credit_write_confirmed(self, arriving, vals):
-        """Write values that confirm orders, those orders as they are with the rest.
-
-        What is held stays or becomes a quotation.
-        """
+    def _credit_write_before_confirmed(self, arriving, vals):
+        """Write all but the state of values that confirm orders, and return those that
+        are held as they are then: these stay or become quotations."""
         rest = {name: value for name, value in vals.items() if name != "state"}
         if rest:
             self.write(rest)
         held = arriving._credit_hold_broken(("draft", "sent", "cancel"))
         held.filtered(lambda order: order.state == "cancel").write({"state": "draft"})
-        return super(SaleOrder, self - held).write({"state": vals["state"]})
+        return held
 
     def _credit_hold_arrived(self):
         """Take confirmed orders that break a rule back to quotations and hold them."""

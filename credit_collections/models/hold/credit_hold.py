@@ -387,8 +387,8 @@ class CreditHold(models.Model):
         if MOST.exceeded_by(*asked):
             raise UserError(
                 self.env._(
-                    "A release is valid for at most %(days)s days, and an order may grow "
-                    "by at most %(share)s %%.",
+                    "A release is valid for at most %(days)s days, and an order may "
+                    "grow by at most %(share)s %%.",
                     days=MOST.days,
                     share=round(MOST.tolerance * 100),
                 )
@@ -403,8 +403,9 @@ class CreditHold(models.Model):
             if bounds.exceeded_by(*asked):
                 raise AccessError(
                     self.env._(
-                        "You may release for up to %(days)s days, and let an order grow "
-                        "by up to %(share)s %%; a credit manager is needed for more.",
+                        "You may release for up to %(days)s days, and let an order "
+                        "grow by up to %(share)s %%; a credit manager is needed for "
+                        "more.",
                         days=bounds.days,
                         share=round(bounds.tolerance * 100, 2),
                     )
