@@ -233,10 +233,7 @@ class CreditHold(models.Model):
         released = self.browse()
         # the payment of the customer decides, nobody's rights
         for hold in self.sudo().filtered(lambda hold: hold.state == "held"):
-            if hold._is_paid_up():
-                hold._release_paid(confirm=False)
-                released += hold
-            elif hold._decide_again():
+            if hold._is_paid_up() or hold._decide_again():
                 hold._release_paid(confirm=False)
                 released += hold
             else:
