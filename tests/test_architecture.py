@@ -376,7 +376,7 @@ def _is_for_buttons(node):
 
 
 def _returns(method):
-    """Tell whether a method ends with a value or an error, and never returns without."""
+    """Tell whether a method ends with a value or an error, and never without one."""
     *_, last = method.body
     values = [node.value for node in ast.walk(method) if isinstance(node, ast.Return)]
     empty = [one for one in values if one is None or ast.unparse(one) == "None"]

@@ -5,7 +5,7 @@ from .common import DeliveryCommon
 
 @tagged("post_install", "-at_install")
 class TestDeliveryGrowth(DeliveryCommon):
-    """The hold of a growth stops the growth, and nothing that was let through before."""
+    """The hold of a growth stops the growth, and nothing let through before."""
 
     @classmethod
     def setUpClass(cls):

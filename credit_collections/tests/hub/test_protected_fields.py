@@ -75,7 +75,7 @@ class TestProtectedFields(CreditCommon):
                 yield model
 
     def _protected(self):
-        """Yield ``(model, field)`` of what screens show read-only, as it is declared."""
+        """Yield ``(model, field)`` of what screens show read-only, as declared."""
         for model in self._kept_models():
             for name, field in model._fields.items():
                 if (
@@ -304,7 +304,7 @@ class TestProtectedFields(CreditCommon):
         self.assertEqual(walked, set(self.NOT_MOVED))
 
     def _targets(self, name, found):
-        """Yield ``(field, record of the other company)`` that a record could move to."""
+        """Yield ``(field, record of the other company)`` it could move to."""
         model = self.env[name]
         for field in model._fields.values():
             if (

@@ -4,7 +4,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import Form, new_test_user, tagged
 from odoo.tools.view_validation import get_expression_field_names
 
-from ..common import COLLECTOR, CONTROLLER, MANAGER, SALESPERSON, CreditCommon
+from ..common import SALESPERSON, CreditCommon
 
 ADDON = "credit_collections"
 #: Whoever sees the document may know these, though they come from elsewhere.
