@@ -37,11 +37,13 @@ def reload_page():
     return {"type": "ir.actions.client", "tag": "soft_reload"}
 
 
-def open_dialog(model, name, **defaults):
+def open_dialog(env, model, name, **defaults):
     """Return the action that asks with the form of a model, in a window of its own.
 
     :param defaults: values of fields to begin with
+    :raise AccessError: the user may not answer; said before the window opens
     """
+    env[model].check_access("create")
     return {
         "type": "ir.actions.act_window",
         "name": name,

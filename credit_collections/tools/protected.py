@@ -24,11 +24,16 @@ _OF_CORE = {"id", *LOG_ACCESS_COLUMNS}
 def is_ours(model):
     """Tell whether a model is one of this addon or of those that belong to it, and
     keeps its records: what dialogs hold is checked by what they do."""
-    return (
-        model._auto
-        and not (model._abstract or model._transient)
-        and (model._original_module or "").startswith(_OURS)
-    )
+    return model._auto and not (model._abstract or model._transient) and _is_made(model)
+
+
+def is_dialog(model):
+    """Tell whether a model is what a dialog of this addon holds for a while."""
+    return model._transient and not model._abstract and _is_made(model)
+
+
+def _is_made(model):
+    return (model._original_module or "").startswith(_OURS)
 
 
 def find_protected(model):
@@ -68,9 +73,28 @@ def find_moving(model):
     ).difference(model._credit_handed_on)
 
 
+def find_pointing(model):
+    """Return the names of the fields by which a dialog is told what it is about."""
+    return frozenset(
+        name
+        for name, field in model._fields.items()
+        if field.type in ("many2one", "many2many")
+        and field.store
+        and not field.related
+        and not (field.compute and field.readonly)
+        and name not in _OF_CORE
+        and not model.env[field.comodel_name]._transient
+    )
+
+
 def guard(model):
     """Put the guard before the doors of a model that has something to protect."""
     model_class = model.env.registry[model._name]
+    if is_dialog(model):
+        model_class._credit_pointing = find_pointing(model)
+        put_around(model, "create", _create_dialog)
+        put_around(model, "write", _write_dialog)
+        return
     names = find_protected(model)
     ours = is_ours(model)
     model_class._credit_protected = names
@@ -173,3 +197,29 @@ def _is_as_born(records, name, value):
     return value == _own_default(records, name) or not (
         value or records._fields[name].default
     )
+
+
+# === DIALOGS === #
+
+
+def _create_dialog(records, origin, vals_list):
+    made = origin(records, vals_list)
+    _check_may_point(made)
+    return made
+
+
+def _write_dialog(records, origin, vals):
+    res = origin(records, vals)
+    _check_may_point(records)
+    return res
+
+
+def _check_may_point(dialogs):
+    """Refuse dialogs about records that their user may not read: what a dialog shows
+    and does about them may be worked out as superuser."""
+    if dialogs.env.su:
+        return
+    for name in dialogs._credit_pointing:
+        # as superuser, rules would leave out the very records that are asked about
+        pointed = dialogs.sudo()[name].sudo(False)
+        pointed.check_access("read")

@@ -229,8 +229,13 @@ class CreditApproval(models.Model):
         pending = self.filtered(lambda approval: approval.state == "pending")
         if not pending:
             raise UserError(self.env._("Nothing here waits for an approval any more."))
+        pending._check_may_decide()
         return open_dialog(
-            "credit.approval.decide", name, approval_ids=pending.ids, decision=decision
+            self.env,
+            "credit.approval.decide",
+            name,
+            approval_ids=pending.ids,
+            decision=decision,
         )
 
     def action_recall(self):
@@ -312,6 +317,18 @@ class CreditApproval(models.Model):
                 today,
             )
         return found
+
+    @api.model
+    def _check_has_say(self):
+        """Refuse whoever decides on no approval at all, whatever it is about."""
+        substitutes = self.env["credit.approval.substitute"]
+        if not (self.env.su or substitutes._has_say(self.env.user)):
+            raise AccessError(
+                self.env._(
+                    "Credit controllers, credit managers and whom an approval tier "
+                    "names decide on approvals."
+                )
+            )
 
     def _check_may_decide(self):
         """Refuse whoever may not decide now; return ``{approval id: for whom}``."""

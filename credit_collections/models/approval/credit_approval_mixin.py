@@ -322,7 +322,12 @@ class CreditApprovalMixin(models.AbstractModel):
         return pending.approval_id._cancel(note)
 
     def _get_pending_approvals(self):
-        """Return the approvals that these documents wait for."""
+        """Return the approvals that these documents wait for.
+
+        :raise AccessError: the user decides on no approvals at all
+        :raise UserError: one waits for none
+        """
+        self.env["credit.approval"]._check_has_say()
         for record in self:
             if record.approval_state != "pending":
                 raise UserError(

@@ -89,7 +89,7 @@ class CreditApprovalSubstitute(models.Model):
     @api.constrains("substitute_id")
     def _check_may_stand_in(self):
         for entry in self:
-            if not self._may_stand_in(entry.substitute_id):
+            if not self._has_say(entry.substitute_id):
                 raise ValidationError(
                     self.env._(
                         "%s decides on nothing: a substitute is a credit controller, a "
@@ -99,7 +99,7 @@ class CreditApprovalSubstitute(models.Model):
                 )
 
     @api.model
-    def _may_stand_in(self, user):
+    def _has_say(self, user):
         """Tell whether somebody has a say in approvals: by role, or named by a tier."""
         # roles of others, and tiers that name them, decide on rights, whoever asks
         user_sudo = user.sudo()
@@ -189,5 +189,5 @@ class CreditApprovalSubstitute(models.Model):
             )
             for entry in entries_sudo
             # somebody may have lost the role since
-            if self._may_stand_in(entry.substitute_id)
+            if self._has_say(entry.substitute_id)
         ]

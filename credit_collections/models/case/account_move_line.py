@@ -18,6 +18,7 @@ class AccountMoveLine(models.Model):
 
     def action_open_case(self):
         """Open one case with these items."""
+        self.env["collection.case.open"].check_access("create")
         items = self._open_receivables()
         items._check_free()
         profile = self.env["credit.profile"]._ensure(

@@ -231,6 +231,7 @@ class CollectionCase(models.Model):
 
     def action_register_payment(self):
         """Open core's payment of the open items of these cases."""
+        self.env["account.payment.register"].check_access("create")
         items = self.move_line_ids._open_receivables()
         if not items:
             raise UserError(self.env._("Nothing is open in this case."))

@@ -37,7 +37,10 @@ class CollectionCase(models.Model):
         self._check_may_hand_over()
         self.ensure_one()
         return open_dialog(
-            "collection.case.handover", self.env._("Hand Over"), case_id=self.id
+            self.env,
+            "collection.case.handover",
+            self.env._("Hand Over"),
+            case_id=self.id,
         )
 
     def action_take_back(self):

@@ -42,6 +42,7 @@ class CreditProfile(models.Model):
         items = self._get_open_items() if len(self) == 1 else []
         free = [item.id for item in items if item.case_id.state in (False, "closed")]
         return open_dialog(
+            self.env,
             "collection.case.open",
             self.env._("Open Case"),
             profile_ids=self.ids,

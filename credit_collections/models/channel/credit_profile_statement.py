@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools import format_date
 
+from ...tools.access import OFFICE, require
+
 REPORT = "credit_collections.report_open_items"
 
 
@@ -11,14 +13,25 @@ class CreditProfile(models.Model):
 
     def action_print_statement(self):
         """Print the open items of these customers, a page for each."""
-        self.check_access("read")
+        self._check_may_state()
         report = self.env.ref("credit_collections.action_report_open_items")
         return report.report_action(self, config=False)
 
     def action_send_statement(self):
         """Open an e-mail to the customer with the statement of open items."""
+        self._check_may_state()
         template = self.env.ref("credit_collections.mail_template_statement")
         return self._write_email(template)
+
+    def _check_may_state(self):
+        """Refuse whoever does not see all that the customers owe: their statement
+        would leave out what they do not see."""
+        self.check_access("read")
+        require(
+            self.env,
+            self.env._("Statements are made by those who see the whole ledger."),
+            *OFFICE.split(","),
+        )
 
     def _get_statement_lines(self):
         """Return the open items of the customer by currency, oldest first.

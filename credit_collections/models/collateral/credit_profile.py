@@ -15,6 +15,7 @@ class CreditProfile(models.Model):
     def action_add_collateral(self):
         """Open a proposal of collateral for the customer."""
         self.ensure_one()
+        self.env["credit.collateral"].check_access("create")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Collateral of %s", self.partner_id.name),

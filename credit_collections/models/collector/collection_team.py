@@ -74,6 +74,7 @@ class CollectionTeam(models.Model):
     def action_reassign(self):
         """Open the wizard that evens out the team."""
         self.ensure_one()
+        self.env["collection.reassign"].check_access("create")
         action = self.env["ir.actions.actions"]._for_xml_id(
             "credit_collections.collection_reassign_action"
         )

@@ -220,6 +220,7 @@ class CreditProfile(models.Model):
     def action_pay_link(self):
         """Open the payment link of the invoice that leads."""
         self.ensure_one()
+        self.env["payment.link.wizard"].check_access("create")
         invoices = self.open_item_ids.filtered(is_owed).move_id.filtered(
             lambda move: move.is_sale_document()
         )

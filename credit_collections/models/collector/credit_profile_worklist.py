@@ -126,7 +126,9 @@ class CreditProfile(models.Model):
             if kind == "snooze"
             else self.env._("Pause All Contacts")
         )
-        return open_dialog("collection.pause", name, kind=kind, profile_ids=self.ids)
+        return open_dialog(
+            self.env, "collection.pause", name, kind=kind, profile_ids=self.ids
+        )
 
     def action_wake(self):
         """Put customers back on the work list."""
@@ -163,5 +165,8 @@ class CreditProfile(models.Model):
     def action_escalate(self):
         self._check_may_collect()
         return open_dialog(
-            "collection.escalate", self.env._("Escalate"), profile_ids=self.ids
+            self.env,
+            "collection.escalate",
+            self.env._("Escalate"),
+            profile_ids=self.ids,
         )

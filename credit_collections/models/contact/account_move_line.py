@@ -33,6 +33,7 @@ class AccountMoveLine(models.Model):
     def action_exclude_from_collections(self):
         self._check_may_exclude()
         return open_dialog(
+            self.env,
             "collection.exclude",
             self.env._("Exclude from Collections"),
             move_line_ids=self.ids,

@@ -20,6 +20,7 @@ class CreditProfile(models.Model):
         reason = self._get_refusal("email", override_reason)
         if reason and self.env["collection.interaction"]._may_override():
             return open_dialog(
+                self.env,
                 "collection.override",
                 self.env._("Write Anyway"),
                 profile_id=self.id,

@@ -30,7 +30,10 @@ class AccountMoveLine(models.Model):
             raise UserError(self.env._("Nothing is open that could be disputed."))
         items._check_one_customer()
         return open_dialog(
-            "collection.dispute.open", self.env._("Dispute"), move_line_ids=items.ids
+            self.env,
+            "collection.dispute.open",
+            self.env._("Dispute"),
+            move_line_ids=items.ids,
         )
 
     def _check_may_dispute(self):

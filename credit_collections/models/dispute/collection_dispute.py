@@ -409,7 +409,9 @@ class CollectionDispute(models.Model):
         return formatLang(self.env, amount, currency_obj=self.currency_id)
 
     def _open_wizard(self, model, name):
-        return open_dialog(model, name, dispute_id=self[:1].id, dispute_ids=self.ids)
+        return open_dialog(
+            self.env, model, name, dispute_id=self[:1].id, dispute_ids=self.ids
+        )
 
     # === PAID === #
 

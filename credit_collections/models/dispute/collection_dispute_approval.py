@@ -87,6 +87,7 @@ class CollectionDispute(models.Model):
         """Refuse what is not proposed, and where no tier is set, who may not decide
         then: a credit manager approves, but not what he opened himself."""
         self.check_access("read")
+        self.env["credit.approval"]._check_has_say()
         for dispute in self.filtered(lambda dispute: dispute.is_proposed):
             if dispute.approval_state != "pending":
                 dispute._ask_for_credit()  # proposed before approvals were on record

@@ -64,6 +64,7 @@ class SaleOrder(models.Model):
         )
         if not orders:
             return orders
+        orders.check_access("write")  # before anything is put on record about them
         verdicts = orders.sudo()._credit_verdicts(lock=True)  # facts of all salespeople
         # the hold is a fact, also for those who may not read it
         by_hand = orders.filtered(

@@ -282,6 +282,7 @@ class CreditGroup(models.Model):
 
     def action_add_candidates(self):
         """Let the same customers join that other companies sell to."""
+        self.check_access("write")
         for group in self:
             group.candidate_ids.group_id = group
         return True

@@ -243,10 +243,11 @@ class CreditHold(models.Model):
         return self._open_wizard("credit.hold.reject", self.env._("Reject"))
 
     def _open_wizard(self, model, name):
+        self.env[model].check_access("create")
         holds = self.filtered(lambda hold: hold.state == "held")
         if not holds:
             raise UserError(self.env._("Nothing here is held any more."))
-        return open_dialog(model, name, hold_ids=holds.ids)
+        return open_dialog(self.env, model, name, hold_ids=holds.ids)
 
     # === STATE === #
 

@@ -97,10 +97,14 @@ class SaleOrder(models.Model):
     def action_credit_request(self):
         """Ask for the release of a held order, or ask again with a better reason."""
         self.ensure_one()
+        self.env["credit.hold.request"].check_access("create")
         if self.credit_hold_state != "held":
             raise UserError(self.env._("%s is not on credit hold.", self.name))
         return open_dialog(
-            "credit.hold.request", self.env._("Ask for Release"), order_id=self.id
+            self.env,
+            "credit.hold.request",
+            self.env._("Ask for Release"),
+            order_id=self.id,
         )
 
     def action_open_credit_hold(self):
@@ -177,7 +181,10 @@ class SaleOrder(models.Model):
         self.env["credit.hold"]._check_may_force()
         self._credit_check_forcible()
         return open_dialog(
-            "credit.hold.force", self.env._("Put on Credit Hold"), order_ids=self.ids
+            self.env,
+            "credit.hold.force",
+            self.env._("Put on Credit Hold"),
+            order_ids=self.ids,
         )
 
     def _credit_check_forcible(self):

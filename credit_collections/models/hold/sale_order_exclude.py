@@ -105,6 +105,7 @@ class SaleOrder(models.Model):
         if order_sudo.state == "cancel":
             raise UserError(self.env._("%s is cancelled.", order_sudo.name))
         return open_dialog(
+            self.env,
             "credit.order.exclude",
             self.env._("Exclude from Credit Control"),
             order_id=self.id,

@@ -35,6 +35,7 @@ class Base(models.AbstractModel):
     _credit_protected_new = frozenset()
     _credit_defaults = frozenset()
     _credit_moving = frozenset()
+    _credit_pointing = frozenset()
 
     def _register_hook(self):
         guard(self)

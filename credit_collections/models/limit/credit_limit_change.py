@@ -252,17 +252,23 @@ class CreditLimitChange(models.Model):
 
     def action_generate_lines(self):
         return open_dialog(
-            "credit.limit.generate", self.env._("Generate Lines"), change_id=self.id
+            self.env,
+            "credit.limit.generate",
+            self.env._("Generate Lines"),
+            change_id=self.id,
         )
 
     def action_import_lines(self):
         return open_dialog(
-            "credit.limit.import", self.env._("Import Limits"), change_id=self.id
+            self.env,
+            "credit.limit.import",
+            self.env._("Import Limits"),
+            change_id=self.id,
         )
 
     def action_ask_reject(self):
         return open_dialog(
-            "credit.limit.reject", self.env._("Reject"), change_ids=self.ids
+            self.env, "credit.limit.reject", self.env._("Reject"), change_ids=self.ids
         )
 
     @api.model
@@ -271,6 +277,7 @@ class CreditLimitChange(models.Model):
 
         :param targets: credit profiles or credit groups
         """
+        self.check_access("create")
         change = self.new({"kind": kind, "company_id": company.id})
         lines = [target._prepare_limit_line(change) for target in targets]
         return {

@@ -306,7 +306,10 @@ class CreditLimitChangeLine(models.Model):
 
     def action_ask_reject(self):
         return open_dialog(
-            "credit.limit.reject", self.env._("Reject Line"), line_ids=self.ids
+            self.env,
+            "credit.limit.reject",
+            self.env._("Reject Line"),
+            line_ids=self.ids,
         )
 
     def action_reject(self, note=""):

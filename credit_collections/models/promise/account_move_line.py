@@ -19,6 +19,7 @@ class AccountMoveLine(models.Model):
         """Take a promise to pay for these items."""
         self.env["collection.promise"].check_access("create")
         return open_dialog(
+            self.env,
             "collection.promise.make",
             self.env._("Promise to Pay"),
             move_line_ids=self.ids,

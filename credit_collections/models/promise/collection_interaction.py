@@ -25,6 +25,7 @@ class CollectionInteraction(models.Model):
     def action_promise(self):
         """Take a promise for the items of the contact, else for what is open."""
         self.ensure_one()
+        self.env["collection.promise"].check_access("create")
         items = self.move_line_ids.filtered(is_owed)
         action = (items or self._get_promising()).action_promise()
         context = {

@@ -304,6 +304,7 @@ class CollectionPromise(models.Model):
         """Ask for the reason of withdrawing open promises."""
         self._check_open()
         return open_dialog(
+            self.env,
             "collection.promise.cancel",
             self.env._("Cancel Promise"),
             promise_ids=self.ids,

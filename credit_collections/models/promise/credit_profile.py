@@ -61,6 +61,7 @@ class CreditProfile(models.Model):
     def action_promise(self):
         """Take a promise for all overdue items, or for what is open if none is."""
         self.ensure_one()
+        self.env["collection.promise"].check_access("create")
         items = self._get_items_to_promise()
         if not items:
             raise UserError(

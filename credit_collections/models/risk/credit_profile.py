@@ -230,6 +230,11 @@ class CreditProfile(models.Model):
     def action_rescore(self):
         """Work out the scores of these customers now."""
         self.check_access("read")
+        access.require(
+            self.env,
+            self.env._("Only collectors and who decides on credit rate customers."),
+            access.COLLECTOR,
+        )
         self._rescore()
         return True
 

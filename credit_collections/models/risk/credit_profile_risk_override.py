@@ -63,6 +63,7 @@ class CreditProfile(models.Model):
     def action_override_risk(self):
         self._check_may_rate()
         return open_dialog(
+            self.env,
             "credit.risk.override",
             self.env._("Choose Risk Class"),
             profile_ids=self.ids,

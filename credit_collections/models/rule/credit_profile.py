@@ -146,6 +146,7 @@ class CreditProfile(models.Model):
 
     @api.model
     def _open_try_rules(self, context):
+        self.env["credit.rule.try"].check_access("create")
         action = self.env["ir.actions.actions"]._for_xml_id(
             "credit_collections.credit_rule_try_action"
         )

@@ -88,6 +88,7 @@ class CreditProfile(models.Model):
         return True
 
     def _set_status(self, status):
+        self._check_may_set_policy()
         for profile in self:
             if not profile.status_reason_id:
                 raise UserError(self.env._("Choose the reason for the hold first."))

@@ -173,7 +173,10 @@ class CollectionAction(models.Model):
         """Ask what is to be done instead."""
         self._check_may_drop()
         return open_dialog(
-            "collection.action.edit", self.env._("Change"), action_ids=self.ids
+            self.env,
+            "collection.action.edit",
+            self.env._("Change"),
+            action_ids=self.ids,
         )
 
     def _edit(self, step=None, channel=None, contact=None):

@@ -32,6 +32,7 @@ class CreditProfile(models.Model):
 
     def action_simulate(self):
         self.ensure_one()
+        self.env["collection.simulate"].check_access("create")
         action = self.env["ir.actions.actions"]._for_xml_id(
             "credit_collections.collection_simulate_action"
         )

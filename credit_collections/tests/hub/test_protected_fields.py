@@ -4,18 +4,8 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from ...tools.protected import is_ours
-from ..common import COLLECTOR, CONTROLLER, MANAGER, SALESPERSON, CreditCommon
-
-ROLES = {
-    "employee": "base.group_user",
-    "salesperson": SALESPERSON,
-    "sales manager": "sales_team.group_sale_manager",
-    "invoicing": "account.group_account_invoice",
-    "accountant": "account.group_account_manager",
-    "collector": COLLECTOR,
-    "controller": CONTROLLER,
-    "manager": MANAGER,
-}
+from ..common import CONTROLLER, CreditCommon
+from .scene import ROLES
 
 #: Read-only fields that users give to new records, each with its reason beside it in
 #: the model.
