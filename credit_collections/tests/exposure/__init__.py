@@ -13,3 +13,4 @@ from . import test_exposure_queries
 from . import test_exposure_receivables
 from . import test_exposure_yen
 from . import test_profile_figures
+from . import test_storm
