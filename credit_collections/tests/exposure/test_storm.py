@@ -2,7 +2,6 @@ import random
 from datetime import timedelta
 
 from odoo.exceptions import UserError
-from odoo.fields import Command
 from odoo.tests import tagged
 
 from ..common import CreditCommon
