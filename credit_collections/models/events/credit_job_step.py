@@ -39,6 +39,9 @@ class Step:
     :param why: why it stands where it stands
     :param alone: the method that does what the parts do, called on the customers of a
         batch: when a part fails, it finds the customers for whom it does
+    :param apart: whether it waits for a call of the job in which nothing else is done.
+        Odoo keeps a transaction open from before a call to its end, which looks at all
+        that the call wrote as it was before
     """
 
     name: str
@@ -47,6 +50,7 @@ class Step:
     unit: str = COMPANY
     why: str = ""
     alone: str = ""
+    apart: bool = False
 
     def do(self, env, root=None, profiles=None, after=0):
         """Do the step for what its unit is; return the parts where it has any."""
@@ -160,7 +164,9 @@ class CreditJobStep(models.Model):
             [("job", "=", job), ("state", "=", "failed"), ("done_date", "<", a_day_ago)]
         ).write({"state": "open", "last_id": 0, "error": False})
         waiting_sudo = log_sudo._find_waiting(job, steps)
-        waiting_sudo._do(steps)
+        together = [step for step in steps if not step.apart]
+        now_sudo = log_sudo._find_waiting(job, together) or waiting_sudo
+        now_sudo._do(steps)
         return bool(waiting_sudo)
 
     @api.model

@@ -134,8 +134,11 @@ class CreditProfile(models.Model):
     def _cron_refresh(self):
         """Add profiles of new customers and bring all stored figures up to date."""
         jobs = self.env["credit.job.step"]
-        if not jobs._go_on(INSTALL, self._get_install_steps()):
+        steps = self._get_install_steps()
+        if not jobs._go_on(INSTALL, steps):
             jobs._run("hour", self._get_hourly_steps(), 6)
+        elif jobs.sudo()._find_waiting(INSTALL, steps):  # no user's to read
+            self.env.ref("credit_collections.ir_cron_refresh")._trigger()
 
     @api.model
     def _refresh_soon(self):

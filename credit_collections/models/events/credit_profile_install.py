@@ -22,6 +22,7 @@ COMPACT = Step(
     "_compact",
     EVERYTHING,
     why="each step before has left an old version of every profile behind",
+    apart=True,
 )
 
 
@@ -60,10 +61,11 @@ class CreditProfile(models.Model):
 
     @api.model
     def is_being_filled(self):
-        """Tell whether anything is left to do since the installation."""
+        """Tell whether any figure is left to work out since the installation."""
         # whoever looks at the figures of customers may know
         steps_sudo = self.env["credit.job.step"].sudo()
-        return bool(steps_sudo._find_waiting(INSTALL, self._get_install_steps()))
+        figures = [step for step in self._get_install_steps() if not step.apart]
+        return bool(steps_sudo._find_waiting(INSTALL, figures))
 
     def _on_missing_created(self, root):
         """Until all customers with a limit in core have a profile, it counts for those

@@ -230,9 +230,16 @@ class TestInstall(CreditCommon):
         self._before_the_install()
         self._hook()
         done = set(self._waiting().mapped("name"))
+        asked = self.env["ir.cron.trigger"].search_count
         self._job()
         self.assertFalse(self.profiles.is_being_filled())
         log = self.env["credit.job.step"].sudo().search([("job", "=", "install")])
+        # while a job runs, Odoo looks at all rows as they were before it
+        left = log.filtered(lambda one: one.state != "done")
+        self.assertEqual(left.mapped("name"), ["compact"])
+        cron = self.env.ref("credit_collections.ir_cron_refresh")
+        self.assertTrue(asked([("cron_id", "=", cron.id)]))
+        self._job()
         self.assertEqual(set(log.mapped("state")), {"done"})
         steps = self.profiles._get_hourly_steps() + self.profiles._get_night_steps()
         by_company = {step.name for step in steps if step.unit != "everything"}
@@ -321,6 +328,7 @@ class TestInstall(CreditCommon):
         cluster = patch.object(
             type(self.profiles), "_cluster", side_effect=LockNotAvailable("in use")
         )
+        self._job()
         with cluster as tried, mute_logger(BATCHES):
             self._job()
         self.assertEqual(tried.call_count, credit_job_step.TRIES)
