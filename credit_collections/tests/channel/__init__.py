@@ -4,3 +4,4 @@ from . import test_collection_mail
 from . import test_collection_portal
 from . import test_collection_sms
 from . import test_collection_texts
+from . import test_mail_sending
