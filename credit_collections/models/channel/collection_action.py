@@ -1,7 +1,4 @@
-import logging
-
 from odoo import fields, models
-from odoo.exceptions import AccessError, UserError
 
 from ...engine.strategy.substitutes import acting
 from ...sql.run.collection_write import (
@@ -9,11 +6,7 @@ from ...sql.run.collection_write import (
     write_last_contacts,
     write_levels,
 )
-
-_logger = logging.getLogger(__name__)
-
-#: What a text or a missing right of one customer raises: it fails, the rest goes on.
-FAILURES = (AccessError, UserError, ValueError, TypeError, KeyError, AttributeError)
+from ...tools.batches import apart, explain
 
 
 class CollectionAction(models.Model):
@@ -36,16 +29,11 @@ class CollectionAction(models.Model):
         done._open_cases()
 
     def _attempt(self, channel):
-        """Do all at once; when that fails, one by one, and put failures on record."""
-        try:
-            with self.env.cr.savepoint():
-                getattr(self, self._get_channels()[channel].method)()
-        except FAILURES as error:
-            if len(self) > 1:
-                for action in self:
-                    action._attempt(channel)
-            else:
-                self._set_state("failed", error=str(error))
+        """Do all at once, apart where that fails, and put failures on record."""
+        method = self._get_channels()[channel].method
+        errors = apart(self, lambda some: getattr(some, method)(), "contacting")
+        for action, error in errors.items():
+            action._set_state("failed", error=explain(error))
 
     def _do_call(self):
         self._schedule("mail.mail_activity_data_call")
@@ -107,18 +95,16 @@ class CollectionAction(models.Model):
                 actions._attempt_cases(step)
 
     def _attempt_cases(self, step):
-        """Open all at once; when that fails, one by one, and put failures on record."""
-        try:
-            with self.env.cr.savepoint():
-                self.env["collection.case"]._open_for(self.profile_id, step)
-        except FAILURES as error:
-            if len(self) > 1:
-                for action in self:
-                    action._attempt_cases(step)
-            else:
-                _logger.warning("no case for %s: %s", self.profile_id, error)
-                # what came of it is nobody's to write
-                self.sudo().error = self.env._("No case was opened: %s", error)
+        """Open all at once, apart where that fails, and put failures on record."""
+        cases = self.env["collection.case"]
+        errors = apart(
+            self,
+            lambda some: cases._open_for(some.profile_id, step),
+            "opening of cases",
+        )
+        for action, error in errors.items():
+            # what came of it is nobody's to write
+            action.sudo().error = self.env._("No case was opened: %s", explain(error))
 
     def _set_queued(self):
         """The contact of one step is on its way."""
