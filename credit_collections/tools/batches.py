@@ -40,8 +40,10 @@ def apart(records, do, what, parts=halves):
             for part in parts(records):
                 errors |= apart(part, do, what, parts)
             return errors
-        is_said = isinstance(error, UserError)
-        _logger.error("%s: %s failed: %s", records, what, error, exc_info=not is_said)
+        if isinstance(error, UserError):
+            _logger.warning("%s: %s failed: %s", records, what, error)
+        else:
+            _logger.exception("%s: %s failed", records, what)
         return {records: error}
     return {}
 
@@ -54,18 +56,19 @@ def explain(error):
 def for_people(records, do, what):
     """Do something that a person chose for records: for all that it can be done for.
 
-    Where it can be done for none, it is not about records, and the error goes on to who
-    has chosen them.
+    Where it can be done for none, it is not about records, and who has chosen them is
+    told so.
 
     :param do, what: see :func:`apart`
     :return: ``{record: words}`` of those that it fails for
+    :raise UserError: where it fails for all
     """
-    if len(records) < 2:
-        do(records)
-        return {}
     errors = apart(records, do, what)
-    if len(errors) == len(records):
-        raise next(iter(errors.values()))
+    if errors and len(errors) == len(records):
+        error = next(iter(errors.values()))
+        if isinstance(error, UserError):
+            raise error
+        raise UserError(explain(error)) from error
     return {record: explain(error) for record, error in errors.items()}
 
 

@@ -1,6 +1,5 @@
 from odoo import fields, models
 
-from ...engine.strategy.substitutes import acting
 from ...sql.run.collection_write import (
     take_back_levels,
     write_last_contacts,
@@ -54,10 +53,12 @@ class CollectionAction(models.Model):
         self._set_queued()
 
     def _create_activities(self, type_xmlid, users, summary):
-        """Return an activity on the profile of each action, of the user of each."""
+        """Return an activity on the profile of each action, of the user of each, or of
+        who does what falls to that one now."""
         activity_type = self.env.ref(type_xmlid)
         model_id = self.env["ir.model"]._get_id("credit.profile")
-        substitutes = self.env["res.users"]._get_substitutes(self.run_id[:1].date)
+        everybody = self.env["res.users"].union(*users.values())
+        workers = everybody._get_workers(self.company_id, self.run_id[:1].date)
         activities = self.env["mail.activity"].with_context(
             mail_activity_quick_update=True  # no notification mail for each of them
         )
@@ -67,7 +68,7 @@ class CollectionAction(models.Model):
                     "activity_type_id": activity_type.id,
                     "res_model_id": model_id,
                     "res_id": action.profile_id.id,
-                    "user_id": acting(users[action].id, substitutes),
+                    "user_id": workers[users[action]].id,
                     "summary": summary,
                     "note": action.step_id.instruction,
                     "date_deadline": action.run_id.date,

@@ -1,3 +1,4 @@
+from . import test_broken_one
 from . import test_collection_effects
 from . import test_collection_letter
 from . import test_collection_mail
