@@ -62,6 +62,8 @@ class CollectionPromise(models.Model):
         model_id = self.env["ir.model"]._get_id("credit.profile")
         today = fields.Date.context_today(self)
         told = self._get_told()
+        # activities name their customers one by one: have the names at hand
+        self.profile_id.mapped("display_name")
         activities = self.env["mail.activity"].with_context(
             mail_activity_quick_update=True  # no notification mail for each of them
         )
