@@ -2,6 +2,7 @@
 
 import logging
 
+from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as BUSY
 
 _logger = logging.getLogger(__name__)
@@ -16,7 +17,8 @@ def halves(records):
 def apart(records, do, what, parts=halves):
     """Do something for records together, and apart where it fails for some of them.
 
-    What fails is rolled back and logged.
+    What fails is rolled back and logged: with a traceback, unless it says in words for
+    people what is wrong.
 
     :param do: function of records
     :param what: what is done, for the log
@@ -38,9 +40,52 @@ def apart(records, do, what, parts=halves):
             for part in parts(records):
                 errors |= apart(part, do, what, parts)
             return errors
-        _logger.exception("%s: %s failed", records, what)
+        if isinstance(error, UserError):
+            _logger.warning("%s: %s failed: %s", records, what, error)
+        else:
+            _logger.exception("%s: %s failed", records, what)
         return {records: error}
     return {}
+
+
+def explain(error):
+    """Return what an error says, for people."""
+    return str(error) or type(error).__name__
+
+
+def for_people(records, do, what):
+    """Do something that a person chose for records: for all that it can be done for.
+
+    Where it can be done for none, it is not about records, and who has chosen them is
+    told so.
+
+    :param do, what: see :func:`apart`
+    :return: ``{record: words}`` of those that it fails for
+    :raise UserError: where it fails for all
+    """
+    errors = apart(records, do, what)
+    if errors and len(errors) == len(records):
+        error = next(iter(errors.values()))
+        if isinstance(error, UserError):
+            raise error
+        raise UserError(explain(error)) from error
+    return {record: explain(error) for record, error in errors.items()}
+
+
+def one_by_one(records, do, what):
+    """Do what a person decided on with each of several records; a single one raises.
+
+    :param do: function of a record
+    :param what: see :func:`apart`
+    :return: ``{record: words}`` of those that it fails for
+    """
+    if len(records) == 1:
+        do(records)
+        return {}
+    errors = {}
+    for record in records:
+        errors |= apart(record, do, what)
+    return {record: explain(error) for record, error in errors.items()}
 
 
 def in_turn(batches, do, what, parts=halves, failed=None):

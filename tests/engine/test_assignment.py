@@ -11,7 +11,7 @@ from engine.collector.assignment import (
     Seat,
     rebalance,
 )
-from engine.strategy.substitutes import acting
+from engine.strategy.substitutes import acting, worker
 
 ANN, BEN, EVE = 1, 2, 3
 
@@ -166,3 +166,18 @@ def test_many_customers_are_evened_out_to_one():
 )
 def test_the_substitute_of_the_substitute_works(substitutes, who):
     assert acting(ANN, substitutes) == who
+
+
+@pytest.mark.parametrize(
+    ("present", "found"),
+    [
+        ({1, 2, 8, 9}, 2),  # stands in
+        ({1, 8, 9}, 1),  # the user, as who stands in has left
+        ({8, 9}, 9),  # stands in for who leads the first team
+        ({8, 7}, 8),  # leads the first team
+        ({7}, 7),  # leads the second one
+        ({3}, None),
+    ],
+)
+def test_what_falls_to_somebody_is_done_by_who_is_there(present, found):
+    assert worker(1, {1: 2, 8: 9}, [8, 7], present) == found

@@ -45,6 +45,7 @@ def facts(days=10, level=1, **values):
         "is_legal": False,
         "not_before": None,
         "last_contact": None,
+        "is_archived": False,
         "contact_id": 7,
         "email_contact_id": 8,
         "phone_contact_id": 9,

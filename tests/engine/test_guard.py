@@ -21,6 +21,7 @@ STOPS = [
     ("below_minimum", {"minimum": 500.0}),
     ("quiet_days", {"last_contact": TODAY, "quiet_days": 7}),
     ("bank_not_reconciled", {"is_bank_current": False}),
+    ("archived", {"is_archived": True, "has_address": False}),
     ("no_address", {"has_address": False}),
 ]
 

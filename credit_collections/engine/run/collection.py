@@ -73,6 +73,7 @@ def plan(facts, policy, today, is_bank_current=True):
         quiet_days=policy.quiet_days,
         is_bank_current=is_bank_current,
         has_address=bool(contact_id) if need else True,
+        is_archived=facts["is_archived"],
     )
     reason = guard.refuse(contact, today)
     contact_id = contact_id or facts["contact_id"]

@@ -17,6 +17,7 @@ NET_CREDIT = "net_credit"
 BELOW_MINIMUM = "below_minimum"
 QUIET_DAYS = "quiet_days"
 BANK_NOT_RECONCILED = "bank_not_reconciled"
+ARCHIVED = "archived"
 NO_ADDRESS = "no_address"
 REASONS = (
     LEGAL,
@@ -28,8 +29,12 @@ REASONS = (
     BELOW_MINIMUM,
     QUIET_DAYS,
     BANK_NOT_RECONCILED,
+    ARCHIVED,
     NO_ADDRESS,
 )
+
+#: Of these, what is cured by naming somebody to contact.
+UNREACHABLE = (ARCHIVED, NO_ADDRESS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,7 @@ class Contact:
     :param last_contact: day of the last contact on any channel by anyone
     :param quiet_days: days to leave between contacts
     :param is_bank_current: the bank statements are reconciled up to date
+    :param is_archived: the customer is archived; an address of it is none then
     :param has_address: there is an address for the channel
     """
 
@@ -64,6 +70,7 @@ class Contact:
     quiet_days: int = 0
     is_bank_current: bool = True
     has_address: bool = True
+    is_archived: bool = False
 
 
 def refuse(contact, today):
@@ -105,5 +112,9 @@ _CHECKS = (
     ),
     (QUIET_DAYS, _is_quiet),
     (BANK_NOT_RECONCILED, lambda contact, today: not contact.is_bank_current),
+    (
+        ARCHIVED,
+        lambda contact, today: contact.is_archived and not contact.has_address,
+    ),
     (NO_ADDRESS, lambda contact, today: not contact.has_address),
 )

@@ -6,6 +6,7 @@ from odoo.fields import Domain
 
 from ...engine import approval as engine
 from ...engine.hub.amounts import EPSILON
+from ...tools.batches import one_by_one
 from ...tools.client_actions import open_dialog
 from .credit_approval_mixin import MOST_SHARE
 
@@ -417,34 +418,47 @@ class CreditApproval(models.Model):
         self._claim()
         on_behalf = self._check_may_decide()
         troubles = {}
+
+        def approve(approval):
+            trouble = approval._approve_one(note, on_behalf.get(approval.id))
+            if trouble:
+                troubles[approval] = trouble
+
         # the tier is the right to decide; the records are written by decisions only
-        for approval in self.sudo():
-            if approval._refresh_numbers():
-                troubles[approval.with_env(self.env)] = self.env._(
-                    "The numbers have grown since it was asked for. Look at them again."
-                )
-                continue
-            approval._decide_step("approved", note, on_behalf.get(approval.id))
-            upcoming = approval.step_ids.filtered(lambda step: step.state == "waiting")
-            if upcoming:
-                approval._next_level(upcoming.sorted(lambda s: (s.level, s.id))[0])
-            else:
-                approval._set_state("approved", **self._prepare_decision_vals(note))
-                approval._tell_requester()
-                trouble = approval._get_document()._on_approval_granted()
-                if trouble:
-                    troubles[approval.with_env(self.env)] = trouble
-        return troubles
+        troubles |= one_by_one(self.sudo(), approve, "approving")
+        return {one.with_env(self.env): words for one, words in troubles.items()}
+
+    def _approve_one(self, note, on_behalf_id):
+        """Do it with one; return what the user has to know of it."""
+        if self._refresh_numbers():
+            return self.env._(
+                "The numbers have grown since it was asked for. Look at them again."
+            )
+        self._decide_step("approved", note, on_behalf_id)
+        upcoming = self.step_ids.filtered(lambda step: step.state == "waiting")
+        if upcoming:
+            self._next_level(upcoming.sorted(lambda s: (s.level, s.id))[0])
+            return None
+        self._set_state("approved", **self._prepare_decision_vals(note))
+        self._tell_requester()
+        return self._get_document()._on_approval_granted()
 
     def _refuse(self, note=""):
-        """Refuse; the document stays what it is, and who asked reads why."""
+        """Refuse; the document stays what it is, and who asked reads why.
+
+        :return: ``{approval: text}`` of those that could not be refused
+        """
         self._claim()
         on_behalf = self._check_may_decide()
-        for approval in self.sudo():  # see _approve
+
+        def refuse(approval):
             approval._decide_step("refused", note, on_behalf.get(approval.id))
             approval._set_state("refused", **self._prepare_decision_vals(note))
             approval._tell_requester()
             approval._get_document()._on_approval_refused(note)
+
+        troubles = one_by_one(self.sudo(), refuse, "refusing")  # see _approve
+        return {one.with_env(self.env): words for one, words in troubles.items()}
 
     def _cancel(self, note=""):
         """Take back pending approvals that are not wanted any more."""

@@ -26,10 +26,10 @@ class ResCompany(models.Model):
     )
 
     def _credit_approver(self):
-        """Return who decides on credit here: the one in the settings, else the first
-        credit manager who may see the company."""
+        """Return who decides on credit here: the one in the settings, while working
+        here, else the first credit manager who may see the company."""
         # a parameter of the policy, which holds in branches too
-        if approver := self.sudo().credit_approver_id:
+        if approver := self.sudo().credit_approver_id._get_present(self):
             return approver.with_env(self.env)
         group = self.env.ref(MANAGER)
         managers = self.env["res.users"].search(

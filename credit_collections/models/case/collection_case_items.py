@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ...engine import cases
-from ...engine.strategy.substitutes import acting
 from ...sql.case import READS, free_items, put_into_cases
 from ...tools import access
 from ...tools.statements import flush
@@ -49,17 +48,17 @@ class CollectionCase(models.Model):
 
         The collector or who stands in today, else the credit manager.
         """
-        substitutes = self.env["res.users"]._get_substitutes(
-            fields.Date.context_today(self)
-        )
-        users = self.env["res.users"]
+        today = fields.Date.context_today(self)
         owners = {}
         # who collects is no secret, whoever starts the run
         for company, of_company in profiles.sudo().grouped("company_id").items():
             manager = company.with_env(self.env)._credit_approver()
+            collectors = of_company.collector_id.with_env(self.env)
+            workers = (collectors | manager)._get_workers(company, today)
             for profile in of_company:
-                owner = profile.collector_id or manager
-                owners[profile.id] = users.browse(acting(owner.id, substitutes))
+                owners[profile.id] = workers[
+                    profile.collector_id.with_env(self.env) or manager
+                ]
         return owners
 
     @api.model
@@ -80,7 +79,8 @@ class CollectionCase(models.Model):
         def owner_of(profile):
             if owners:
                 return owners[profile.id]
-            return profile.collector_id or self.env.user
+            present = profile.collector_id._get_present(profile.company_id)
+            return present or self.env.user
 
         case_of = {case.profile_id.id: case for case in opened.sorted("id")}
         missing = profiles.filtered(lambda profile: profile.id not in case_of)

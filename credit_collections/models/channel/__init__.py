@@ -2,12 +2,14 @@ from . import credit_profile_statement
 from . import credit_profile_bounce
 from . import collection_action
 from . import collection_action_email
+from . import collection_action_unclear
 from . import collection_action_portal
 from . import collection_action_sms
 from . import collection_action_letter
 from . import account_move
 from . import mail_activity
 from . import mail_mail
+from . import mail_mail_sending
 from . import sms_tracker
 from . import res_partner
 from . import collection_run

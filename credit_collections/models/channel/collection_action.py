@@ -1,19 +1,11 @@
-import logging
-
 from odoo import fields, models
-from odoo.exceptions import AccessError, UserError
 
-from ...engine.strategy.substitutes import acting
 from ...sql.run.collection_write import (
     take_back_levels,
     write_last_contacts,
     write_levels,
 )
-
-_logger = logging.getLogger(__name__)
-
-#: What a text or a missing right of one customer raises: it fails, the rest goes on.
-FAILURES = (AccessError, UserError, ValueError, TypeError, KeyError, AttributeError)
+from ...tools.batches import apart, explain
 
 
 class CollectionAction(models.Model):
@@ -36,16 +28,11 @@ class CollectionAction(models.Model):
         done._open_cases()
 
     def _attempt(self, channel):
-        """Do all at once; when that fails, one by one, and put failures on record."""
-        try:
-            with self.env.cr.savepoint():
-                getattr(self, self._get_channels()[channel].method)()
-        except FAILURES as error:
-            if len(self) > 1:
-                for action in self:
-                    action._attempt(channel)
-            else:
-                self._set_state("failed", error=str(error))
+        """Do all at once, apart where that fails, and put failures on record."""
+        method = self._get_channels()[channel].method
+        errors = apart(self, lambda some: getattr(some, method)(), "contacting")
+        for action, error in errors.items():
+            action._set_state("failed", error=explain(error))
 
     def _do_call(self):
         self._schedule("mail.mail_activity_data_call")
@@ -66,10 +53,12 @@ class CollectionAction(models.Model):
         self._set_queued()
 
     def _create_activities(self, type_xmlid, users, summary):
-        """Return an activity on the profile of each action, of the user of each."""
+        """Return an activity on the profile of each action, of the user of each, or of
+        who does what falls to that one now."""
         activity_type = self.env.ref(type_xmlid)
         model_id = self.env["ir.model"]._get_id("credit.profile")
-        substitutes = self.env["res.users"]._get_substitutes(self.run_id[:1].date)
+        everybody = self.env["res.users"].union(*users.values())
+        workers = everybody._get_workers(self.company_id, self.run_id[:1].date)
         activities = self.env["mail.activity"].with_context(
             mail_activity_quick_update=True  # no notification mail for each of them
         )
@@ -79,7 +68,7 @@ class CollectionAction(models.Model):
                     "activity_type_id": activity_type.id,
                     "res_model_id": model_id,
                     "res_id": action.profile_id.id,
-                    "user_id": acting(users[action].id, substitutes),
+                    "user_id": workers[users[action]].id,
                     "summary": summary,
                     "note": action.step_id.instruction,
                     "date_deadline": action.run_id.date,
@@ -107,18 +96,16 @@ class CollectionAction(models.Model):
                 actions._attempt_cases(step)
 
     def _attempt_cases(self, step):
-        """Open all at once; when that fails, one by one, and put failures on record."""
-        try:
-            with self.env.cr.savepoint():
-                self.env["collection.case"]._open_for(self.profile_id, step)
-        except FAILURES as error:
-            if len(self) > 1:
-                for action in self:
-                    action._attempt_cases(step)
-            else:
-                _logger.warning("no case for %s: %s", self.profile_id, error)
-                # what came of it is nobody's to write
-                self.sudo().error = self.env._("No case was opened: %s", error)
+        """Open all at once, apart where that fails, and put failures on record."""
+        cases = self.env["collection.case"]
+        errors = apart(
+            self,
+            lambda some: cases._open_for(some.profile_id, step),
+            "opening of cases",
+        )
+        for action, error in errors.items():
+            # what came of it is nobody's to write
+            action.sudo().error = self.env._("No case was opened: %s", explain(error))
 
     def _set_queued(self):
         """The contact of one step is on its way."""

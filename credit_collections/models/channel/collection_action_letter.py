@@ -6,6 +6,8 @@ from ...engine.run import collection
 from ...sql.channel.collection_effects import refresh_amounts, refresh_lines
 from ...sql.run.collection_items import still_open
 from ...tools import access
+from ...tools.batches import for_people
+from ...tools.client_actions import notification
 
 REPORT = "credit_collections.collection_letter_report"
 
@@ -38,16 +40,46 @@ class CollectionAction(models.Model):
         letters_sudo = letters.sudo()._drop_paid()
         if not letters_sudo:
             raise UserError(self.env._("All of these have been paid in the meantime."))
-        printed = letters_sudo._print()
-        letters_sudo.filtered(lambda action: action.state == "queued")._succeed()
-        return printed
+        # made here and now, so that letters are only done when there is a PDF of them
+        files = []
+        errors = for_people(
+            letters_sudo,
+            lambda some: files.append(some._render_letters()),
+            "printing letters",
+        )
+        broken_sudo = letters_sudo.browse().union(*errors)
+        done_sudo = letters_sudo - broken_sudo
+        done_sudo.filtered(lambda action: action.state == "queued")._succeed()
+        for letter_sudo, error in errors.items():
+            letter_sudo._fail(error)
+        printed = done_sudo._keep_print(files)
+        return self._tell_broken(errors, printed) if errors else printed
 
-    def _print(self):
+    def _tell_broken(self, errors, printed):
+        """Return a message that names the letters that could not be made, before the
+        download of the others."""
+        lines = [
+            f"{letter.commercial_partner_id.name}: {error}"
+            for letter, error in errors.items()
+        ]
+        title = self.env._("%s letters could not be printed", len(errors))
+        # several people may print from one run
+        self.run_id[:1].sudo().message_post(body="\n".join([title, *lines]))
+        return notification(
+            "\n".join(lines), "warning", title=title, sticky=True, follows=printed
+        )
+
+    def _keep_print(self, files):
         """Return the download of the PDF, which is kept with the run.
 
-        Made here and now, so that letters are only done when there is a PDF of them.
+        :param files: ``[(content, kind)]`` of these letters
         """
-        content, kind = self._render_letters()
+        contents, kinds = zip(*files, strict=True)
+        kind = kinds[0]
+        if len(contents) == 1:
+            content = contents[0]
+        else:
+            content = merge_pdf(contents) if kind == "pdf" else b"".join(contents)
         run = self.run_id[:1]
         title = self.env._("Letters %s", run.name)
         attachment = self.env["ir.attachment"].create(
@@ -70,17 +102,12 @@ class CollectionAction(models.Model):
         }
 
     def _render_letters(self):
-        """Return ``(content, kind)`` of one document with all letters."""
-        report = self.env["ir.actions.report"]
-        try:
-            return report._render_qweb_pdf(REPORT, self.ids)
-        except UserError:
-            if len(self) == 1:
-                raise
-            # a wkhtmltopdf without the patches of Qt, that of Debian for instance,
-            # makes one document at a time
-            letters = [report._render_qweb_pdf(REPORT, one.ids)[0] for one in self]
-            return merge_pdf(letters), "pdf"
+        """Return ``(content, kind)`` of one document with all letters.
+
+        A wkhtmltopdf without the patches of Qt, that of Debian for instance, makes one
+        document at a time: several are refused, and made one by one.
+        """
+        return self.env["ir.actions.report"]._render_qweb_pdf(REPORT, self.ids)
 
     def _check_may_print(self):
         self.check_access("read")

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from .collection_action import FAILURES
+from ...tools.batches import apart, explain
 
 #: Mails whose documents are made in one go.
 ATTACH_BATCH = 20
@@ -93,19 +93,11 @@ class MailMail(models.Model):
 
     def _attach_collection_documents(self):
         """Attach the documents and let the mails go; a failure of one is its own."""
-        if not self:
-            return
-        try:
-            with self.env.cr.savepoint():
-                self._attach_documents()
-        except (*FAILURES, OSError) as error:
-            if len(self) > 1:
-                for mail in self:
-                    mail._attach_collection_documents()
-                return
-            self.write({"state": "cancel", "failure_reason": str(error)})
+        errors = apart(self, lambda some: some._attach_documents(), "documents")
+        for mail, error in errors.items():
+            mail.write({"state": "cancel", "failure_reason": explain(error)})
             # sudo: whoever runs the queue puts failures of actions on record
-            self.sudo().collection_action_id._fail(error)
+            mail.sudo().collection_action_id._fail(explain(error))
 
     def _attach_documents(self):
         mails_sudo = self.sudo()  # documents are part of what was decided to be sent

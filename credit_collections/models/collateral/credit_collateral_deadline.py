@@ -156,6 +156,6 @@ class CreditCollateral(models.Model):
     def _get_responsible(self):
         """Return who is reminded: who entered the collateral, while working here."""
         author = self.create_uid
-        if author.active and author._is_internal() and author.id != SUPERUSER_ID:
+        if author.id != SUPERUSER_ID and author._get_present(self.company_id):
             return author
         return self.company_id._credit_approver()

@@ -22,3 +22,22 @@ class ResUsers(models.Model):
             **super()._get_substitutes(day),
             **{one.user_id.id: one.substitute_id.id for one in reversed(away_sudo)},
         }
+
+    @api.model
+    def _get_leaders(self, user_ids, company):
+        """Add who leads the teams of the collectors, also of those who have left."""
+        # who leads whom is no secret, see above
+        members_sudo = self.env["collection.team.member"].sudo()
+        members_sudo = members_sudo.with_context(active_test=False).search(
+            [
+                ("user_id", "in", list(user_ids)),
+                ("team_id.active", "=", True),
+                ("company_id", "in", (False, company.root_id.id)),
+            ]
+        )
+        found = super()._get_leaders(user_ids, company)
+        for member_sudo in members_sudo:
+            leader_id = member_sudo.team_id.leader_id.id
+            if leader_id and leader_id != member_sudo.user_id.id:
+                found.setdefault(member_sudo.user_id.id, []).append(leader_id)
+        return found

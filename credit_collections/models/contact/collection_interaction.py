@@ -254,7 +254,8 @@ class CollectionInteraction(models.Model):
         }
 
     def _get_next_owner(self):
-        return self.profile_id.collector_id or self.user_id
+        owner = self.profile_id.collector_id or self.user_id
+        return owner._get_workers(self.profile_id.company_id).get(owner, owner)
 
     def _close_what_was_due(self):
         """Close the call of a run that this is, and what was agreed for until now."""

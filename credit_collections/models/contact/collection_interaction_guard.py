@@ -52,7 +52,7 @@ class CollectionInteraction(models.Model):
             # whoever made the contact had an address
             for one in some:
                 reason = found[one.profile_id._origin.id]
-                reasons[one] = None if reason == guard.NO_ADDRESS else reason
+                reasons[one] = None if reason in guard.UNREACHABLE else reason
         return reasons
 
     def _check_guard(self):

@@ -107,6 +107,7 @@ class CreditProfile(models.Model):
             last_contact=None if is_expected else facts["last_contact"],
             quiet_days=self.strategy_id.quiet_days,
             has_address=bool(facts[need]) if need else True,
+            is_archived=not self.partner_id.active,
         )
 
     @api.model

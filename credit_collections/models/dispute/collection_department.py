@@ -57,6 +57,12 @@ class CollectionDepartment(models.Model):
         for department in self:
             department.open_count = counts.get(department, 0)
 
+    def _get_lead(self):
+        """Return who owns new disputes: the lead, or who decides on credit where the
+        lead has left."""
+        company = self.company_id or self.env.company
+        return self.lead_id._get_workers(company).get(self.lead_id, self.lead_id)
+
     # === CRUD === #
 
     @api.model_create_multi

@@ -190,7 +190,7 @@ class CollectionDispute(models.Model):
         vals.setdefault("department_id", reason.department_id.id)
         department = self.env["collection.department"].browse(vals["department_id"])
         if not vals.get("user_id"):
-            vals["user_id"] = department.lead_id.id
+            vals["user_id"] = department._get_lead().id
         if not vals.get("deadline"):
             opened = fields.Date.to_date(vals.get("open_date"))
             vals["deadline"] = disputes.add_working_days(
@@ -209,7 +209,7 @@ class CollectionDispute(models.Model):
                 self._check_may_work()
         if "department_id" in vals and not vals.get("user_id"):
             department = self.env["collection.department"].browse(vals["department_id"])
-            vals = {**vals, "user_id": department.lead_id.id}
+            vals = {**vals, "user_id": department._get_lead().id}
         res = super().write(vals)
         if {"department_id", "user_id"}.intersection(vals):
             self._tell_owner()

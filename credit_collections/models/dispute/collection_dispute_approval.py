@@ -80,8 +80,8 @@ class CollectionDispute(models.Model):
     def action_refuse(self, note=""):
         """Give a proposal back to the department."""
         self._check_may_approve()
-        self.approval_id._refuse(note)
-        return True
+        troubles = self.approval_id._refuse(note)
+        return self.env["credit.approval"]._notify(troubles) if troubles else True
 
     def _check_may_approve(self):
         """Refuse what is not proposed, and where no tier is set, who may not decide

@@ -46,7 +46,7 @@ class CollectionDispute(models.Model):
                     "activity_type_id": activity_type.id,
                     "res_model_id": self.env["ir.model"]._get_id(self._name),
                     "res_id": one.id,
-                    "user_id": users[one].id,
+                    "user_id": one._get_there(users[one]).id,
                     "summary": summaries[one],
                     "note": activity_type.default_note,
                     "date_deadline": one.deadline or today,
@@ -55,6 +55,12 @@ class CollectionDispute(models.Model):
                 for one in self
             ]
         )
+
+    def _get_there(self, user):
+        """Return who gets what falls to a user: nobody who has left."""
+        # who decides there is no data of the user
+        company_sudo = self.sudo().company_id
+        return user._get_present(company_sudo) or company_sudo._credit_approver()
 
     def _done_activities(self):
         # tasks of others, see _tell_owner
@@ -102,7 +108,7 @@ class CollectionDispute(models.Model):
             today,
             department.days_to_manager,
             self.escalation_level,
-            bool(department.lead_id),
+            bool(department.lead_id._get_present(self.company_id)),
         )
         if level == disputes.NOBODY:
             return

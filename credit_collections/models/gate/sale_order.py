@@ -3,6 +3,8 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from ...tools.batches import for_people
+from ...tools.client_actions import outcome
 from ...tools.outermost import put_around, take_away
 from .sale_order_change import WORKED_OUT, work_out, written
 
@@ -141,11 +143,22 @@ class SaleOrder(models.Model):
         quotations = self.filtered(lambda order: order.state in ("draft", "sent"))
         if not quotations:
             raise UserError(self.env._("None of these orders is a quotation."))
-        result = quotations.action_confirm()
-        if isinstance(result, dict):
-            return result
-        return self.env["credit.hold"]._notify(
-            self.env._("%s confirmed.", len(quotations)), {}
+        results = []
+        errors = for_people(
+            quotations,
+            lambda some: results.append(some.action_confirm()),
+            "confirming",
+        )
+        told = [result for result in results if isinstance(result, dict)]
+        if not errors and told:
+            return told[0]
+        confirmed = quotations.filtered(lambda order: order.state == "sale")
+        return outcome(
+            self.env._("%s confirmed.", len(confirmed)),
+            [
+                *(result["params"]["message"] for result in told),
+                *(f"{order.name}: {error}" for order, error in errors.items()),
+            ],
         )
 
 

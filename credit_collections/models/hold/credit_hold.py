@@ -13,6 +13,7 @@ from ...tools.access import (
     is_within_authority,
     require,
 )
+from ...tools.batches import apart, explain
 from ...tools.client_actions import open_dialog
 
 #: Checkpoints that look at the whole order; the others look at a part of it.
@@ -427,11 +428,8 @@ class CreditHold(models.Model):
         """
         errors = {}
         for hold in self:
-            try:
-                with self.env.cr.savepoint():
-                    hold._continue_one()
-            except (UserError, AccessError) as error:
-                errors[hold] = str(error)
+            failed = apart(hold, lambda one: one._continue_one(), "going on")
+            errors |= {one: explain(error) for one, error in failed.items()}
         return errors
 
     def _continue_one(self):

@@ -18,4 +18,5 @@ from . import res_config_settings
 from . import res_currency
 from . import res_currency_rate
 from . import res_partner
+from . import res_users
 from . import account_move_line

@@ -4,6 +4,7 @@ from odoo.fields import Command, Domain
 
 from ...sql.limit.limit_change import set_states
 from ...tools.access import CONTROLLER, MANAGER, is_allowed, require
+from ...tools.batches import one_by_one
 from ...tools.client_actions import notification, open_dialog, reload_page
 from ...tools.numbering import next_numbers
 
@@ -364,15 +365,7 @@ class CreditLimitChange(models.Model):
         :param step: function of a change
         :return: ``True``, or a notification of those that failed
         """
-        errors = {}
-        for change in self:
-            try:
-                with self.env.cr.savepoint():
-                    step(change)
-            except UserError as error:
-                if len(self) == 1:
-                    raise
-                errors[change] = str(error)
+        errors = one_by_one(self, step, "a step of limit changes")
         if not errors:
             return True
         return notification(

@@ -357,7 +357,8 @@ class CollectionPromise(models.Model):
         if self.env.su and "made_on" in vals:
             values["made_on"] = vals["made_on"]
         profile = self.env["credit.profile"].browse(vals["profile_id"])
-        values.setdefault("user_id", (profile.collector_id or self.env.user).id)
+        collector = profile.collector_id._get_present(profile.company_id)
+        values.setdefault("user_id", (collector or self.env.user).id)
         values.setdefault("currency_id", profile.currency_id.id)
         return {**values, "amount": sum(amount for _item, amount in items)}, items
 

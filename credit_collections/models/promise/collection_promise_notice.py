@@ -61,7 +61,9 @@ class CollectionPromise(models.Model):
         activity_type = self.env.ref("mail.mail_activity_data_call")
         model_id = self.env["ir.model"]._get_id("credit.profile")
         today = fields.Date.context_today(self)
-        managers = {company: company._credit_approver() for company in self.company_id}
+        told = self._get_told()
+        # activities name their customers one by one: have the names at hand
+        self.profile_id.mapped("display_name")
         activities = self.env["mail.activity"].with_context(
             mail_activity_quick_update=True  # no notification mail for each of them
         )
@@ -71,7 +73,7 @@ class CollectionPromise(models.Model):
                     "activity_type_id": activity_type.id,
                     "res_model_id": model_id,
                     "res_id": promise.profile_id.id,
-                    "user_id": promise._get_told(managers[promise.company_id]).id,
+                    "user_id": told[promise].id,
                     "summary": promise._get_broken_summary(),
                     "date_deadline": today,
                     "automated": True,
@@ -82,14 +84,22 @@ class CollectionPromise(models.Model):
         for promise, activity in zip(self, activities, strict=True):
             promise.activity_id = activity
 
-    def _get_told(self, manager):
-        """Return who hears of a promise that was missed."""
-        users = {
-            "collector": self.profile_id.collector_id,
-            "salesperson": self.profile_id.user_id,
-        }
-        # a parameter of the policy, which holds in branches too
-        return users.get(self.company_id.sudo().collection_promise_told) or manager
+    def _get_told(self):
+        """Return ``{promise: who hears that it was missed}``."""
+        told = {}
+        today = fields.Date.context_today(self)
+        for company, promises in self.grouped("company_id").items():
+            manager = company._credit_approver()
+            # a parameter of the policy, which holds in branches too
+            wanted = company.sudo().collection_promise_told
+            names = {"collector": "collector_id", "salesperson": "user_id"}
+            name = names.get(wanted)
+            everybody = promises.profile_id[name] if name else manager.browse()
+            workers = everybody._get_workers(company, today)
+            for promise in promises:
+                user = promise.profile_id[name] if name else manager
+                told[promise] = workers.get(user, manager)
+        return told
 
     def _get_broken_summary(self):
         values = {

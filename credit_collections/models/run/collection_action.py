@@ -122,6 +122,7 @@ class CollectionAction(models.Model):
             (guard.BELOW_MINIMUM, self.env._("Below the minimum")),
             (guard.QUIET_DAYS, self.env._("Contacted a few days ago")),
             (guard.BANK_NOT_RECONCILED, self.env._("Bank not reconciled up to date")),
+            (guard.ARCHIVED, self.env._("Customer is archived")),
             (guard.NO_ADDRESS, self.env._("No address for the channel")),
             (collection.PAID, self.env._("Paid in the meantime")),
             (collection.NOT_DUE, self.env._("No longer due")),
@@ -229,7 +230,7 @@ class CollectionAction(models.Model):
             "channel": self.channel,
             "partner_id": self.partner_id.id or None,
         }
-        if row["skip_reason"] == guard.NO_ADDRESS:
+        if row["skip_reason"] in guard.UNREACHABLE:
             chosen.update(state="planned", skip_reason=None)
         return {**row, **chosen}
 

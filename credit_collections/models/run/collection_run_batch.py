@@ -12,6 +12,7 @@ from ...sql.run.collection_write import (
     update_actions,
     write_charges,
 )
+from ...tools.batches import apart, explain
 
 _logger = logging.getLogger(__name__)
 
@@ -68,12 +69,18 @@ class CollectionRun(models.Model):
         """
         self.ensure_one()
         actions = self._claim(size)
-        if actions:
-            actions._do(self._plan_again(actions))
-            actions.profile_id._write_next_steps_of(self.company_id)
+        errors = apart(actions, self._do_claimed, "doing a run")
+        if len(errors) == len(actions) > 1 and not self._has_done():
+            raise next(iter(errors.values()))  # it is not about customers
+        for action, error in errors.items():
+            action._set_state("failed", error=explain(error))
         if len(actions) < size and not self._has_planned():
             self._set_state("done")
         return len(actions)
+
+    def _do_claimed(self, actions):
+        actions._do(self._plan_again(actions))
+        actions.profile_id._write_next_steps_of(self.company_id)
 
     def _claim(self, size):
         """Return the next actions, locked; those another worker has are passed over."""
@@ -83,6 +90,11 @@ class CollectionRun(models.Model):
 
     def _has_planned(self):
         domain = [("run_id", "=", self.id), ("state", "=", "planned")]
+        return bool(self.env["collection.action"].search_count(domain, limit=1))
+
+    def _has_done(self):
+        """Tell whether anybody was contacted by the run."""
+        domain = [("run_id", "=", self.id), ("state", "in", ("queued", "sent"))]
         return bool(self.env["collection.action"].search_count(domain, limit=1))
 
     def _plan_again(self, actions):

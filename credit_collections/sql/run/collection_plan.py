@@ -33,6 +33,7 @@ FACTS = (
     "is_legal",
     "not_before",
     "last_contact",
+    "is_archived",
     *CONTACTS,
 )
 
@@ -110,6 +111,7 @@ def _facts(pot, profiles):
                %(lead_due_date)s, %(lead_level)s,
                profile.is_legal, profile.do_not_contact_until,
                profile.last_contact_date,
+               NOT (SELECT active FROM res_partner WHERE id = profile.partner_id),
                contact.id, contact.email_id, contact.phone_id, contact.sms_id,
                contact.letter_id, contact.portal_id
           FROM per_customer one

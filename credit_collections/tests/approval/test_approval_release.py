@@ -1,7 +1,9 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common import ApprovalCommon
 
@@ -78,6 +80,27 @@ class TestApprovalRelease(ApprovalCommon):
                 }
             ],
         )
+
+    def test_an_approval_that_breaks_stops_none_of_the_others(self):
+        self._tier()
+        good, broken = self._held(), self._held()
+        approvals = self._ask(good) + self._ask(broken)
+        grant = type(good)._on_approval_granted
+
+        def fail(hold):
+            if hold.id == broken.id:
+                raise ZeroDivisionError("It broke")
+            return grant(hold)
+
+        with (
+            patch.object(type(good), "_on_approval_granted", fail),
+            patch.object(type(approvals), "_refresh_numbers", return_value=False),
+            mute_logger("odoo.addons.credit_collections.tools.batches"),
+        ):
+            troubles = self._approve(approvals, self.director)
+        self.assertEqual(troubles, {approvals[1]: "It broke"})
+        self.assertEqual(approvals.mapped("state"), ["approved", "pending"])
+        self.assertEqual((good.state, broken.state), ("released", "held"))
 
     def test_without_confirming_the_salesperson_goes_on(self):
         self._tier()

@@ -5,4 +5,5 @@ from . import test_collection_board
 from . import test_collection_priority
 from . import test_collection_reassign
 from . import test_collection_team
+from . import test_people_who_left
 from . import test_worklist

@@ -40,6 +40,5 @@ class CreditApprovalDecide(models.TransientModel):
                 raise UserError(
                     self.env._("Say why: it is told to who asked, and kept for good.")
                 )
-            self.approval_ids._refuse(note)
-            return self.approval_ids._notify({})
+            return self.approval_ids._notify(self.approval_ids._refuse(note))
         return self.approval_ids._notify(self.approval_ids._approve(note))

@@ -57,7 +57,7 @@ class CollectionDisputeOpen(models.TransientModel):
     @api.depends("department_id")
     def _compute_user_id(self):
         for wizard in self:
-            wizard.user_id = wizard.department_id.lead_id
+            wizard.user_id = wizard.department_id._get_lead()
 
     @api.depends("move_line_ids")
     def _compute_line_ids(self):
