@@ -121,7 +121,7 @@ class TestCollectionSend(CollectionCommon):
         with (
             self.assertRaises(KeyboardInterrupt),
             self.env.cr.savepoint(),
-            patch.object(actions, "_record_contact", side_effect=KeyboardInterrupt),
+            patch.object(actions, "_write_levels", side_effect=KeyboardInterrupt),
         ):
             run._do_batch(size=2)
         self._restart(run)
