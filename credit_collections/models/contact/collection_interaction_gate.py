@@ -112,6 +112,10 @@ class CollectionInteraction(models.Model):
         """
         if self._get_mark(LOGGED):
             return {}
+        # what makes messages is a superuser; the sender is not
+        return self.sudo(False)._see_as_sender(outgoing)
+
+    def _see_as_sender(self, outgoing):
         found = self._find_customers(outgoing)
         seen = self._get_seen([one.message_id for one, _profile in found.values()])
         found = {
@@ -246,18 +250,22 @@ class CollectionInteraction(models.Model):
                 continue
             ids = {one.res_id for one in outgoing if one.model == model and one.res_id}
             # whose record it is, is no secret of who writes about it
-            for record_sudo in self.env[model].sudo().browse(ids).exists():
+            records_sudo = self.env[model].sudo().browse(ids).exists()
+            paths = [f"{name}.commercial_partner_id" for name in source.partners]
+            paths = paths or ["commercial_partner_id"]
+            for path in paths:
+                records_sudo.mapped(path)  # all at once
+            for record_sudo in records_sudo:
                 if model == "account.move" and not record_sudo.is_sale_document(
                     include_receipts=True
                 ):
                     continue
-                customers_sudo = record_sudo if not source.partners else None
-                for name in source.partners:
-                    partners_sudo = record_sudo.mapped(name)
-                    customers_sudo = (customers_sudo or partners_sudo) | partners_sudo
+                customers_sudo = self.env["res.partner"].union(
+                    *(record_sudo.mapped(path) for path in paths)
+                )
                 company_sudo = source.company and record_sudo.mapped(source.company)
                 subjects[model, record_sudo.id] = (
-                    customers_sudo.commercial_partner_id,
+                    customers_sudo,
                     (company_sudo or self.env.company).root_id,
                 )
         return {
@@ -333,8 +341,11 @@ class CollectionInteraction(models.Model):
     def _get_reasons(self, demands):
         """Return ``{index: what speaks against a demand}`` of those that are some: with
         a link to pay, or with something overdue. They have an address."""
-        profiles = self.env["credit.profile"].union(
-            *(profile for _one, profile in demands.values())
+        # as in _find_customers
+        profiles = (
+            self.env["credit.profile"]
+            .sudo()
+            .union(*(profile for _one, profile in demands.values()))
         )
         if not profiles:
             return {}

@@ -55,7 +55,9 @@ class CollectionInteraction(models.Model):
     def _describe_guard(self, profile, reasons):
         """Return in one line what speaks against a contact."""
         labels = self._get_guard_labels()
-        last = profile.sudo().last_contact_date  # no secret of who contacts the customer
+        last = (
+            profile.sudo().last_contact_date
+        )  # no secret of who contacts the customer
         if guard.QUIET_DAYS in reasons and last:
             labels[guard.QUIET_DAYS] = self.env._(
                 "Contacted on %s", format_date(self.env, last)

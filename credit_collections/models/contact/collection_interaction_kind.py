@@ -88,9 +88,7 @@ class CollectionInteraction(models.Model):
     def _check_said_by_hand(self):
         """What was sent is what it was when it was sent."""
         if self.action_id or any(one.mail_message_id or one.sms_uuid for one in self):
-            raise UserError(
-                self.env._("What was sent stays on record as what it was.")
-            )
+            raise UserError(self.env._("What was sent stays on record as what it was."))
 
     @api.model
     def _get_counting_fields(self):
