@@ -250,9 +250,12 @@ class CreditProfile(models.Model):
         """What was said to these customers, and what forbids to contact them."""
         super()._merge_into(kept)
         together = self + kept
-        dates = {
-            name: max(filter(None, together.mapped(name)), default=None)
-            for name in ("last_contact_date", "do_not_contact_until")
-        }
-        kept.write({**dates, "is_legal": any(together.mapped("is_legal"))})
+        until = max(filter(None, together.mapped("do_not_contact_until")), default=None)
+        kept.write(
+            {
+                "do_not_contact_until": until,
+                "is_legal": any(together.mapped("is_legal")),
+            }
+        )
+        # the day of the last contact follows from the log
         self.interaction_ids.profile_id = kept
