@@ -91,7 +91,7 @@ SECOND_SUBJECTS = {
     "models/collector/credit_profile_worklist.py": "who is next",
     "models/contact/collection_interaction_gate.py": "messages, whatever sends them",
     "models/contact/collection_interaction_guard.py": "the guard of contacts by hand",
-    "models/contact/collection_interaction_kind.py": "what it was, and what became of it",
+    "models/contact/collection_interaction_kind.py": "what it was, what became of it",
     "models/contact/credit_profile_email.py": "writing to the customer",
     "models/contact/credit_profile_last_contact.py": "the day that the log says",
     "models/dispute/collection_dispute_approval.py": "approval of credits",

@@ -242,7 +242,7 @@ class CollectionInteraction(models.Model):
         return found
 
     def _find_subjects(self, outgoing):
-        """Return ``{index: (customers, root company)}`` of messages about receivables."""
+        """Return ``{index: (customers, root)}`` of messages about receivables."""
         subjects = {}
         for model in {one.model for one in outgoing}:
             source = self._get_source(model)

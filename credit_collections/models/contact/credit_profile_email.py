@@ -58,7 +58,7 @@ class CreditProfile(models.Model):
     # === ANSWERS === #
 
     def message_post(self, **kwargs):
-        """Log what customers answer; what goes to them is seen where e-mails are made."""
+        """Log what customers answer; what goes to them is seen as an e-mail."""
         message = super().message_post(**kwargs)
         if message.message_type == "email" and self._is_family(message.author_id):
             # every message from a customer is on record, whoever takes it in

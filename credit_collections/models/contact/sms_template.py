@@ -8,7 +8,7 @@ class SmsTemplate(models.Model):
 
     collection_is_demand = fields.Boolean(
         "Asks for What Is Overdue",
-        help="What is sent with the template passes the guard of collections and counts "
-        "for the quiet days, where something is overdue.",
+        help="What is sent with the template passes the guard of collections and "
+        "counts for the quiet days, where something is overdue.",
         groups="base.group_user",
     )

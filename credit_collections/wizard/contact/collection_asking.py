@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 from ...engine.run.contact_kinds import ANSWER, DEMAND
 
