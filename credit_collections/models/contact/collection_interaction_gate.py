@@ -118,18 +118,20 @@ class CollectionInteraction(models.Model):
     def _see_as_sender(self, outgoing):
         found = self._find_customers(outgoing)
         seen = self._get_seen([one.message_id for one, _profile in found.values()])
-        found = {
-            index: (one, profile)
-            for index, (one, profile) in found.items()
-            if (one.message_id, profile.id) not in seen
-        }
+        refused = {}
+        for index, (one, profile) in list(found.items()):
+            contact = seen.get((one.message_id, profile.id))
+            if contact:
+                del found[index]  # what was refused once is refused in all its e-mails
+            if contact and contact.state == "failed":
+                refused[index] = contact.error
         if not found:
-            return {}
+            return refused
         sender = self._get_sender()
         is_alone = len({profile for _one, profile in found.values()}) == 1
         raises = sender == PERSON and is_alone and not self._get_mark(MANY)
         why = str(self.env.context.get("collection_override_reason") or "").strip()
-        refused, logged = {}, []
+        logged = []
         for index, (kind, verdict) in self._judge(found, sender).items():
             one, profile = found[index]
             if sender == RUN:
@@ -157,14 +159,14 @@ class CollectionInteraction(models.Model):
         return refused
 
     def _get_seen(self, message_ids):
-        """Return ``{(message_id, profile_id)}`` of what is logged already: a message
-        may leave as several e-mails."""
+        """Return ``{(message_id, profile_id): contact}`` of what is logged already: a
+        message may leave as several e-mails."""
         message_ids = [message_id for message_id in message_ids if message_id]
         if not message_ids:
-            return set()
+            return {}
         # just whether they are there
         logged_sudo = self.sudo().search([("mail_message_id", "in", message_ids)])
-        return {(one.mail_message_id.id, one.profile_id.id) for one in logged_sudo}
+        return {(one.mail_message_id.id, one.profile_id.id): one for one in logged_sudo}
 
     def _get_sender(self):
         is_person = self.env.uid != SUPERUSER_ID and self.env.user._is_internal()
@@ -216,9 +218,11 @@ class CollectionInteraction(models.Model):
         about = self._find_subjects(outgoing)
         owners = self._find_owners(one for i, one in enumerate(outgoing) if i in about)
         wanted = {}
+        # a person may give any author; what customers write comes by another way
+        is_by_person = self._get_sender() == PERSON
         for index, (customers, root) in about.items():
             one = outgoing[index]
-            if self._get_customer(one.author) in customers:
+            if not is_by_person and self._get_customer(one.author) in customers:
                 continue  # the customer wrote it: who hears of it there is their matter
             written = set(map(self._get_customer, one.partners))
             for address in one.addresses:

@@ -15,9 +15,11 @@ class MailMail(models.Model):
         mails = super().create(vals_list)
         interactions = self.env["collection.interaction"]
         leaving = mails.filtered(
-            lambda mail: mail.state == "outgoing" and mail.model and mail.res_id
+            lambda mail: (
+                mail.state == "outgoing"
+                and (not mail.model or interactions._get_source(mail.model))
+            )
         )
-        leaving = leaving.filtered(lambda mail: interactions._get_source(mail.model))
         if leaving:
             refused = interactions._see([mail._as_outgoing() for mail in leaving])
             for index, why in refused.items():
@@ -27,8 +29,11 @@ class MailMail(models.Model):
     def _as_outgoing(self):
         mail_sudo = self.sudo()  # who gets it and what it says, to be judged
         return Outgoing(
-            model=mail_sudo.model,
-            res_id=mail_sudo.res_id,
+            # one that is about nothing is about the one who gets it
+            model=mail_sudo.model or "res.partner",
+            res_id=mail_sudo.res_id
+            if mail_sudo.model
+            else mail_sudo.recipient_ids[:1].id,
             partners=mail_sudo.recipient_ids,
             addresses=tuple(
                 email_normalize_all(

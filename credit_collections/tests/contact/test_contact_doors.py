@@ -28,6 +28,7 @@ DOORS = {
     "invoice sent again": "demand",
     "invoice sent again, asked for": "answer",
     "order": "paper",
+    "e-mail about nothing": "answer",
     "text message": "answer",
     "text messages to many": "answer",
     "text message to a number": "answer",
@@ -108,6 +109,7 @@ class TestContactDoors(PromiseCommon):
                 True, c, "answer"
             ),
             "order": self._write_about_an_order,
+            "e-mail about nothing": self._notify_about_nothing,
             "text message": lambda c: self._text(c, user=self.partner_manager),
             "text messages to many": lambda c: self._text(
                 c, composition_mode="mass", mass_keep_log=False
@@ -141,6 +143,12 @@ class TestContactDoors(PromiseCommon):
     def _notify(self, context):
         invoice = self.invoice.with_user(self.collector)
         return invoice.with_context(**(context or {})).message_notify(
+            body="About your account", partner_ids=self.debtor.ids
+        )
+
+    def _notify_about_nothing(self, context):
+        threads = self.env["mail.thread"].with_user(self.collector)
+        return threads.with_context(**(context or {})).message_notify(
             body="About your account", partner_ids=self.debtor.ids
         )
 
@@ -308,13 +316,27 @@ class TestContactDoors(PromiseCommon):
 
     def test_what_the_customer_writes_is_no_contact_of_ours(self):
         colleague = self._customer("Clerk", parent_id=self.debtor.id, is_company=False)
-        self.invoice.message_post(
+        self.invoice.with_user(SUPERUSER_ID).message_post(
             body="We pay tomorrow",
             message_type="email",
             author_id=self.debtor.id,
             partner_ids=colleague.ids,
         )
         self.assertFalse(self.profile.interaction_ids)
+        # nobody gets round the gate by writing in the name of the customer
+        self._post(self.invoice, author_id=self.debtor.id, partner_ids=colleague.ids)
+        self._contact()
+
+    def test_what_is_refused_is_refused_in_all_its_mails(self):
+        self.profile.is_legal = True
+        message = self.invoice.with_user(SUPERUSER_ID).message_post(
+            body="Thank you",
+            partner_ids=self.debtor.ids,
+            outgoing_email_to="new@debtor.example",
+        )
+        mails = self.env["mail.mail"].search([("mail_message_id", "=", message.id)])
+        self.assertEqual(mails.mapped("state"), ["cancel", "cancel"])
+        self.assertEqual(self._contact().state, "failed")
 
     def test_a_lawyer_is_not_the_customer(self):
         lawyer = self._customer("Lawyer")
