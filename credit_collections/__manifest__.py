@@ -46,6 +46,7 @@
         "wizard/contact/collection_override_views.xml",
         "wizard/collector/collection_escalate_views.xml",
         "wizard/contact/collection_exclude_views.xml",
+        "wizard/contact/collection_asking_views.xml",
         "wizard/case/collection_case_open_views.xml",
         "wizard/case/collection_case_handover_views.xml",
         "wizard/dispute/collection_dispute_open_views.xml",

@@ -51,7 +51,8 @@ def _set_back(stage, run):
     for statement in (
         """UPDATE collection_action SET done_date = done_date - %(days)s
             WHERE run_id = %(run)s""",
-        """UPDATE collection_interaction said SET date = said.date - %(days)s
+        """UPDATE collection_interaction said SET date = said.date - %(days)s,
+                  day = (said.date - %(days)s)::date
              FROM collection_action action
             WHERE action.id = said.action_id AND action.run_id = %(run)s""",
         """UPDATE account_move_line item

@@ -6,3 +6,4 @@ from . import stock_picking
 from . import stock_picking_gate
 from . import stock_move
 from . import sale_order_line
+from . import collection_interaction

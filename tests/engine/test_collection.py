@@ -46,6 +46,8 @@ def facts(days=10, level=1, **values):
         "not_before": None,
         "last_contact": None,
         "is_archived": False,
+        "is_waiting": False,
+        "is_done_today": False,
         "contact_id": 7,
         "email_contact_id": 8,
         "phone_contact_id": 9,
@@ -79,7 +81,9 @@ def test_the_leading_item_says_which_step(days, level, step_id):
 
 
 def test_missed_steps_are_done_one_by_one_or_the_latest_at_once():
-    assert plan(facts(30, 0), catch_up=ONE_BY_ONE).level == 1
+    # what comes before the due date is over
+    assert plan(facts(30, 0), catch_up=ONE_BY_ONE).level == 2
+    assert plan(facts(30, 1), catch_up=ONE_BY_ONE).level == 2
     assert plan(facts(30, 0), catch_up=LATEST).level == 3
 
 
@@ -163,3 +167,21 @@ def test_a_customer_whose_items_are_all_promised_is_named_with_that_reason():
 
 def test_the_engine_numbers_levels_as_dunning_does():
     assert plan(facts(5, 1)).level == dunning.due_level(STEPS, 5, 1)
+
+
+def test_what_is_on_its_way_blocks_a_second_action():
+    assert plan(facts(is_waiting=True)).reason == "waiting"
+
+
+def test_one_run_a_day_also_without_quiet_days():
+    done = facts(is_done_today=True)
+    assert plan(done, quiet_days=0).reason == "quiet_days"
+    assert plan(facts(), quiet_days=0).reason is None
+    # a person who called today is another matter
+    assert plan(facts(last_contact=TODAY), quiet_days=0).reason is None
+
+
+def test_a_late_item_does_not_get_what_is_said_before_the_due_date():
+    assert plan(facts(2, 0)) is None
+    assert plan(facts(6, 0)).step_id == 2
+    assert plan(facts(0, 0)).step_id == 1

@@ -26,7 +26,10 @@ def test_an_item_reaches_a_step_on_its_day(days, level):
         (5, 1, 2, 2),
         (5, 2, 0, 0),  # never repeated
         (5, 3, 0, 0),  # never gone back to
-        (25, 0, 1, 3),  # three came due: one after the other, or the last
+        (0, 0, 1, 1),  # the last day on which nothing is late
+        (1, 0, 0, 0),  # too late for what is said before the due date
+        (5, 0, 2, 2),
+        (25, 0, 2, 3),  # two came due: one after the other, or the last
         (25, 1, 2, 3),
         (100, 4, 0, 0),  # the strategy has ended
     ],
@@ -56,6 +59,15 @@ def test_the_next_step_has_its_day():
 def test_a_step_that_came_due_is_next_today():
     following = dunning.next_step(STEPS, TODAY - timedelta(days=40), 1, TODAY)
     assert following.date == TODAY
+
+
+def test_what_was_missed_before_the_due_date_is_not_next():
+    following = dunning.next_step(STEPS, TODAY - timedelta(days=1), 0, TODAY)
+    assert (following.step.id, following.level) == (2, 2)
+    assert following.date == TODAY + timedelta(days=4)
+    assert following.steps_to_legal == 2
+    on_the_day = dunning.next_step(STEPS, TODAY, 0, TODAY)
+    assert on_the_day.step.id == 1
 
 
 def test_nothing_comes_after_the_last_step():

@@ -19,6 +19,7 @@ STOPS = [
     ("promised", {"items": 0, "promised": 1}),
     ("net_credit", {"credit": 100.0}),
     ("below_minimum", {"minimum": 500.0}),
+    ("waiting", {"is_waiting": True}),
     ("quiet_days", {"last_contact": TODAY, "quiet_days": 7}),
     ("bank_not_reconciled", {"is_bank_current": False}),
     ("archived", {"is_archived": True, "has_address": False}),
@@ -72,6 +73,15 @@ def test_a_customer_whose_credit_covers_everything_is_left_alone(credit, reason)
 def test_the_minimum_counts_after_credit(minimum, reason):
     contact = replace(FREE, credit=20.0, minimum=minimum)
     assert guard.refuse(contact, TODAY) == reason
+
+
+def test_all_reasons_are_found_in_the_published_order():
+    facts = {}
+    for _reason, more in STOPS:
+        facts.update(more)
+    # of items left out for three reasons each one is named
+    assert guard.reasons(replace(FREE, **facts), TODAY) == guard.REASONS
+    assert guard.reasons(FREE, TODAY) == ()
 
 
 def test_items_left_out_do_not_stop_the_others():

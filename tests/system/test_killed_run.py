@@ -21,7 +21,7 @@ WORKER = """
         env = api.Environment(cr, SUPERUSER_ID, {{}})
         run = env["collection.run"].browse({run_id})
         actions = type(env["collection.action"])
-        record = actions._record_contact
+        record = actions._write_levels
 
         def slowly(self):
             record(self)
@@ -29,7 +29,7 @@ WORKER = """
             print("written", flush=True)
             sys.stdin.readline()  # the other side says when to commit, or kills
 
-        actions._record_contact = slowly
+        actions._write_levels = slowly
         runs = type(run)
         do_batch = runs._do_batch
         runs._do_batch = lambda self: do_batch(self, {batch})

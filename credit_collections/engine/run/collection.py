@@ -68,9 +68,11 @@ def plan(facts, policy, today, is_bank_current=True):
         credit=credit,
         is_legal=bool(facts["is_legal"]),
         not_before=facts["not_before"],
-        last_contact=facts["last_contact"],
+        is_waiting=bool(facts["is_waiting"]),
+        # one run a day, whatever the quiet days
+        last_contact=today if facts["is_done_today"] else facts["last_contact"],
         minimum=max(policy.minimum, policy.minimums[step.id]),
-        quiet_days=policy.quiet_days,
+        quiet_days=max(policy.quiet_days, int(facts["is_done_today"])),
         is_bank_current=is_bank_current,
         has_address=bool(contact_id) if need else True,
         is_archived=facts["is_archived"],

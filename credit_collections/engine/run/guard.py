@@ -1,7 +1,8 @@
 """The one gate in front of every contact with a customer.
 
 Whatever wants to write to or call a customer asks here; the answer is ``None`` or the
-reason why not, and the first reason in the published order is the one on record.
+reason why not, and the first reason in the published order is the one on record. What
+a reason does depends on what is sent and by whom: see ``contact_kinds``.
 """
 
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ DISPUTED = "disputed"
 PROMISED = "promised"
 NET_CREDIT = "net_credit"
 BELOW_MINIMUM = "below_minimum"
+WAITING = "waiting"
 QUIET_DAYS = "quiet_days"
 BANK_NOT_RECONCILED = "bank_not_reconciled"
 ARCHIVED = "archived"
@@ -27,6 +29,7 @@ REASONS = (
     PROMISED,
     NET_CREDIT,
     BELOW_MINIMUM,
+    WAITING,
     QUIET_DAYS,
     BANK_NOT_RECONCILED,
     ARCHIVED,
@@ -50,6 +53,7 @@ class Contact:
     :param amount: what the items come to, less what is disputed
     :param credit: unapplied payments and credit notes, as a positive amount
     :param minimum: below this amount nobody is contacted
+    :param is_waiting: a letter, a call or a message to the customer is on its way
     :param last_contact: day of the last contact on any channel by anyone
     :param quiet_days: days to leave between contacts
     :param is_bank_current: the bank statements are reconciled up to date
@@ -66,6 +70,7 @@ class Contact:
     promised: int = 0
     credit: float = 0.0
     minimum: float = 0.0
+    is_waiting: bool = False
     last_contact: date | None = None
     quiet_days: int = 0
     is_bank_current: bool = True
@@ -75,10 +80,16 @@ class Contact:
 
 def refuse(contact, today):
     """Return the reason not to contact the customer, ``None`` when one may."""
-    for reason, check in _CHECKS:
-        if check(contact, today):
-            return reason
-    return None
+    return next(_found(contact, today), None)
+
+
+def reasons(contact, today):
+    """Return all reasons not to contact the customer, in the published order."""
+    return tuple(_found(contact, today))
+
+
+def _found(contact, today):
+    return (reason for reason, check in _CHECKS if check(contact, today))
 
 
 def _left_out(number, contact):
@@ -110,6 +121,7 @@ _CHECKS = (
         BELOW_MINIMUM,
         lambda contact, today: contact.amount - contact.credit < contact.minimum - 1e-6,
     ),
+    (WAITING, lambda contact, today: contact.is_waiting),
     (QUIET_DAYS, _is_quiet),
     (BANK_NOT_RECONCILED, lambda contact, today: not contact.is_bank_current),
     (

@@ -44,7 +44,8 @@ def reached_level(steps, days):
 def due_level(steps, days, done, catch_up=ONE_BY_ONE):
     """Return the level to do now, 0 when nothing is due.
 
-    A step is never repeated and never gone back to.
+    A step is never repeated and never gone back to. One from before the due date that
+    was missed is not made up for: its text would be wrong.
 
     :param days: days past due of the leading item, negative before
     :param done: level of the last step done for it
@@ -52,9 +53,18 @@ def due_level(steps, days, done, catch_up=ONE_BY_ONE):
         of its own; ``latest`` goes to the last one that came due
     """
     reached = reached_level(steps, days)
+    done = _passed(steps, days, done)
     if reached <= done:
         return 0
     return reached if catch_up == LATEST else done + 1
+
+
+def _passed(steps, days, done):
+    """Return the level that is behind an item: what was done, and for one that is late
+    what comes before the due date."""
+    if days < 1:
+        return done
+    return max(done, sum(step.days < 0 for step in steps))
 
 
 def next_step(steps, due_date, done, today):
@@ -62,6 +72,7 @@ def next_step(steps, due_date, done, today):
 
     The date is never in the past: a step that came due is next today.
     """
+    done = _passed(steps, (today - due_date).days, done)
     if done >= len(steps):
         return None
     step = steps[done]

@@ -2,7 +2,6 @@ from odoo import fields, models
 
 from ...sql.run.collection_write import (
     take_back_levels,
-    write_last_contacts,
     write_levels,
 )
 from ...tools.batches import apart, explain
@@ -21,7 +20,7 @@ class CollectionAction(models.Model):
         ).items():
             actions._attempt(channel)
         done = due.filtered(lambda action: action.state == "queued")
-        done._record_contact()
+        done._write_levels()
         channels = self._get_channels()
         done.filtered(lambda action: channels[action.channel].is_immediate)._succeed()
         done._escalate()
@@ -122,11 +121,12 @@ class CollectionAction(models.Model):
             return
         # what failed before and was done at the second try counts again
         again = self.filtered(lambda action: action.state == "failed")
-        again._record_contact()
+        again._write_levels()
         # what became of it is on record, whoever sent it; the others keep what went
         # wrong besides the contact
         again.sudo().error = False
         self._set_state("sent", done_date=fields.Datetime.now())
+        self._record_contact()
         self._put_on_hold()
 
     def _fail(self, error):
@@ -145,23 +145,28 @@ class CollectionAction(models.Model):
             ["collection_level"], flush=False
         )
 
-    def _record_contact(self):
-        """Write the levels of the items and the day of the contact."""
+    def _write_levels(self):
+        """Write the levels that the items have come to."""
         if not self:
             return
         self.flush_recordset()
         today = fields.Date.context_today(self)
         self.env.execute_query(write_levels(self.ids, today))
-        self.env.execute_query(write_last_contacts(self.ids, today))
         self.env["account.move.line"].invalidate_model(
             ["collection_level", "collection_step_id", "collection_step_date"],
             flush=False,
         )
-        self.profile_id.invalidate_recordset(["last_contact_date"], flush=False)
-        # calls and tasks are contacts when somebody has done them
+
+    def _record_contact(self):
+        """Log that the customer was written to, which counts for the quiet days.
+
+        Calls are contacts when somebody has made them, and tasks are none.
+        """
         channels = self._get_channels()
         written = self.filtered(lambda action: channels[action.channel].is_written)
-        self.env["collection.interaction"]._log_actions(written)
+        if written:
+            self.env["collection.interaction"]._log_actions(written)
+            written.profile_id._refresh_last_contacts()
 
     # === WHAT COMES WITH IT === #
 

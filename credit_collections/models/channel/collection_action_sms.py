@@ -1,5 +1,7 @@
 from odoo import models
 
+from ..contact.collection_interaction_gate import LOGGED
+
 
 class CollectionAction(models.Model):
     """Text messages of actions: queued for Odoo's SMS queue."""
@@ -14,18 +16,17 @@ class CollectionAction(models.Model):
             message_type="sms",
         )
         notes = {message.res_id: message.id for message in messages}
-        texts = self.env["sms.sms"].create(
-            [
-                {
-                    "body": bodies[action.id],
-                    "number": action.partner_id.phone_sanitized
-                    or action.partner_id.phone,
-                    "partner_id": action.partner_id.id,
-                    "mail_message_id": notes[action.profile_id.id],
-                }
-                for action in self
-            ]
-        )
+        values = [
+            {
+                "body": bodies[action.id],
+                "number": action.partner_id.phone_sanitized or action.partner_id.phone,
+                "partner_id": action.partner_id.id,
+                "mail_message_id": notes[action.profile_id.id],
+            }
+            for action in self
+        ]
+        with self.env["collection.interaction"]._marked(LOGGED):
+            texts = self.env["sms.sms"].create(values)
         self.env["sms.tracker"].create(
             [
                 {"sms_uuid": text.uuid, "collection_action_id": action.id}

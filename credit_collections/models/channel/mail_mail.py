@@ -59,6 +59,13 @@ class MailMail(models.Model):
         self.sudo().collection_action_id._fail(self.env._("The e-mail was cancelled."))
         return res
 
+    def _give_up(self, why):
+        res = super()._give_up(why)
+        # sudo: whoever deletes mails takes back what they stand for
+        actions_sudo = self.sudo().collection_action_id
+        actions_sudo.filtered(lambda action: action.state == "queued")._fail(why)
+        return res
+
     def _postprocess_sent_message(
         self, success_pids, success_emails, failure_reason=False, failure_type=None
     ):

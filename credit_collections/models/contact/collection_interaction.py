@@ -1,8 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from ...engine.run.contact_kinds import PAPER
 from ...engine.strategy.channels import BY_HAND
-from ...sql.contact.interaction import insert_of_actions, write_last_contact_days
+from ...sql.contact.interaction import insert_of_actions
 from ...sql.hub.open_items import OWED_WORDS
 
 CHANNELS = [
@@ -169,16 +170,18 @@ class CollectionInteraction(models.Model):
         res = super().write(vals)
         if not self.env.su:
             self._check_author()
-            if {"channel", "direction", "override_reason"} & vals.keys():
+            if {"channel", "direction", "kind", "override_reason"} & vals.keys():
                 self._check_guard()
-        if {"next_date", "outcome_id", "channel", "date", "direction"} & vals.keys():
+        if self._get_counting_fields() & vals.keys():
             self._on_corrected()
         return res
 
     def unlink(self):
         activities_sudo = self.activity_id.sudo()  # of the contacts that may be deleted
+        profiles = self.profile_id
         res = super().unlink()
         activities_sudo.unlink()
+        profiles._refresh_last_contacts()
         return res
 
     @api.ondelete(at_uninstall=False)
@@ -289,28 +292,13 @@ class CollectionInteraction(models.Model):
 
     def _on_logged(self):
         """Count for the quiet days, and do what was agreed."""
-        self._write_last_contacts()
-        self._close_what_was_due()
+        self.filtered("is_counted").profile_id._refresh_last_contacts()
+        self.filtered(lambda one: one.kind != PAPER)._close_what_was_due()
         self._follow_up()
 
     def _on_corrected(self):
-        self._write_last_contacts()
+        self.profile_id._refresh_last_contacts()
         self._follow_up()
-
-    def _write_last_contacts(self):
-        """Write the day of contacts that reached out to the customer."""
-        reached = self.filtered(lambda one: one.direction == "out" and one.is_reached)
-        if reached:
-            rows = [
-                (
-                    one.profile_id.id,
-                    fields.Datetime.context_timestamp(one, one.date).date(),
-                )
-                for one in reached
-            ]
-            self.env["credit.profile"].flush_model(["last_contact_date"])
-            self.env.cr.execute(write_last_contact_days(rows))
-            reached.profile_id.invalidate_recordset(["last_contact_date"], flush=False)
 
     # === RUNS === #
 
@@ -325,7 +313,10 @@ class CollectionInteraction(models.Model):
             actions.line_ids.flush_recordset()
             channels = self._get_channels().values()
             spoken = [channel.name for channel in channels if channel.is_spoken]
-            statement = insert_of_actions(actions.ids, self.env.uid, spoken, note)
+            today = fields.Date.context_today(self)
+            statement = insert_of_actions(
+                actions.ids, self.env.uid, today, spoken, note
+            )
             self.flush_model()
             rows = self.env.execute_query(statement)
             self.invalidate_model(flush=False)

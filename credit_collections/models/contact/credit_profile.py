@@ -1,7 +1,12 @@
 from odoo import api, fields, models
 
 from ...engine.run import guard
-from ...sql.run.collection_plan import FACTS, READS, contact_facts
+from ...sql.run.collection_plan import (
+    FACTS,
+    READS,
+    contact_facts,
+    waiting_profiles,
+)
 from ...tools import access
 from ...tools.statements import flush
 
@@ -74,41 +79,94 @@ class CreditProfile(models.Model):
         return self._guard_reasons(channel)[self.id]
 
     def _guard_reasons(self, channel, expected=()):
-        """Return ``{profile_id: reason or None}`` for a contact over a channel today.
+        """Return ``{profile_id: first reason or None}``, see
+        :meth:`_get_guard_reasons`."""
+        found = self._get_guard_reasons(channel, expected)
+        return {
+            profile_id: next(iter(reasons), None)
+            for profile_id, reasons in found.items()
+        }
+
+    def _get_guard_reasons(self, channel, expected=(), facts=None):
+        """Return ``{profile_id: all reasons against a contact over a channel today}``.
 
         The same facts and the same gate as those of runs, about what is overdue.
 
         :param expected: ids of customers who expect the contact, because it was agreed
-            or scheduled: quiet days do not stop it
+            or scheduled: quiet days do not speak against it
+        :param facts: those of :meth:`_get_contact_facts`, where they are known
         """
         today = fields.Date.context_today(self)
-        facts = self._get_contact_facts()
+        facts = facts or self._get_contact_facts()
+        behind = self._get_companies_behind(today)
         return {
-            profile.id: guard.refuse(
+            profile.id: guard.reasons(
                 profile._prepare_contact(
-                    facts[profile.id], channel, is_expected=profile.id in expected
+                    facts[profile.id],
+                    channel,
+                    is_expected=profile.id in expected,
+                    is_bank_current=profile.company_id not in behind,
                 ),
                 today,
             )
             for profile in self
         }
 
-    def _prepare_contact(self, facts, channel, is_expected):
+    def _get_companies_behind(self, today):
+        """Return the companies whose bank statements are behind, as runs see it."""
+        runs = self.env["collection.run"]
+        runs = runs.union(
+            *(
+                runs.new({"company_id": company.id, "date": today})
+                for company in self.company_id
+            )
+        )
+        gaps = runs._get_bank_gaps()
+        return {run.company_id._origin for run in runs if gaps.get(run)}
+
+    def _prepare_contact(self, facts, channel, is_expected, is_bank_current):
         need = self._get_need(channel)
+        # the call that was planned is what waits
+        is_planned = is_expected and self._is_spoken(channel)
         return guard.Contact(
             items=facts["overdue_items"],
             amount=float(facts["overdue_amount"]),
             credit=float(facts["overdue_credit"]),
             excluded=facts["excluded"],
             promised=facts["promised"],
-            disputed=facts.get("disputed", 0),
+            disputed=facts["disputed"],
             is_legal=bool(facts["is_legal"]),
             not_before=facts["not_before"],
+            # who owes nothing is not below it
+            minimum=self.strategy_id.minimum_amount if self._owes(facts) else 0.0,
+            is_waiting=bool(facts["is_waiting"]) and not is_planned,
             last_contact=None if is_expected else facts["last_contact"],
             quiet_days=self.strategy_id.quiet_days,
+            is_bank_current=is_bank_current,
             has_address=bool(facts[need]) if need else True,
             is_archived=not self.partner_id.active,
         )
+
+    @api.model
+    def _owes(self, facts):
+        """Tell whether something is overdue, though it may be left alone."""
+        names = ("overdue_items", "excluded", "promised", "disputed")
+        return any(facts[name] for name in names)
+
+    def _get_stops(self):
+        """Return the reasons that stop people as well."""
+        contact = guard.Contact(
+            items=1,
+            amount=1.0,
+            is_legal=self.is_legal,
+            not_before=self.do_not_contact_until,
+        )
+        return guard.reasons(contact, fields.Date.context_today(self))
+
+    @api.model
+    def _is_spoken(self, channel):
+        channels = self.env["collection.interaction"]._get_channels()
+        return channel in channels and channels[channel].is_spoken
 
     @api.model
     def _get_need(self, channel):
@@ -127,15 +185,24 @@ class CreditProfile(models.Model):
                 facts[values["profile_id"]] = values
         others = self.filtered(lambda profile: profile.id not in facts)
         addresses = others._get_contacts()
+        waiting = others._get_waiting_ids()
         for profile in others:  # with nothing overdue
             facts[profile.id] = {
                 **dict.fromkeys(FACTS, 0),
                 "is_legal": profile.is_legal,
                 "not_before": profile.do_not_contact_until,
                 "last_contact": profile.last_contact_date,
+                "is_waiting": profile.id in waiting,
                 **addresses[profile.id],
             }
         return facts
+
+    def _get_waiting_ids(self):
+        """Return the ids of those to whom something is on its way."""
+        if not self:
+            return set()
+        rows = self.env.execute_query(waiting_profiles(self.ids))
+        return {row[0] for row in rows}
 
     def _get_contact(self, channel):
         """Return who is written to or called over a channel."""
@@ -184,9 +251,12 @@ class CreditProfile(models.Model):
         """What was said to these customers, and what forbids to contact them."""
         super()._merge_into(kept)
         together = self + kept
-        dates = {
-            name: max(filter(None, together.mapped(name)), default=None)
-            for name in ("last_contact_date", "do_not_contact_until")
-        }
-        kept.write({**dates, "is_legal": any(together.mapped("is_legal"))})
+        until = max(filter(None, together.mapped("do_not_contact_until")), default=None)
+        kept.write(
+            {
+                "do_not_contact_until": until,
+                "is_legal": any(together.mapped("is_legal")),
+            }
+        )
+        # the day of the last contact follows from the log
         self.interaction_ids.profile_id = kept

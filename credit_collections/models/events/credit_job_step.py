@@ -120,6 +120,7 @@ class CreditJobStep(models.Model):
             "collateral": self.env._("Deadlines of collateral"),
             "collectors": self.env._("Collectors of customers"),
             "compact": self.env._("Room that the installation took"),
+            "contacts": self.env._("Days of the last contacts"),
             "core_limits": self.env._("Limits that customers had in Odoo"),
             "figures": self.env._("Figures of the exposure"),
             "groups": self.env._("Figures of credit groups"),

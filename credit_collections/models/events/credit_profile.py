@@ -81,6 +81,13 @@ HOUR = (
         why="everything else looks at what is owed now",
     ),
     Step(
+        "contacts",
+        "credit.profile",
+        "_refresh_last_contacts_of",
+        CUSTOMERS,
+        why="mail queues leave this where somebody else writes the customer",
+    ),
+    Step(
         "priorities",
         "credit.profile",
         "_write_priorities_in_parts",

@@ -6,6 +6,7 @@ from odoo import fields, models
 from odoo.tools import format_date, frozendict
 
 from ...engine.promise import promises as engine
+from ..contact.collection_interaction_gate import LOGGED
 
 _logger = logging.getLogger(__name__)
 
@@ -150,12 +151,18 @@ class CollectionPromise(models.Model):
         :param contacts: ``{profile: who is written to}``
         """
         try:
-            with self.env.cr.savepoint():
-                getattr(self, f"_tell_by_{channel}")(contacts)
-                self.env["collection.interaction"].create(
+            log_sudo = self.env["collection.interaction"].sudo()  # sent, so on record
+            with self.env.cr.savepoint(), log_sudo._marked(LOGGED):
+                sent = getattr(self, f"_tell_by_{channel}")(contacts)
+                log_sudo.create(
                     [
-                        promise._prepare_notice(channel, contacts[promise.profile_id])
-                        for promise in self
+                        {
+                            **promise._prepare_notice(
+                                channel, contacts[promise.profile_id]
+                            ),
+                            **values,
+                        }
+                        for promise, values in zip(self, sent, strict=True)
                     ]
                 )
         except OperationalError:
@@ -177,6 +184,8 @@ class CollectionPromise(models.Model):
             "partner_id": contact.id,
             "channel": channel,
             "direction": "out",
+            "user_id": self.env.uid,
+            "state": "waiting",
             "promise_id": self.id,
             "agreed": self._get_broken_summary(),
             "move_line_ids": self.line_ids.move_line_id.ids,
@@ -185,14 +194,16 @@ class CollectionPromise(models.Model):
     def _tell_by_email(self, contacts):
         template = self.env.ref("credit_collections.mail_template_promise_broken")
         recipients = {one.id: contacts[one.profile_id].id for one in self}
-        template.with_context(
+        mails = template.with_context(
             collection_recipients=frozendict(recipients)
         ).send_mail_batch(self.ids)
+        # which of them it is, whoever may read e-mails
+        return [{"mail_message_id": mail.sudo().mail_message_id.id} for mail in mails]
 
     def _tell_by_sms(self, contacts):
         template = self.env.ref("credit_collections.sms_template_promise_broken")
         bodies = template._render_field("body", self.ids, compute_lang=True)
-        self.env["sms.sms"].create(
+        texts = self.env["sms.sms"].create(
             [
                 {
                     "partner_id": contacts[one.profile_id].id,
@@ -202,3 +213,4 @@ class CollectionPromise(models.Model):
                 for one in self
             ]
         )
+        return [{"sms_uuid": text.uuid} for text in texts]

@@ -98,6 +98,7 @@ class CollectionAction(models.Model):
     _once_per_run = models.UniqueIndex("(run_id, profile_id)")
     # late in a run nearly all are done, and the next ones are behind them
     _planned_idx = models.Index("(run_id, id) WHERE state = 'planned'")
+    _waiting_idx = models.Index("(profile_id) WHERE state = 'queued'")
     _shown_idx = models.Index("(run_id, state, amount DESC, id)")
 
     @api.depends("state", "level", "strategy_id")
@@ -120,6 +121,7 @@ class CollectionAction(models.Model):
             (guard.PROMISED, self.env._("Payment promised")),
             (guard.NET_CREDIT, self.env._("Account in credit")),
             (guard.BELOW_MINIMUM, self.env._("Below the minimum")),
+            (guard.WAITING, self.env._("Something is on its way already")),
             (guard.QUIET_DAYS, self.env._("Contacted a few days ago")),
             (guard.BANK_NOT_RECONCILED, self.env._("Bank not reconciled up to date")),
             (guard.ARCHIVED, self.env._("Customer is archived")),

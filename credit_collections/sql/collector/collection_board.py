@@ -136,7 +136,8 @@ def _done(today):
                COUNT(*) FILTER (WHERE contact.channel = 'call') AS call_count
           FROM collection_interaction contact
           JOIN credit_profile profile ON profile.id = contact.profile_id
-         WHERE contact.direction = 'out'
+         WHERE contact.direction = 'out' AND contact.state = 'done'
+           AND contact.kind <> 'paper'
            AND contact.date >= date_trunc('month', %s::timestamp)
          GROUP BY profile.company_id, profile.collector_id
         """,

@@ -13,7 +13,12 @@ from ..strategy.due_items import (
 )
 
 #: What the statements read, by model: the models of both in full.
-READS = dict.fromkeys({**collection_contact.READS, **due_items.READS})
+READS = {
+    **dict.fromkeys({**collection_contact.READS, **due_items.READS}),
+    "collection.action": ["run_id", "profile_id", "state", "channel", "activity_id"],
+    "collection.interaction": ["profile_id", "kind", "state"],
+    "collection.run": ["date"],
+}
 
 #: Columns of :func:`plan_facts`, in order.
 FACTS = (
@@ -34,6 +39,8 @@ FACTS = (
     "not_before",
     "last_contact",
     "is_archived",
+    "is_waiting",
+    "is_done_today",
     *CONTACTS,
 )
 
@@ -112,6 +119,7 @@ def _facts(pot, profiles):
                profile.is_legal, profile.do_not_contact_until,
                profile.last_contact_date,
                NOT (SELECT active FROM res_partner WHERE id = profile.partner_id),
+               %(is_waiting)s, %(is_done_today)s,
                contact.id, contact.email_id, contact.phone_id, contact.sms_id,
                contact.letter_id, contact.portal_id
           FROM per_customer one
@@ -124,4 +132,42 @@ def _facts(pot, profiles):
         lead_due_date=LEAD_DUE_DATE,
         lead_level=LEAD_LEVEL,
         contact=best_contacts(),
+        is_waiting=IS_WAITING,
+        is_done_today=_is_done_on(pot.today),
+    )
+
+
+#: Whether something is on its way to a customer: a message that is queued, a letter
+#: that is not printed yet, a call that is still to be made.
+IS_WAITING = SQL(
+    """(EXISTS (SELECT FROM collection_action queued
+                 WHERE queued.profile_id = profile.id AND queued.state = 'queued'
+                   AND queued.channel <> 'task'
+                   AND (queued.channel <> 'call' OR queued.activity_id IS NOT NULL))
+        OR EXISTS (SELECT FROM collection_interaction queued
+                    WHERE queued.profile_id = profile.id AND queued.state = 'waiting'
+                      AND queued.kind = 'demand'))"""
+)
+
+
+def waiting_profiles(profile_ids):
+    """Select the ids of those of the profiles to whom something is on its way."""
+    return SQL(
+        "SELECT profile.id FROM credit_profile profile"
+        " WHERE profile.id = ANY(%s) AND %s",
+        list(profile_ids),
+        IS_WAITING,
+    )
+
+
+def _is_done_on(day):
+    """Whether a run of the day has done something about a customer already."""
+    return SQL(
+        """EXISTS (SELECT FROM collection_action done
+                    WHERE done.profile_id = profile.id
+                      AND done.state IN ('queued', 'sent')
+                      AND done.run_id = ANY (ARRAY(
+                          SELECT run.id FROM collection_run run
+                           WHERE run.date = %s::date)))""",
+        day,
     )

@@ -179,21 +179,6 @@ def take_back_levels(action_ids):
     )
 
 
-def write_last_contacts(action_ids, today):
-    """Write into the profiles that their customers were contacted."""
-    return SQL(
-        """
-        UPDATE credit_profile profile
-           SET last_contact_date = GREATEST(last_contact_date, %(today)s::date)
-          FROM collection_action action
-         WHERE profile.id = action.profile_id AND action.id = ANY(%(actions)s)
-        RETURNING profile.id
-        """,
-        actions=list(action_ids),
-        today=today,
-    )
-
-
 def write_charges(decimals, action_ids):
     """Write fees and interest of planned actions whose step has some.
 

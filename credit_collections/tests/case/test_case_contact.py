@@ -85,6 +85,7 @@ class TestCaseContact(DisputeCommon):
         case = self._case(item)
         run = self._plan()
         run.action_start()
+        self._mails(run)._postprocess_sent_message([], [])
         one = case.interaction_ids
         self.assertEqual(one.action_id, self._action(run, self.debtor))
         self.assertEqual((one.channel, one.move_line_ids), ("email", item))
@@ -95,6 +96,7 @@ class TestCaseContact(DisputeCommon):
         second.sudo().case_id = case.sudo().copy({"profile_id": case.profile_id.id})
         run = self._plan()
         run.action_start()
+        self._mails(run)._postprocess_sent_message([], [])
         one = case.profile_id.interaction_ids
         self.assertEqual(one.move_line_ids, first + second)
         self.assertFalse(one.case_id)
@@ -223,6 +225,8 @@ class TestCaseContact(DisputeCommon):
         self.assertEqual((failed.state, done.state), ("queued", "queued"))
         self.assertEqual(failed.error, "No case was opened: No number left")
         self.assertFalse(done.error)
+        failed.mail_ids._postprocess_sent_message([], [])
+        self.assertEqual(failed.state, "sent")
         self.assertEqual(len(failed.profile_id.interaction_ids), 1)
         self.assertFalse(failed.profile_id.case_ids)
         self.assertEqual(done.profile_id.case_ids.amount, 70.0)

@@ -94,6 +94,23 @@ class TestInteraction(PromiseCommon):
         self._log(user=self.manager, channel="letter", date=before, override_reason="x")
         self.assertEqual(self.profile.last_contact_date, self.today)
 
+    def test_the_day_goes_back_when_a_contact_is_taken_back(self):
+        before = fields.Datetime.now() - timedelta(days=9)
+        first = self._log(channel="letter", date=before)
+        self.assertEqual(self.profile.last_contact_date, self._day(-9))
+        second = self._log(user=self.manager, outcome="cash_flow", override_reason="x")
+        self.assertEqual(self.profile.last_contact_date, self.today)
+        second.with_user(self.manager).outcome_id = self._outcome_named("not_reached")
+        self.assertEqual(self.profile.last_contact_date, self._day(-9))
+        first.with_user(self.manager).unlink()
+        self.assertFalse(self.profile.last_contact_date)
+
+    def test_what_is_no_demand_does_not_begin_quiet_days(self):
+        one = self._log(channel="email", kind="answer")
+        self.assertFalse(self.profile.last_contact_date)
+        one.kind = "demand"
+        self.assertEqual(self.profile.last_contact_date, self.today)
+
     # === NEXT CONTACT === #
 
     def test_the_next_contact_is_an_activity_of_the_owner(self):
@@ -124,8 +141,16 @@ class TestInteraction(PromiseCommon):
         run.action_start()
         return self._action(run, self.debtor)
 
+    def _arrived(self):
+        """Return the action of a run whose mail has left."""
+        action = self._done()
+        action.mail_ids._postprocess_sent_message([], [])
+        return action
+
     def test_a_mail_of_a_run_is_in_the_log_once_with_its_items(self):
         action = self._done()
+        self.assertFalse(self.profile.interaction_ids)
+        action.mail_ids._postprocess_sent_message([], [])
         one = self.profile.interaction_ids
         self.assertEqual((one.action_id, one.channel), (action, "email"))
         self.assertEqual(one.move_line_ids, action.line_ids.move_line_id)
@@ -134,9 +159,11 @@ class TestInteraction(PromiseCommon):
         self.assertEqual(self.profile.interaction_count, 1)
 
     def test_a_mail_that_failed_was_no_contact(self):
-        action = self._done()
+        action = self._arrived()
+        self.assertEqual(self.profile.last_contact_date, self.today)
         action._fail("No such user")
         self.assertFalse(self.profile.interaction_ids)
+        self.assertFalse(self.profile.last_contact_date)
 
     def _scheduled_call(self):
         self.strategy.catch_up = "latest"
@@ -164,9 +191,9 @@ class TestInteraction(PromiseCommon):
         self.assertFalse(one.is_reached)
 
     def test_logging_a_run_takes_one_statement(self):
-        action = self._done()
+        action = self._arrived()
         self.profile.interaction_ids.sudo().unlink()
-        action.line_ids.mapped("level"), action.profile_id
+        action.line_ids.mapped("level"), action.profile_id, self.env.user.tz
         self.env.flush_all()
         before = self.env.cr.sql_log_count
         self.env["collection.interaction"]._log_actions(action)
@@ -187,7 +214,7 @@ class TestInteraction(PromiseCommon):
             one.unlink()
 
     def test_managers_delete_contacts_but_not_those_of_runs(self):
-        self._done()
+        self._arrived()
         with self.assertRaises(UserError):
             self.profile.interaction_ids.with_user(self.manager).unlink()
         one = self._log(direction="in", next_date=self._day(1))

@@ -4,10 +4,6 @@ from odoo.tests import tagged
 from ...engine.run import guard
 from ..promise.common import PromiseCommon
 
-#: What stands against runs alone. A run writes nothing about small amounts, or while
-#: money may be on its way; who has looked at the customer may know better.
-OF_RUNS = {guard.BELOW_MINIMUM, guard.BANK_NOT_RECONCILED}
-
 
 @tagged("post_install", "-at_install")
 class TestInteractionGuard(PromiseCommon):
@@ -60,6 +56,11 @@ class TestInteractionGuard(PromiseCommon):
         self.strategy.minimum_amount = 50.0
         self._payment(profile.partner_id, 51.0)
 
+    def _forbid_waiting(self, profile):
+        self.env["collection.interaction"].sudo().create(
+            {"profile_id": profile.id, "channel": "letter", "state": "waiting"}
+        )
+
     def _forbid_quiet_days(self, profile):
         profile.sudo().last_contact_date = self.today
 
@@ -99,8 +100,12 @@ class TestInteractionGuard(PromiseCommon):
                 of_run = behind if reason == guard.BANK_NOT_RECONCILED else run
                 action = self._action(of_run, profile.partner_id)
                 self.assertEqual(action.skip_reason, reason)
-                by_hand = None if reason in OF_RUNS else reason
-                self.assertEqual(profile._guard_reason("email"), by_hand)
+                found = profile._get_guard_reasons("email")[profile.id]
+                self.assertIn(reason, found)
+                line = self.env["collection.interaction"]._describe_guard(
+                    profile, [reason]
+                )
+                self.assertTrue(line)
 
     def test_an_address_is_needed_for_the_channel(self):
         self.debtor.phone = False
@@ -118,16 +123,50 @@ class TestInteractionGuard(PromiseCommon):
         self._forbid("do_not_contact")
         self.assertEqual(self.profile._guard_reason("email"), "do_not_contact")
 
-    def test_a_collector_is_warned_and_refused(self):
-        for reason in ("quiet_days", "promised", "do_not_contact", "legal"):
+    def _draft(self, user):
+        draft = self.env["collection.interaction"].with_user(user)
+        return draft.new({"profile_id": self.profile.id, "channel": "email"})
+
+    def test_legal_and_do_not_contact_stop_a_collector(self):
+        for reason in ("do_not_contact", "legal"):
             self._forbid(reason)
-            draft = self.env["collection.interaction"].with_user(self.collector)
-            draft = draft.new({"profile_id": self.profile.id, "channel": "email"})
+            draft = self._draft(self.collector)
             self.assertTrue(draft.guard_warning)
             self.assertFalse(draft.may_override)
-            for values in ({}, {"override_reason": "I must"}):
+            for values in ({}, {"override_reason": "I must"}, {"kind": "answer"}):
                 with self.assertRaises(UserError):
                     self._log(**values)
+
+    def test_a_collector_answers_every_other_reason_with_one_of_their_own(self):
+        for reason in set(guard.REASONS) - {
+            *("legal", "do_not_contact", "no_address", "bank_not_reconciled")
+        }:
+            debtor = self._debtor(reason, (100.0, 12))
+            profile = self._profile(debtor)
+            self.env["collection.segment"]._assign(self.company)
+            self._forbid(reason, profile)
+            with self.subTest(reason):
+                with self.assertRaises(UserError):
+                    self._log(profile_id=profile.id)
+                why = "Asked for it on the phone"
+                one = self._log(profile_id=profile.id, override_reason=why)
+                self.assertEqual((one.guard_reason, one.override_reason), (reason, why))
+
+    def test_all_reasons_are_in_one_line(self):
+        self._forbid("promised")
+        self._forbid("quiet_days")
+        draft = self._draft(self.collector)
+        self.assertTrue(draft.may_override)
+        line = draft.guard_warning
+        self.assertEqual(line.split(", ")[0], "Payment promised")
+        self.assertIn("Contacted on", line)
+
+    def test_what_is_no_demand_is_logged_whatever_the_reasons(self):
+        self._forbid("promised")
+        self._forbid("quiet_days")
+        self.assertFalse(self._log(kind="answer").guard_reason)
+        self._forbid("legal")
+        self.assertFalse(self._log(kind="paper").guard_reason)
 
     def test_a_manager_says_why_and_it_is_on_record(self):
         self._forbid("legal")

@@ -287,7 +287,11 @@ class TestPromise(PromiseCommon):
         mail = self._mails()
         self.assertEqual(mail.recipient_ids, self.debtor)
         self.assertIn("150.00", mail.body_html)
-        self.assertEqual(self.profile.interaction_ids.promise_id, promise)
+        contact = self.profile.interaction_ids
+        self.assertEqual((contact.promise_id, contact.kind), (promise, "demand"))
+        self.assertEqual(contact.state, "waiting")
+        self.assertFalse(self.profile.last_contact_date)
+        mail._postprocess_sent_message([], [])
         self.assertEqual(self.profile.last_contact_date, self.today)
 
     def test_the_customer_is_told_by_sms(self):
@@ -297,6 +301,7 @@ class TestPromise(PromiseCommon):
         sms = self.env["sms.sms"].search([("partner_id", "=", self.debtor.id)])
         self.assertIn("150", sms.body)
         self.assertEqual(sms.number, self.debtor.phone)
+        self.assertEqual(self.profile.interaction_ids.sms_uuid, sms.uuid)
 
     def test_who_may_not_be_contacted_is_not_told(self):
         self.company.collection_promise_notice = "email"

@@ -39,6 +39,8 @@ class TestCollectionSend(CollectionCommon):
         self.assertEqual(items.mapped("collection_level"), [2, 1, 0])
         self.assertEqual(items.collection_step_id.name, "Second")
         self.assertEqual(set(items.mapped("collection_step_date")), {self.today})
+        self.assertFalse(self._profile(customer).last_contact_date)
+        self._mails(run)._postprocess_sent_message([], [])
         self.assertEqual(self._profile(customer).last_contact_date, self.today)
 
     def test_the_shipped_texts_can_be_rendered(self):
@@ -98,7 +100,10 @@ class TestCollectionSend(CollectionCommon):
         first, second = self._plan(), self._plan()
         first.action_start()
         second.action_start()
-        self.assertEqual(self._action(second, customer).skip_reason, "quiet_days")
+        self.assertEqual(self._action(second, customer).skip_reason, "waiting")
+        self._mails(first)._postprocess_sent_message([], [])
+        third = self._plan()
+        self.assertEqual(self._action(third, customer).skip_reason, "quiet_days")
 
     def test_dropped_customers_get_nothing(self):
         customer = self._debtor("Debtor", (100.0, 10))
@@ -121,7 +126,7 @@ class TestCollectionSend(CollectionCommon):
         with (
             self.assertRaises(KeyboardInterrupt),
             self.env.cr.savepoint(),
-            patch.object(actions, "_record_contact", side_effect=KeyboardInterrupt),
+            patch.object(actions, "_write_levels", side_effect=KeyboardInterrupt),
         ):
             run._do_batch(size=2)
         self._restart(run)

@@ -113,9 +113,11 @@ class TestCollectionSegment(CollectionCommon):
 
     def test_merged_customers_keep_what_was_said_to_them(self):
         kept, gone = (self._debtor(name, (100.0, 10)) for name in ("Kept", "Gone"))
-        self._plan().action_start()
+        run = self._plan()
+        run.action_start()
         profile = self._profile(kept)
-        profile.sudo().last_contact_date = False
+        self._action(run, gone).mail_ids._postprocess_sent_message([], [])
+        self.assertFalse(profile.last_contact_date)
         self._profile(gone).do_not_contact_until = self.today
         self._profile(gone).sudo()._merge_into(profile.sudo())
         self.assertEqual(profile.last_contact_date, self.today)
