@@ -18,13 +18,20 @@ FIRST = (REFRESH, ASSIGN)
 CALLS = 1_000  # of the worker; what is not done by then never will be
 PATIENCE = 600  # seconds that one of them is given, as one may begin anew each time
 
+#: Jobs of databases that had not ended by then: they are not waited for again.
+GIVEN_UP = set()
+
 
 def work_off(database, job):
-    """Call a job as often as it asks to be called again; return how often it did."""
+    """Call a job as often as it asks to be called again; return how often it did, 0
+    where it has been given up before."""
+    if (database, job) in GIVEN_UP:
+        return 0
     begun = time.monotonic()
     for number in range(1, CALLS + 1):
         if time.monotonic() - begun > PATIENCE:
             print(f"{job} has not ended after {PATIENCE} s: given up", file=sys.stderr)
+            GIVEN_UP.add((database, job))
             return number
         with session.transaction(database, commit=True) as env:
             env.ref(job).method_direct_trigger()
