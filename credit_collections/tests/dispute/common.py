@@ -58,7 +58,7 @@ class DisputeCommon(CollectionCommon):
         return wizards.with_context(**context).create({"reason_id": self.reason.id})
 
     def _let_days_pass(self, item, days):
-        """Make an item, the last contact and the run that made it so many days older."""
+        """Make an item, the last contact and its run so many days older."""
         item.date_maturity -= timedelta(days=days)
         profile = self._profile(self.debtor).sudo()
         for contact in profile.interaction_ids:
