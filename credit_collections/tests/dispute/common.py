@@ -58,10 +58,14 @@ class DisputeCommon(CollectionCommon):
         return wizards.with_context(**context).create({"reason_id": self.reason.id})
 
     def _let_days_pass(self, item, days):
-        """Make an item and the last contact so many days older."""
+        """Make an item, the last contact and its run so many days older."""
         item.date_maturity -= timedelta(days=days)
         profile = self._profile(self.debtor).sudo()
-        profile.last_contact_date -= timedelta(days=days)
+        for contact in profile.interaction_ids:
+            contact.date -= timedelta(days=days)
+        actions = self.env["collection.action"].sudo()
+        for run in actions.search([("profile_id", "=", profile.id)]).run_id:
+            run.date -= timedelta(days=days)
 
     def _propose(self, dispute, *amounts, user=None):
         """Propose amounts for the lines of a dispute, all of them without amounts."""

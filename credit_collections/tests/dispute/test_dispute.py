@@ -179,7 +179,9 @@ class TestDispute(DisputeCommon):
 
     def test_after_a_rejection_dunning_goes_on_where_it_stood(self):
         item = self._item(100.0, 6)
-        self._plan().action_start()
+        run = self._plan()
+        run.action_start()
+        self._mails(run)._postprocess_sent_message([], [])
         self.assertEqual(item.collection_level, 1)
         dispute = self._dispute(item, 100.0)
         # a month later, still disputed: nothing is done, no step is counted

@@ -81,7 +81,8 @@ class TestNight(CreditCommon):
         with self._recorded() as done, self._as_job():
             self.profiles.sudo()._cron_refresh()
         self.assertEqual(
-            self._here(done), ["profiles", "figures", "priorities", "collectors"]
+            self._here(done),
+            ["profiles", "figures", "contacts", "priorities", "collectors"],
         )
         self.assertEqual(done[-1][0], "groups")
         self.assertEqual(len([name for name, _root in done if name == "groups"]), 1)
