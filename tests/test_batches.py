@@ -114,7 +114,7 @@ DIALOGS = {
     ("credit_risk_override", "action_confirm"): WHOLE,
 }
 
-#: What is done before or after a transaction is committed: ``(file, function)``.
+#: What is done before or after a transaction is committed: ``(file, when)``.
 HOOKS = {
     ("credit_cached_mixin.py", "postcommit"): FORGETS,
     # an import, which is one transaction
