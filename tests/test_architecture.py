@@ -113,6 +113,7 @@ SECOND_SUBJECTS = {
     "models/hold/sale_order_verdict.py": "the verdict of the rules",
     "models/hub/credit_profile_items.py": "receivable items of the customer",
     "models/hub/credit_profile_notes.py": "messages about many customers at once",
+    "models/hub/res_company_day.py": "the day that it is for a company",
     "models/hub/res_company_pot.py": "the scope of a company tree",
     "models/limit/credit_limit_change_approval.py": "approval tiers",
     "models/limit/credit_limit_change_check.py": "what must not be proposed",

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from ...engine.exposure.exposure import overdue_days
 
@@ -30,8 +31,8 @@ class AccountMoveLine(models.Model):
 
     @api.depends("date_maturity")
     def _compute_collection_days_overdue(self):
-        today = fields.Date.context_today(self)
         for line in self:
+            today = line.company_id._credit_today()
             line.collection_days_overdue = overdue_days(line.date_maturity, today)
 
     @api.depends(
@@ -41,12 +42,14 @@ class AccountMoveLine(models.Model):
         "collection_promise_line_ids.suspended_until",
     )
     def _compute_collection_status(self):
-        today = fields.Date.context_today(self)
+        by_day = self.env["res.company"]._credit_day_domain
         promised_sudo = self.env["collection.promise.line"].sudo()  # a word, no figures
         promised_sudo = promised_sudo.search(
-            [("move_line_id", "in", self.ids), ("suspended_until", ">=", today)]
+            Domain("move_line_id", "in", self.ids)
+            & by_day("suspended_until", ">=", company="move_line_id.company_id")
         ).move_line_id
         for line in self:
+            today = line.company_id._credit_today()
             until = line.collection_excluded_until
             if line.collection_disputed_amount > 0:
                 line.collection_status = "disputed"

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Domain
 
 from ...engine.strategy.channels import BY_HAND
 from ...sql.contact.interaction import insert_of_actions, write_last_contact_days
@@ -123,13 +124,13 @@ class CollectionInteraction(models.Model):
 
     @api.constrains("date", "next_date")
     def _check_dates(self):
-        today = fields.Date.context_today(self)
         now = fields.Datetime.add(fields.Datetime.now(), minutes=5)
         for one in self:
             if one.date > now:
                 raise ValidationError(
                     self.env._("Log a contact when it was made, not before.")
                 )
+            today = one.company_id._credit_today()
             if one.next_date and one.next_date < min(today, one.date.date()):
                 raise ValidationError(
                     self.env._("The next contact can't be before this one.")
@@ -215,7 +216,6 @@ class CollectionInteraction(models.Model):
 
     def _follow_up(self):
         """Schedule, move or take away the activities of the next contacts."""
-        today = fields.Date.context_today(self)
         # collectors may not write profiles, on which the activities are
         contacts_sudo = self.sudo()
         coming = contacts_sudo.filtered("next_date")
@@ -223,7 +223,9 @@ class CollectionInteraction(models.Model):
         for one in coming:
             one.activity_id.date_deadline = one.next_date
         coming.filtered(
-            lambda one: not one.activity_id and one.next_date >= today
+            lambda one: (
+                not one.activity_id and one.next_date >= one.company_id._credit_today()
+            )
         )._schedule_next()
 
     def _schedule_next(self):
@@ -276,11 +278,9 @@ class CollectionInteraction(models.Model):
     def _get_due_before(self):
         """Return ``{profile: contacts whose next one was due by now}``."""
         found = self.search(
-            [
-                ("profile_id", "in", self.profile_id.ids),
-                ("activity_id", "!=", False),
-                ("next_date", "<=", fields.Date.context_today(self)),
-            ]
+            Domain("profile_id", "in", self.profile_id.ids)
+            & Domain("activity_id", "!=", False)
+            & self.env["res.company"]._credit_day_domain("next_date", "<=")
         )
         return found.grouped("profile_id")
 

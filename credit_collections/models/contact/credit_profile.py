@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from ...engine.run import guard
 from ...sql.run.collection_plan import FACTS, READS, contact_facts
@@ -81,14 +82,13 @@ class CreditProfile(models.Model):
         :param expected: ids of customers who expect the contact, because it was agreed
             or scheduled: quiet days do not stop it
         """
-        today = fields.Date.context_today(self)
         facts = self._get_contact_facts()
         return {
             profile.id: guard.refuse(
                 profile._prepare_contact(
                     facts[profile.id], channel, is_expected=profile.id in expected
                 ),
-                today,
+                profile.company_id._credit_today(),
             )
             for profile in self
         }
@@ -158,11 +158,9 @@ class CreditProfile(models.Model):
     def _get_expecting(self):
         """Return those who expect a call: it was agreed, or a run planned it."""
         agreed = self.env["collection.interaction"].search(
-            [
-                ("profile_id", "in", self.ids),
-                ("activity_id", "!=", False),
-                ("next_date", "<=", fields.Date.context_today(self)),
-            ]
+            Domain("profile_id", "in", self.ids)
+            & Domain("activity_id", "!=", False)
+            & self.env["res.company"]._credit_day_domain("next_date", "<=")
         )
         return agreed.profile_id | self._get_open_calls().profile_id
 

@@ -96,7 +96,9 @@ class CollectionPromise(models.Model):
         store=True,
         help="With the days of grace: after this day the promise is broken.",
     )
-    made_on = fields.Date(required=True, default=fields.Date.context_today)
+    made_on = fields.Date(
+        required=True, default=lambda self: self.env.company._credit_today()
+    )
     method = fields.Selection(METHODS, required=True, default="transfer", tracking=True)
     contact_id = fields.Many2one("res.partner", string="Promised By")
     user_id = fields.Many2one(
@@ -353,9 +355,10 @@ class CollectionPromise(models.Model):
         if not items:
             raise UserError(self.env._("Choose the items that the promise is about."))
         values = {name: value for name, value in vals.items() if name in GIVEN}
+        profile = self.env["credit.profile"].browse(vals["profile_id"])
+        values["made_on"] = profile.company_id._credit_today()
         if self.env.su and "made_on" in vals:
             values["made_on"] = vals["made_on"]
-        profile = self.env["credit.profile"].browse(vals["profile_id"])
         values.setdefault("user_id", (profile.collector_id or self.env.user).id)
         values.setdefault("currency_id", profile.currency_id.id)
         return {**values, "amount": sum(amount for _item, amount in items)}, items

@@ -60,7 +60,6 @@ class CollectionPromise(models.Model):
         """Make an activity for each promise that was missed, on the profile."""
         activity_type = self.env.ref("mail.mail_activity_data_call")
         model_id = self.env["ir.model"]._get_id("credit.profile")
-        today = fields.Date.context_today(self)
         managers = {company: company._credit_approver() for company in self.company_id}
         activities = self.env["mail.activity"].with_context(
             mail_activity_quick_update=True  # no notification mail for each of them
@@ -73,7 +72,7 @@ class CollectionPromise(models.Model):
                     "res_id": promise.profile_id.id,
                     "user_id": promise._get_told(managers[promise.company_id]).id,
                     "summary": promise._get_broken_summary(),
-                    "date_deadline": today,
+                    "date_deadline": promise.company_id._credit_today(),
                     "automated": True,
                 }
                 for promise in self

@@ -150,6 +150,10 @@ class TestExtension(CollectionCommon):
         self.assertEqual(set(steps.mapped("state")), {"done"})
         with self._uncommitted():
             self.profiles.sudo()._cron_assign_segments()
+        self.assertEqual(self.profile.greeting_count, 1)
+        steps.day = self.today - timedelta(days=1)
+        with self._uncommitted():
+            self.profiles.sudo()._cron_assign_segments()
         self.assertEqual(self.profile.greeting_count, 2)
 
     def test_one_customer_that_fails_is_left_out_alone_and_on_record(self):
