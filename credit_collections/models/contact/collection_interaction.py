@@ -131,7 +131,8 @@ class CollectionInteraction(models.Model):
                     self.env._("Log a contact when it was made, not before.")
                 )
             today = one.company_id._credit_today()
-            if one.next_date and one.next_date < min(today, one.date.date()):
+            day = one.company_id._credit_day_of(one.date)
+            if one.next_date and one.next_date < min(today, day):
                 raise ValidationError(
                     self.env._("The next contact can't be before this one.")
                 )
@@ -301,10 +302,7 @@ class CollectionInteraction(models.Model):
         reached = self.filtered(lambda one: one.direction == "out" and one.is_reached)
         if reached:
             rows = [
-                (
-                    one.profile_id.id,
-                    fields.Datetime.context_timestamp(one, one.date).date(),
-                )
+                (one.profile_id.id, one.company_id._credit_day_of(one.date))
                 for one in reached
             ]
             self.env["credit.profile"].flush_model(["last_contact_date"])

@@ -32,16 +32,14 @@ class ResCompany(models.Model):
 
     def _credit_today(self):
         """Return the day that it is for this company; for none, that of the user's."""
+        return self._credit_day_of(fields.Datetime.now())
+
+    def _credit_day_of(self, moment):
+        """Return the day of this company on which something happened, UTC."""
         company = self or self.env.company
         company.ensure_one()
-        return self._credit_day_in(self._credit_scope(company.id).zone)
-
-    @api.model
-    def _credit_day_in(self, zone):
-        """Return the day that it is in a time zone."""
-        # one clock for all; a zone that is unknown here was known where it was chosen
-        now = fields.Datetime.now().replace(tzinfo=timezone.utc)
-        return now.astimezone(pytz.timezone(zone)).date()
+        zone = pytz.timezone(self._credit_scope(company.id).zone)
+        return moment.replace(tzinfo=timezone.utc).astimezone(zone).date()
 
     @api.model
     @ormcache()
