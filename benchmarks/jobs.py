@@ -20,8 +20,15 @@ PATIENCE = 600  # seconds that one of them is given, as one may begin anew each 
 
 
 def work_off(database, job):
-    """Call a job as often as it asks to be called again; return how often it did."""
+    """Call a job as often as it asks to be called again; return how often it did.
+
+    A job of a day does it all, whatever was done today.
+    """
     begun = time.monotonic()
+    with session.transaction(database, commit=True) as env:
+        over = env["credit.job.step"].search([("state", "!=", "open")])
+        if "day" in over._fields:
+            over.day = False
     for number in range(1, CALLS + 1):
         if time.monotonic() - begun > PATIENCE:
             print(f"{job} has not ended after {PATIENCE} s: given up", file=sys.stderr)

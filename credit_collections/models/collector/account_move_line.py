@@ -31,9 +31,10 @@ class AccountMoveLine(models.Model):
 
     @api.depends("date_maturity")
     def _compute_collection_days_overdue(self):
-        for line in self:
-            today = line.company_id._credit_today()
-            line.collection_days_overdue = overdue_days(line.date_maturity, today)
+        for company, lines in self.grouped("company_id").items():
+            today = company._credit_today()
+            for line in lines:
+                line.collection_days_overdue = overdue_days(line.date_maturity, today)
 
     @api.depends(
         "collection_disputed_amount",
@@ -49,13 +50,14 @@ class AccountMoveLine(models.Model):
             & by_day("suspended_until", ">=", company="move_line_id.company_id")
         ).move_line_id
         for line in self:
-            today = line.company_id._credit_today()
             until = line.collection_excluded_until
             if line.collection_disputed_amount > 0:
                 line.collection_status = "disputed"
             elif line._origin in promised_sudo:
                 line.collection_status = "promised"
-            elif line.no_followup or (until and until > today):
+            elif line.no_followup or (
+                until and until > line.company_id._credit_today()
+            ):
                 line.collection_status = "excluded"
             else:
                 line.collection_status = False
