@@ -24,7 +24,7 @@ FEBRUARY_1 = fields.Date.to_date("2024-02-01")
 
 @tagged("post_install", "-at_install")
 class TestCompanyDay(PromiseCommon):
-    """What is due, ends or is valid does so by the day of the company, whoever looks."""
+    """What is due, ends or is valid does so by the day of its company, for all."""
 
     freeze_time = freeze_time(NOON)
     shares_books = False
