@@ -1,6 +1,6 @@
 """The two big jobs of the night, run as Odoo's worker runs them, with commits."""
 
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -84,10 +84,23 @@ def worked_out(database):
 @contextmanager
 def days_later(number):
     """Set the clock of this process' jobs ahead, for days alone."""
+    ahead = timedelta(days=number)
     today = fields.Date.context_today
-    with patch.object(
-        fields.Date,
-        "context_today",
-        staticmethod(lambda *words: today(*words) + timedelta(days=number)),
-    ):
+    later = [
+        patch.object(
+            fields.Date,
+            "context_today",
+            staticmethod(lambda *words: today(*words) + ahead),
+        )
+    ]
+    with suppress(ImportError):  # before companies had days of their own
+        from odoo.addons.credit_collections.models.hub.res_company_day import ResCompany
+
+        own = ResCompany._credit_today
+        later.append(
+            patch.object(ResCompany, "_credit_today", lambda one: own(one) + ahead)
+        )
+    with ExitStack() as stack:
+        for one in later:
+            stack.enter_context(one)
         yield

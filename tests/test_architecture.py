@@ -119,6 +119,7 @@ SECOND_SUBJECTS = {
     "models/hold/sale_order_verdict.py": "the verdict of the rules",
     "models/hub/credit_profile_items.py": "receivable items of the customer",
     "models/hub/credit_profile_notes.py": "messages about many customers at once",
+    "models/hub/res_company_day.py": "the day that it is for a company",
     "models/hub/res_company_pot.py": "the scope of a company tree",
     "models/limit/credit_limit_change_approval.py": "approval tiers",
     "models/limit/credit_limit_change_check.py": "what must not be proposed",
@@ -242,6 +243,66 @@ def _imported(path, node):
     if (ADDON / base).with_suffix(".py").is_file():
         return [str(base.with_suffix(".py"))]
     return [str(base / f"{alias.name}.py") for alias in node.names]
+
+
+#: What asks a clock for the day, in Python, SQL, JavaScript and in views. Times are not
+#: days: ``Datetime.now()`` is free.
+CLOCKS = re.compile(
+    r"""context_today|context_timestamp|[Dd]ate(time)?\.today|\bCURRENT_DATE\b
+        |\bcurrent_date\b
+        |now\(\)(\s+AT\ TIME\ ZONE\ '\w+')?\)?\s*::\s*date\b
+        |now\([^()]*\)\.date\(\)|\bDateTime\.(now|local)\(|new\ Date\(\)
+        |'today\b|&[lg]t;=?\s*today\b""",
+    re.VERBOSE,
+)
+_FILTER = "filters that people choose and change, by their own day, as all of Odoo's"
+_COLOUR = "colours alone, by the clock of the browser"
+_VIEWS = "credit_collections/views"
+#: Where the day of the user is right: ``{path: reason}``.
+OWN_CLOCKS = {
+    "credit_collections/models/contact/collection_interaction.py": (
+        "the name of a contact, which nothing follows from, has the day of the reader"
+    ),
+    "credit_collections/models/limit/credit_limit_change_line.py": (
+        "a list to choose from; what is posted is checked by the day of the company"
+    ),
+    f"{_VIEWS}/collateral/credit_collateral_views.xml": _COLOUR,
+    f"{_VIEWS}/collector/credit_profile_cockpit_views.xml": _COLOUR,
+    f"{_VIEWS}/collector/credit_profile_worklist_views.xml": _FILTER,
+    f"{_VIEWS}/contact/account_move_line_views.xml": _FILTER,
+    f"{_VIEWS}/dispute/collection_dispute_views.xml": _FILTER,
+    f"{_VIEWS}/group/credit_group_views.xml": _FILTER,
+    f"{_VIEWS}/hold/credit_hold_views.xml": _FILTER,
+    f"{_VIEWS}/limit/credit_limit_change_views.xml": _FILTER,
+    f"{_VIEWS}/limit/credit_profile_limit_views.xml": _FILTER,
+    f"{_VIEWS}/promise/collection_promise_views.xml": f"{_FILTER}; {_COLOUR}",
+    f"{_VIEWS}/risk/credit_profile_risk_views.xml": _FILTER,
+    f"{_VIEWS}/rule/credit_profile_status_views.xml": _FILTER,
+    f"{_VIEWS}/strategy/credit_profile_collections_views.xml": _FILTER,
+}
+
+
+def _asking_for_the_day():
+    """Yield ``(path, line number)`` of what asks a clock, in all our addons."""
+    for addon in sorted(TOP.glob("credit_collections*")):
+        for path in sorted(addon.rglob("*")):
+            name = str(path.relative_to(TOP))
+            is_code = path.suffix in {".py", ".xml", ".js", ".sql"}
+            if not is_code or {"tests", "demo", "lib"}.intersection(path.parts):
+                continue
+            for number, line in enumerate(path.read_text().splitlines(), 1):
+                if CLOCKS.search(line):
+                    yield name, number
+
+
+def test_the_day_is_asked_for_in_one_place():
+    """What ends or is due does so by the day of the company, not of who looks."""
+    found = defaultdict(list)
+    for name, number in _asking_for_the_day():
+        found[name].append(number)
+    unknown = {name: found[name] for name in found.keys() - OWN_CLOCKS.keys()}
+    assert unknown == {}
+    assert sorted(OWN_CLOCKS.keys() - found.keys()) == [], "exceptions to be removed"
 
 
 def test_folders_are_rooms():

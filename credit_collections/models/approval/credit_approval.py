@@ -107,7 +107,7 @@ class CreditApproval(models.Model):
     asked_date = fields.Date(
         "Waits Since",
         readonly=True,
-        default=lambda self: self.env["res.company"]._credit_today(),
+        default=lambda self: self.env.company._credit_today(),
         help="Since when the level that is due is asked.",
     )
     reminded_date = fields.Date("Reminded On", readonly=True)
@@ -159,15 +159,15 @@ class CreditApproval(models.Model):
         if operator != "in":
             return NotImplemented
         user = self.env.user
-        stands_in = self.env["credit.approval.substitute"]._get_in_force(
-            substitute_id=user.id
-        )
+        substitutes = self.env["credit.approval.substitute"]
         domains = [self._waits_for_domain(user)]
-        for entry in stands_in:
-            domain = self._waits_for_domain(user.browse(entry.user_id))
-            if entry.document:
-                domain &= Domain("document", "=", entry.document)
-            domains.append(domain)
+        for day, company_ids in self.env["res.company"]._credit_days().items():
+            for entry in substitutes._get_in_force(day, substitute_id=user.id):
+                domain = self._waits_for_domain(user.browse(entry.user_id))
+                domain &= Domain("company_id", "in", company_ids)
+                if entry.document:
+                    domain &= Domain("document", "=", entry.document)
+                domains.append(domain)
         return (
             Domain("state", "=", "pending")
             & Domain("excluded_ids", "not in", user.ids)
@@ -304,19 +304,19 @@ class CreditApproval(models.Model):
         Meant for a superuser environment.
         """
         pending = self.filtered(lambda approval: approval.state == "pending")
-        substitutes = (
-            self.env["credit.approval.substitute"]._get_in_force() if pending else []
-        )
-        today = self.env["res.company"]._credit_today()
+        substitutes = self.env["credit.approval.substitute"]
         found = {approval.id: {} for approval in self}
-        for approval in pending:
-            found[approval.id] = engine.deciders(
-                approval.step_id._get_member_ids(),
-                substitutes,
-                approval.document,
-                approval.excluded_ids.ids,
-                today,
-            )
+        by_day = pending.grouped(lambda one: one.company_id._credit_today())
+        for today, approvals in by_day.items():
+            in_force = substitutes._get_in_force(today)
+            for approval in approvals:
+                found[approval.id] = engine.deciders(
+                    approval.step_id._get_member_ids(),
+                    in_force,
+                    approval.document,
+                    approval.excluded_ids.ids,
+                    today,
+                )
         return found
 
     @api.model
@@ -363,13 +363,15 @@ class CreditApproval(models.Model):
 
     def _check_somebody_may_decide(self):
         """Refuse to wait for a level on which nobody but who asks could decide."""
-        substitutes = self.env["credit.approval.substitute"]._get_in_force()
-        today = self.env["res.company"]._credit_today()
+        days = {one: one.company_id._credit_today() for one in self}
+        substitutes = self.env["credit.approval.substitute"]
+        in_force = {day: substitutes._get_in_force(day) for day in set(days.values())}
         for approval in self:
+            today = days[approval]
             for step in approval.step_ids:
                 if not engine.deciders(
                     step._get_member_ids(),
-                    substitutes,
+                    in_force[today],
                     approval.document,
                     approval.excluded_ids.ids,
                     today,
@@ -498,7 +500,7 @@ class CreditApproval(models.Model):
                 "step_id": step.id,
                 "excluded_ids": [fields.Command.link(self.env.uid)],
                 "reminded_date": False,
-                "asked_date": self.env["res.company"]._credit_today(),
+                "asked_date": self.company_id._credit_today(),
             }
         )
         self._ask_deciders()

@@ -270,7 +270,7 @@ class CreditApprovalMixin(models.AbstractModel):
             company_id=facts["company"].id,
             amount=facts["amount"],
             share_over=facts["share_over"],
-            day=self.env["res.company"]._credit_today(),
+            day=facts["company"]._credit_today(),
         )
         # what needs an approval is the same for everybody
         return self.env["credit.approval.tier"].sudo()._get_needed(case)
@@ -293,6 +293,7 @@ class CreditApprovalMixin(models.AbstractModel):
             "res_id": self.id,
             "res_name": self._approval_name(),
             "company_id": facts["company"].id,
+            "asked_date": facts["company"]._credit_today(),
             "currency_id": facts["currency"].id,
             "amount": facts["amount"],
             "share_over": min(facts["share_over"], MOST_SHARE),

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 
 from ...engine import approval as engine
 from ...tools.batches import in_turn
@@ -50,7 +50,7 @@ class CreditApproval(models.Model):
         return {
             "activity_type_id": kind.id,
             "automated": True,
-            "date_deadline": fields.Date.context_today(self),
+            "date_deadline": self.company_id._credit_today(),
             "res_id": self.id,
             "res_model_id": self.env["ir.model"]._get_id(self._name),
             "summary": self.display_name,
@@ -150,11 +150,10 @@ class CreditApproval(models.Model):
     def _cron_remind(self):
         """Give tasks to who decides today, and remind of what waits for days."""
         pending = self.search([("state", "=", "pending")], order="id")
-        today = self.env["res.company"]._credit_today()
 
         def remind(approval):
             approval._ask_deciders()
-            approval._remind_when_due(today)
+            approval._remind_when_due(approval.company_id._credit_today())
 
         in_turn(pending, remind, "reminding of what waits")
 

@@ -33,7 +33,10 @@ class CreditApprovalSubstitute(models.Model):
         help="Decides in the place of the approver, in the approver's name.",
     )
     date_from = fields.Date(
-        "From", required=True, default=fields.Date.context_today, help="First day."
+        "From",
+        required=True,
+        default=lambda self: self.env.company._credit_today(),
+        help="First day.",
     )
     date_to = fields.Date("Until", help="Last day. Empty: until further notice.")
     document = fields.Selection(
@@ -78,10 +81,19 @@ class CreditApprovalSubstitute(models.Model):
         return self._in_force_domain()
 
     @api.model
-    def _in_force_domain(self):
-        today = self.env["res.company"]._credit_today()
-        return Domain("date_from", "<=", today) & (
-            Domain("date_to", "=", False) | Domain("date_to", ">=", today)
+    def _in_force_domain(self, day=None):
+        """Return what finds those in force on a day, default that of the company whose
+        user is away."""
+
+        def by_day(name, operator):
+            if day:
+                return Domain(name, operator, day)
+            return self.env["res.company"]._credit_day_domain(
+                name, operator, company="user_id.company_id"
+            )
+
+        return by_day("date_from", "<=") & (
+            Domain("date_to", "=", False) | by_day("date_to", ">=")
         )
 
     # === CONSTRAINTS === #
@@ -169,12 +181,14 @@ class CreditApprovalSubstitute(models.Model):
     # === DECISIONS === #
 
     @api.model
-    def _get_in_force(self, **users):
+    def _get_in_force(self, day=None, **users):
         """Return the substitutes of today for the engine.
 
+        :param day: the day of the company whose document it is; see
+            :meth:`_in_force_domain`
         :param users: ``user_id`` or ``substitute_id``: only those of this user
         """
-        domain = self._in_force_domain()
+        domain = self._in_force_domain(day)
         for name, user_id in users.items():
             domain &= Domain(name, "=", user_id)
         # who stands in for whom decides on rights, whoever asks

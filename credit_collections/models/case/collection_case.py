@@ -66,7 +66,10 @@ class CollectionCase(models.Model):
         tracking=True,
     )
     open_date = fields.Date(
-        "Opened On", readonly=True, required=True, default=fields.Date.context_today
+        "Opened On",
+        readonly=True,
+        required=True,
+        default=lambda self: self.env.company._credit_today(),
     )
     demand_date = fields.Date("Demand Letter On", readonly=True, copy=False)
     closed_date = fields.Date("Closed On", readonly=True, copy=False)
@@ -218,9 +221,11 @@ class CollectionCase(models.Model):
                 raise UserError(
                     self.env._("%s is past the reminders already.", case.name)
                 )
-        self.sudo().write(  # collectors come to this by the button
-            {"stage": "demand", "demand_date": fields.Date.context_today(self)}
-        )
+        # collectors come to this by the button
+        for company, cases_sudo in self.sudo().grouped("company_id").items():
+            cases_sudo.write(
+                {"stage": "demand", "demand_date": company._credit_today()}
+            )
         return True
 
     def action_cancel(self):

@@ -49,12 +49,13 @@ class CollectionCase(models.Model):
         for case in self:
             if case.state != "legal":
                 raise UserError(self.env._("%s was not handed over.", case.name))
-        self._set_state(
-            "open",
-            stage="demand",
-            is_handed_over=False,
-            returned_date=fields.Date.context_today(self),
-        )
+        for company, of_company in self.grouped("company_id").items():
+            of_company._set_state(
+                "open",
+                stage="demand",
+                is_handed_over=False,
+                returned_date=company._credit_today(),
+            )
         self._release_profiles()
         return True
 

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import models
 from odoo.tools import format_amount, format_date
 
 
@@ -30,7 +30,10 @@ class CollectionCase(models.Model):
             ]
         )
         return [
-            {"date": action_sudo.done_date.date(), "text": action_sudo.step_id.name}
+            {
+                "date": self.company_id._credit_day_of(action_sudo.done_date),
+                "text": action_sudo.step_id.name,
+            }
             for action_sudo in actions_sudo
         ]
 
@@ -57,7 +60,7 @@ class CollectionCase(models.Model):
         )
         return [
             {
-                "date": fields.Datetime.context_timestamp(one, one.date).date(),
+                "date": one.company_id._credit_day_of(one.date),
                 "text": ": ".join(
                     filter(None, (channels[one.channel], one.outcome_id.name))
                 ),

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import AccessError
 
 from ...engine import cases
@@ -48,12 +48,12 @@ class CollectionCase(models.Model):
 
         The collector or who stands in today, else the credit manager.
         """
-        today = fields.Date.context_today(self)
         owners = {}
         # who collects is no secret, whoever starts the run
         for company, of_company in profiles.sudo().grouped("company_id").items():
             manager = company.with_env(self.env)._credit_approver()
             collectors = of_company.collector_id.with_env(self.env)
+            today = company._credit_today()
             workers = (collectors | manager)._get_workers(company, today)
             for profile in of_company:
                 owners[profile.id] = workers[
@@ -87,6 +87,7 @@ class CollectionCase(models.Model):
         new = cases_sudo.create(
             [
                 {
+                    "open_date": profile.company_id._credit_today(),
                     **values,
                     "profile_id": profile.id,
                     "user_id": (user or owner_of(profile)).id,
@@ -183,10 +184,11 @@ class CollectionCase(models.Model):
 
         :param reasons: ``{case_id: reason}``
         """
-        today = fields.Date.context_today(self)
         labels = dict(self._fields["close_reason"]._description_selection(self.env))
-        for reason, of_reason in self.grouped(lambda one: reasons[one.id]).items():
-            of_reason._set_state("closed", close_reason=reason, closed_date=today)
+        for (reason, today), some in self.grouped(
+            lambda one: (reasons[one.id], one.company_id._credit_today())
+        ).items():
+            some._set_state("closed", close_reason=reason, closed_date=today)
         self._release_profiles()
         # whoever settles the items closes the tasks of all
         self.sudo().activity_unlink(["mail.mail_activity_data_todo"])

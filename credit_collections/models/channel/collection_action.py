@@ -150,8 +150,9 @@ class CollectionAction(models.Model):
         if not self:
             return
         self.flush_recordset()
-        today = fields.Date.context_today(self)
-        self.env.execute_query(write_levels(self.ids, today))
+        for company, actions in self.grouped("company_id").items():
+            today = company._credit_today()
+            self.env.execute_query(write_levels(actions.ids, today))
         self.env["account.move.line"].invalidate_model(
             ["collection_level", "collection_step_id", "collection_step_date"],
             flush=False,

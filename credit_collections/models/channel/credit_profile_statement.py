@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import models
 from odoo.tools import format_date
 
 from ...tools.access import OFFICE, require
@@ -48,7 +48,7 @@ class CreditProfile(models.Model):
         ]
 
     def _get_statement_date(self):
-        return format_date(self.env, fields.Date.context_today(self))
+        return format_date(self.env, self.company_id._credit_today())
 
     def _render_statements(self):
         """Return ``{profile_id: (file name, content)}``."""

@@ -94,7 +94,7 @@ class CreditCollateral(models.Model):
     date_from = fields.Date(
         "In Force From",
         required=True,
-        default=fields.Date.context_today,
+        default=lambda self: self.env.company._credit_today(),
         tracking=True,
     )
     date_to = fields.Date(
@@ -185,8 +185,8 @@ class CreditCollateral(models.Model):
 
     @api.depends("validated_date", "date_from", "date_to")
     def _compute_state(self):
-        today = self.env["res.company"]._credit_today()
         for collateral in self:
+            today = collateral.company_id._credit_today()
             if not collateral.validated_date:
                 collateral.state = "draft"
             elif collateral.date_to and collateral.date_to < today:
@@ -321,15 +321,14 @@ class CreditCollateral(models.Model):
         proposed = self.filtered(lambda one: not one.validated_date)
         if not proposed:
             raise UserError(self.env._("All of this was validated already."))
-        today = self.env["res.company"]._credit_today()
-        if any(one.date_to and one.date_to < today for one in proposed):
+        today = {one: one.company_id._credit_today() for one in proposed}
+        if any(one.date_to and one.date_to < today[one] for one in proposed):
             raise UserError(
                 self.env._("Collateral that is over already would count for nothing.")
             )
         # checked above; the fields are for this button alone
-        proposed.sudo().write(
-            {"validated_date": today, "validated_by_id": self.env.uid}
-        )
+        for day, of_day in proposed.sudo().grouped(today.get).items():
+            of_day.write({"validated_date": day, "validated_by_id": self.env.uid})
         proposed.activity_feedback([VALIDATE_ACTIVITY])
         return True
 
@@ -364,7 +363,7 @@ class CreditCollateral(models.Model):
                 for one in proposed:
                     one.activity_schedule(
                         VALIDATE_ACTIVITY,
-                        date_deadline=fields.Date.context_today(self),
+                        date_deadline=company._credit_today(),
                         summary=env._(
                             "Validate %(type)s of %(customer)s",
                             type=one.with_env(env).type_id.name,
@@ -387,10 +386,10 @@ class CreditCollateral(models.Model):
     @api.model
     def _refresh_states(self):
         """Let these begin and end by themselves; return what changed."""
-        today = self.env["res.company"]._credit_today()
+        by_day = self.env["res.company"]._credit_day_domain
         validated = Domain("validated_date", "!=", False)
-        begun = Domain("state", "=", "upcoming") & Domain("date_from", "<=", today)
-        over = Domain("state", "!=", "expired") & Domain("date_to", "<", today)
+        begun = Domain("state", "=", "upcoming") & by_day("date_from", "<=")
+        over = Domain("state", "!=", "expired") & by_day("date_to", "<")
         changed = self.filtered_domain(validated & (begun | over))
         self.env.add_to_compute(self._fields["state"], changed)
         changed.flush_recordset(["state"])

@@ -88,8 +88,8 @@ class CreditCollateral(models.Model):
 
     def _refresh_deadlines(self):
         """Write the deadlines that follow from what the customers owe now."""
-        today = self.env["res.company"]._credit_today()
         for collateral in self.sudo():  # facts, whoever may write the collateral
+            today = collateral.company_id._credit_today()
             deadlines = collateral._get_deadlines()
             ahead = {kind: day for kind, day in deadlines.items() if day >= today}
             kind = min(ahead, key=ahead.get, default=False)
@@ -107,9 +107,9 @@ class CreditCollateral(models.Model):
 
     def _remind(self):
         """Give an activity for each deadline ahead that nobody was reminded of yet."""
-        today = self.env["res.company"]._credit_today()
-        last = today + timedelta(days=DAYS_AHEAD)
         for collateral in self:
+            today = collateral.company_id._credit_today()
+            last = today + timedelta(days=DAYS_AHEAD)
             told = dict(collateral.told_deadlines or {})
             for kind, day in collateral._get_deadlines().items():
                 if today <= day <= last and told.get(kind) != str(day):

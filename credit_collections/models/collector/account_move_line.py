@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from ...engine.exposure.exposure import overdue_days
 
@@ -30,9 +31,10 @@ class AccountMoveLine(models.Model):
 
     @api.depends("date_maturity")
     def _compute_collection_days_overdue(self):
-        today = fields.Date.context_today(self)
-        for line in self:
-            line.collection_days_overdue = overdue_days(line.date_maturity, today)
+        for company, lines in self.grouped("company_id").items():
+            today = company._credit_today()
+            for line in lines:
+                line.collection_days_overdue = overdue_days(line.date_maturity, today)
 
     @api.depends(
         "collection_disputed_amount",
@@ -41,10 +43,11 @@ class AccountMoveLine(models.Model):
         "collection_promise_line_ids.suspended_until",
     )
     def _compute_collection_status(self):
-        today = fields.Date.context_today(self)
+        by_day = self.env["res.company"]._credit_day_domain
         promised_sudo = self.env["collection.promise.line"].sudo()  # a word, no figures
         promised_sudo = promised_sudo.search(
-            [("move_line_id", "in", self.ids), ("suspended_until", ">=", today)]
+            Domain("move_line_id", "in", self.ids)
+            & by_day("suspended_until", ">=", company="move_line_id.company_id")
         ).move_line_id
         for line in self:
             until = line.collection_excluded_until
@@ -52,7 +55,9 @@ class AccountMoveLine(models.Model):
                 line.collection_status = "disputed"
             elif line._origin in promised_sudo:
                 line.collection_status = "promised"
-            elif line.no_followup or (until and until > today):
+            elif line.no_followup or (
+                until and until > line.company_id._credit_today()
+            ):
                 line.collection_status = "excluded"
             else:
                 line.collection_status = False

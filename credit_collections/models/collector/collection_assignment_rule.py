@@ -227,7 +227,7 @@ class CollectionAssignmentRule(models.Model):
         owners = {row[0]: row[3] for row in rows}
         wanted = self._decide(company, rows, seats)
         yield after, profiles_sudo  # what is written is read after this
-        today = fields.Date.context_today(self)
+        today = company._credit_today()
         for some in split_every(BATCH, wanted):
             some = [(*row, owners[row[0]]) for row in some]
             written = self.env.execute_query(write_collectors(some, today))

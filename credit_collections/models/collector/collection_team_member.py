@@ -88,16 +88,24 @@ class CollectionTeamMember(models.Model):
             Domain("away_to", "=", False) | Domain("away_to", ">=", day)
         )
 
+    @api.model
+    def _away_today_domain(self):
+        """The same for the day of the company of each team."""
+        by_day = self.env["res.company"]._credit_day_domain
+        return by_day("away_from", "<=") & (
+            Domain("away_to", "=", False) | by_day("away_to", ">=")
+        )
+
     @api.depends("away_from", "away_to")
     def _compute_is_away(self):
-        away = self.filtered_domain(self._away_domain(fields.Date.context_today(self)))
+        away = self.filtered_domain(self._away_today_domain())
         for member in self:
             member.is_away = member in away
 
     def _search_is_away(self, operator, value):
         if operator != "in":
             return NotImplemented
-        away = self._away_domain(fields.Date.context_today(self))
+        away = self._away_today_domain()
         return away if True in value else ~away
 
     @api.depends("user_id", "capacity")

@@ -90,33 +90,38 @@ class CreditProfile(models.Model):
     @api.depends("collector_id")
     @api.depends_context("uid")
     def _compute_acting_collector_id(self):
-        today = fields.Date.context_today(self)
-        acting = self.collector_id._get_acting_collector(today)
         me = self.env.user
-        for profile in self:
-            collector = profile.collector_id
-            user = acting.get(collector, collector)
-            profile.acting_collector_id = user
-            profile.working_for_id = collector != user == me and collector
-            profile.is_mine = bool(collector) and me in (collector, user)
+        by_day = self.grouped(lambda profile: profile.company_id._credit_today())
+        for day, profiles in by_day.items():
+            acting = profiles.collector_id._get_acting_collector(day)
+            for profile in profiles:
+                collector = profile.collector_id
+                user = acting.get(collector, collector)
+                profile.acting_collector_id = user
+                profile.working_for_id = collector != user == me and collector
+                profile.is_mine = bool(collector) and me in (collector, user)
 
     def _search_is_mine(self, operator, value):
         if operator != "in":
             return NotImplemented
-        today = fields.Date.context_today(self)
-        mine = self.env.user + self.env.user._get_substituted(today)
-        domain = Domain("collector_id", "in", mine.ids)
+        me = self.env.user
+        domain = Domain.OR(
+            Domain("company_id", "in", ids)
+            & Domain("collector_id", "in", (me + me._get_substituted(day)).ids)
+            for day, ids in self.env["res.company"]._credit_days().items()
+        )
         return domain if True in value else ~domain
 
     @api.model
     def _silent_domain(self):
-        today = fields.Date.context_today(self)
         # a parameter of companies, not a secret
         roots_sudo = self.env["res.company"].sudo()._credit_roots()
         silent = Domain.OR(
             Domain("company_id", "in", companies.ids)
-            & Domain("last_contact_date", "<", today - timedelta(days=days))
-            for days, companies in roots_sudo.grouped("collection_silence_days").items()
+            & Domain("last_contact_date", "<", day - timedelta(days=days))
+            for (day, days), companies in roots_sudo.grouped(
+                lambda root: (root._credit_today(), root.collection_silence_days)
+            ).items()
         )
         never = Domain("last_contact_date", "=", False)
         return Domain("overdue_amount", ">", 0) & (never | silent)
@@ -157,7 +162,7 @@ class CreditProfile(models.Model):
                 is_collector_fixed=is_chosen,
                 collector_source="hand" if is_chosen else False,
                 collector_rule_id=False,
-                collector_date=fields.Date.context_today(self),
+                collector_date=self.company_id[:1]._credit_today(),
             )
         return more
 
@@ -187,7 +192,7 @@ class CreditProfile(models.Model):
         collector.
         """
         self._check_may_reassign()
-        today = fields.Date.context_today(self)
+        today = self.company_id[:1]._credit_today()
         users = self.collector_id + user
         acting = users._get_acting_collector(today)
         old = self.collector_id | self.env["res.users"].union(

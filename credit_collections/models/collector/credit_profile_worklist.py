@@ -39,14 +39,11 @@ class CreditProfile(models.Model):
 
     @api.model
     def _worklist_domain(self):
-        today = fields.Date.context_today(self)
+        over = self.env["res.company"]._credit_day_domain("snoozed_until", "<=")
         return (
             Domain("overdue_amount", ">", 0)
             & Domain("is_legal", "=", False)
-            & (
-                Domain("snoozed_until", "=", False)
-                | Domain("snoozed_until", "<=", today)
-            )
+            & (Domain("snoozed_until", "=", False) | over)
         )
 
     # === RIGHTS === #
@@ -89,13 +86,10 @@ class CreditProfile(models.Model):
         }
 
     def _get_next_customer(self):
-        today = fields.Date.context_today(self)
+        before = self.env["res.company"]._credit_day_domain("last_contact_date", "<")
         domain = (
             self._worklist_domain()
-            & (
-                Domain("last_contact_date", "=", False)
-                | Domain("last_contact_date", "<", today)
-            )
+            & (Domain("last_contact_date", "=", False) | before)
             & Domain("id", "not in", self.ids)
         )
         mine = domain & Domain("is_mine", "=", True)

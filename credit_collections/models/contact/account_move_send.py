@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 
 from ...engine.run.contact_kinds import ANSWER, DEMAND, PAPER
 from .collection_interaction_gate import KINDS, MANY
@@ -23,7 +23,7 @@ class AccountMoveSend(models.AbstractModel):
         """Return what sending a document is to its customer."""
         if not move.is_move_sent:
             return PAPER
-        today = fields.Date.context_today(move)
+        today = move.company_id._credit_today()
         is_late = any(
             line.account_type == "asset_receivable"
             and line.date_maturity

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Domain
 
 from ...engine.run.contact_kinds import PAPER
 from ...engine.strategy.channels import BY_HAND
@@ -124,14 +125,15 @@ class CollectionInteraction(models.Model):
 
     @api.constrains("date", "next_date")
     def _check_dates(self):
-        today = fields.Date.context_today(self)
         now = fields.Datetime.add(fields.Datetime.now(), minutes=5)
         for one in self:
             if one.date > now:
                 raise ValidationError(
                     self.env._("Log a contact when it was made, not before.")
                 )
-            if one.next_date and one.next_date < min(today, one.date.date()):
+            today = one.company_id._credit_today()
+            day = one.company_id._credit_day_of(one.date)
+            if one.next_date and one.next_date < min(today, day):
                 raise ValidationError(
                     self.env._("The next contact can't be before this one.")
                 )
@@ -218,7 +220,6 @@ class CollectionInteraction(models.Model):
 
     def _follow_up(self):
         """Schedule, move or take away the activities of the next contacts."""
-        today = fields.Date.context_today(self)
         # collectors may not write profiles, on which the activities are
         contacts_sudo = self.sudo()
         coming = contacts_sudo.filtered("next_date")
@@ -226,7 +227,9 @@ class CollectionInteraction(models.Model):
         for one in coming:
             one.activity_id.date_deadline = one.next_date
         coming.filtered(
-            lambda one: not one.activity_id and one.next_date >= today
+            lambda one: (
+                not one.activity_id and one.next_date >= one.company_id._credit_today()
+            )
         )._schedule_next()
 
     def _schedule_next(self):
@@ -280,11 +283,9 @@ class CollectionInteraction(models.Model):
     def _get_due_before(self):
         """Return ``{profile: contacts whose next one was due by now}``."""
         found = self.search(
-            [
-                ("profile_id", "in", self.profile_id.ids),
-                ("activity_id", "!=", False),
-                ("next_date", "<=", fields.Date.context_today(self)),
-            ]
+            Domain("profile_id", "in", self.profile_id.ids)
+            & Domain("activity_id", "!=", False)
+            & self.env["res.company"]._credit_day_domain("next_date", "<=")
         )
         return found.grouped("profile_id")
 
@@ -313,12 +314,13 @@ class CollectionInteraction(models.Model):
             actions.line_ids.flush_recordset()
             channels = self._get_channels().values()
             spoken = [channel.name for channel in channels if channel.is_spoken]
-            today = fields.Date.context_today(self)
-            statement = insert_of_actions(
-                actions.ids, self.env.uid, today, spoken, note
-            )
             self.flush_model()
-            rows = self.env.execute_query(statement)
+            rows = []
+            for company, of_company in actions.grouped("company_id").items():
+                today = company._credit_today()
+                rows += self.env.execute_query(
+                    insert_of_actions(of_company.ids, self.env.uid, today, spoken, note)
+                )
             self.invalidate_model(flush=False)
             actions.profile_id.invalidate_recordset(["interaction_ids"], flush=False)
             self.browse(row[0] for row in rows)._on_actions_logged()

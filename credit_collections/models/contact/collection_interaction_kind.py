@@ -62,11 +62,10 @@ class CollectionInteraction(models.Model):
         for one in self:
             one.kind = DEMAND if one.direction == "out" else ANSWER
 
-    @api.depends("date")
+    @api.depends("date", "company_id")
     def _compute_day(self):
         for one in self:
-            date = fields.Datetime.context_timestamp(one, one.date)
-            one.day = date.date()
+            one.day = one.company_id._credit_day_of(one.date)
 
     @api.depends("kind", "state", "direction", "is_reached")
     def _compute_is_counted(self):

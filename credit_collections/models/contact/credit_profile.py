@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from ...engine.run import guard
 from ...sql.run.collection_plan import (
@@ -96,9 +97,8 @@ class CreditProfile(models.Model):
             or scheduled: quiet days do not speak against it
         :param facts: those of :meth:`_get_contact_facts`, where they are known
         """
-        today = fields.Date.context_today(self)
         facts = facts or self._get_contact_facts()
-        behind = self._get_companies_behind(today)
+        behind = self._get_companies_behind()
         return {
             profile.id: guard.reasons(
                 profile._prepare_contact(
@@ -107,17 +107,17 @@ class CreditProfile(models.Model):
                     is_expected=profile.id in expected,
                     is_bank_current=profile.company_id not in behind,
                 ),
-                today,
+                profile.company_id._credit_today(),
             )
             for profile in self
         }
 
-    def _get_companies_behind(self, today):
+    def _get_companies_behind(self):
         """Return the companies whose bank statements are behind, as runs see it."""
         runs = self.env["collection.run"]
         runs = runs.union(
             *(
-                runs.new({"company_id": company.id, "date": today})
+                runs.new({"company_id": company.id, "date": company._credit_today()})
                 for company in self.company_id
             )
         )
@@ -161,7 +161,7 @@ class CreditProfile(models.Model):
             is_legal=self.is_legal,
             not_before=self.do_not_contact_until,
         )
-        return guard.reasons(contact, fields.Date.context_today(self))
+        return guard.reasons(contact, self.company_id._credit_today())
 
     @api.model
     def _is_spoken(self, channel):
@@ -226,11 +226,9 @@ class CreditProfile(models.Model):
     def _get_expecting(self):
         """Return those who expect a call: it was agreed, or a run planned it."""
         agreed = self.env["collection.interaction"].search(
-            [
-                ("profile_id", "in", self.ids),
-                ("activity_id", "!=", False),
-                ("next_date", "<=", fields.Date.context_today(self)),
-            ]
+            Domain("profile_id", "in", self.ids)
+            & Domain("activity_id", "!=", False)
+            & self.env["res.company"]._credit_day_domain("next_date", "<=")
         )
         return agreed.profile_id | self._get_open_calls().profile_id
 

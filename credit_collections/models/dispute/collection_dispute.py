@@ -64,7 +64,10 @@ class CollectionDispute(models.Model):
         "What We Found Out", help="The answer of the department, for all to read."
     )
     open_date = fields.Date(
-        "Opened On", readonly=True, required=True, default=fields.Date.context_today
+        "Opened On",
+        readonly=True,
+        required=True,
+        default=lambda self: self.env.company._credit_today(),
     )
     deadline = fields.Date(tracking=True, help="When the department has to answer.")
     closed_date = fields.Date("Closed On", readonly=True, copy=False)
@@ -191,10 +194,13 @@ class CollectionDispute(models.Model):
         department = self.env["collection.department"].browse(vals["department_id"])
         if not vals.get("user_id"):
             vals["user_id"] = department._get_lead().id
+        if not vals.get("open_date"):
+            profile = self.env["credit.profile"].browse(vals.get("profile_id"))
+            # the day is no data of the customer
+            vals["open_date"] = profile.sudo().company_id._credit_today()
         if not vals.get("deadline"):
-            opened = fields.Date.to_date(vals.get("open_date"))
             vals["deadline"] = disputes.add_working_days(
-                opened or fields.Date.context_today(self), department.days_to_answer
+                fields.Date.to_date(vals["open_date"]), department.days_to_answer
             )
 
     def write(self, vals):
@@ -366,12 +372,12 @@ class CollectionDispute(models.Model):
         self._message_note(self.env._("Rejected: %s", note))
 
     def _close(self, state, **values):
-        today = fields.Date.context_today(self)
-        self._set_state(
-            state,
-            closed_date=today,
-            **{"is_proposed": False, "is_paid": False, **values},
-        )
+        for company, of_company in self.grouped("company_id").items():
+            of_company._set_state(
+                state,
+                closed_date=company._credit_today(),
+                **{"is_proposed": False, "is_paid": False, **values},
+            )
         self._recall_approval(self.env._("The dispute was closed."))
         self._done_activities()
         self._refresh_next_steps()

@@ -117,7 +117,7 @@ class CollectionDispute(models.Model):
                 "journal_id": invoice.journal_id.id,
                 "fiscal_position_id": invoice.fiscal_position_id.id,
                 "invoice_user_id": invoice.invoice_user_id.id,
-                "invoice_date": fields.Date.context_today(self),
+                "invoice_date": invoice.company_id._credit_today(),
                 "invoice_payment_term_id": False,
                 "reversed_entry_id": invoice.id,
                 "ref": self.env._(

@@ -1,4 +1,5 @@
-from odoo import api, fields, models
+from odoo import api, models
+from odoo.fields import Domain
 
 from ...engine import disputes
 from ...tools.batches import in_turn
@@ -37,7 +38,6 @@ class CollectionDispute(models.Model):
         :param summaries: ``{dispute: what it says}``
         """
         activity_type = self.env.ref(f"credit_collections.{task}")
-        today = fields.Date.context_today(self)
         # tasks for others, see _tell_owner
         activities_sudo = self.env["mail.activity"].sudo()
         activities_sudo.with_context(mail_activity_quick_update=True).create(
@@ -49,7 +49,7 @@ class CollectionDispute(models.Model):
                     "user_id": one._get_there(users[one]).id,
                     "summary": summaries[one],
                     "note": activity_type.default_note,
-                    "date_deadline": one.deadline or today,
+                    "date_deadline": one.deadline or one.company_id._credit_today(),
                     "automated": True,
                 }
                 for one in self
@@ -87,17 +87,18 @@ class CollectionDispute(models.Model):
     @api.model
     def _cron_escalate(self):
         """Tell the lead of a department, then the credit manager, of late answers."""
-        today = fields.Date.context_today(self)
         late = self.search(
-            [
-                ("is_open", "=", True),
-                ("is_proposed", "=", False),
-                ("deadline", "<", today),
-                ("escalation_level", "<", disputes.MANAGER),
-            ],
+            Domain("is_open", "=", True)
+            & Domain("is_proposed", "=", False)
+            & self.env["res.company"]._credit_day_domain("deadline", "<")
+            & Domain("escalation_level", "<", disputes.MANAGER),
             order="deadline, id",
         )
-        in_turn(late, lambda dispute: dispute._escalate(today), "escalation")
+
+        def escalate(dispute):
+            dispute._escalate(dispute.company_id._credit_today())
+
+        in_turn(late, escalate, "escalation")
 
     def _escalate(self, today):
         """Tell who has to know that the answer is late; each of them once."""

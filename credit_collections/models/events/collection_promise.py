@@ -14,4 +14,4 @@ class CollectionPromise(models.Model):
     @api.model
     def _cron_evaluate(self):
         """Judge the promises of all customers."""
-        self.env["credit.job.step"]._run("promises", STEPS, 12)
+        self.env["credit.job.step"]._run_daily("promises", STEPS, 12)

@@ -14,4 +14,4 @@ class CreditCollateral(models.Model):
     @api.model
     def _cron_deadlines(self):
         """Let collateral begin and end, and remind of deadlines."""
-        self.env["credit.job.step"]._run("collateral", STEPS, 12)
+        self.env["credit.job.step"]._run_daily("collateral", STEPS, 12)

@@ -98,6 +98,9 @@ class CreditJobStep(models.Model):
         readonly=True,
         default="open",
     )
+    day = fields.Date(
+        "Day of the Company", readonly=True, help="The day that it was begun for."
+    )
     last_id = fields.Integer(
         "Done Up To", readonly=True, help="The last customer that was done."
     )
@@ -146,11 +149,53 @@ class CreditJobStep(models.Model):
             done anew
         """
         log_sudo = self.sudo()  # while nobody watches, for everybody
+        waiting_sudo = log_sudo._find_fresh(job, steps, hours)
+        (waiting_sudo or log_sudo._begin(job, steps))._do(steps)
+
+    @api.model
+    def _run_daily(self, job, steps, hours):
+        """Do the same once a day for each company, by its own day: called every hour,
+        it does nothing for those whose day has not turned since.
+
+        Who runs the job by hand means now, whatever was done today.
+        """
+        log_sudo = self.sudo()  # as above
+        waiting_sudo = log_sudo._find_fresh(job, steps, hours)
+        roots = self.env["res.company"]._credit_roots()
+        if waiting_sudo or not self._is_asked_for():
+            begun_sudo = log_sudo.search([("job", "=", job)]).grouped("company_id")
+            roots = roots.filtered(
+                lambda root: begun_sudo.get(root, log_sudo)._is_past(waiting_sudo)
+            )
+        if roots:
+            waiting_sudo = waiting_sudo.filtered(
+                lambda one: one.company_id and one.company_id not in roots
+            )
+            waiting_sudo += log_sudo._begin(job, steps, roots)
+        waiting_sudo._do(steps)
+
+    def _is_past(self, waiting):
+        """Tell whether these steps of one company are to be done anew: never done, of a
+        day that is over, or not worth to go on with."""
+        given_up = self.filtered(lambda one: one.state == "open") - waiting
+        today = self.company_id._credit_today()
+        return not self or bool(given_up) or any(one.day != today for one in self)
+
+    @api.model
+    def _is_asked_for(self):
+        """Tell whether the job runs before its time, as somebody wanted it to."""
+        cron_id = self.env.context.get("cron_id")
+        # anybody's job; to ask for one is up to administrators
+        cron_sudo = self.env["ir.cron"].sudo().browse(cron_id).exists()
+        return bool(cron_sudo) and cron_sudo.nextcall > fields.Datetime.now()
+
+    @api.model
+    def _find_fresh(self, job, steps, hours):
+        """Return what is left of a job and worth to go on with."""
         last = fields.Datetime.now() - timedelta(hours=hours)
-        waiting_sudo = log_sudo._find_waiting(job, steps).filtered(
+        return self._find_waiting(job, steps).filtered(
             lambda one: one.create_date > last
         )
-        (waiting_sudo or log_sudo._begin(job, steps))._do(steps)
 
     @api.model
     def _go_on(self, job, steps):
@@ -202,17 +247,30 @@ class CreditJobStep(models.Model):
                     return
 
     @api.model
-    def _begin(self, job, steps):
-        """Write down what is to be done; what became of it the last time is over."""
-        self.search([("job", "=", job)]).unlink()
-        roots = self.env["res.company"]._credit_roots()
+    def _begin(self, job, steps, roots=None):
+        """Write down what is to be done; what became of it the last time is over.
+
+        :param roots: root companies, default all
+        """
+        is_over = Domain("job", "=", job)
+        if roots is None:
+            roots = self.env["res.company"]._credit_roots()
+        else:
+            is_over &= Domain("company_id", "in", [*roots.ids, False])
+        self.search(is_over).unlink()
         alone = [step for step in steps if step.unit == EVERYTHING]
         by_company = [step for step in steps if step.unit != EVERYTHING]
         wanted = [(root.id, step) for root in roots for step in by_company]
         wanted += [(False, step) for step in alone]
+        days = {root.id: root._credit_today() for root in roots}
         return self.create(
             [
-                {"job": job, "name": step.name, "company_id": company_id}
+                {
+                    "job": job,
+                    "name": step.name,
+                    "company_id": company_id,
+                    "day": days.get(company_id),
+                }
                 for company_id, step in wanted
             ]
         )

@@ -133,9 +133,10 @@ class CreditProfile(models.Model):
     @api.model
     def _cron_assign_segments(self):
         """Put every customer in its segment, see that somebody collects from it, and
-        show what comes next for it."""
+        show what comes next for it: of each company once, when its day has turned."""
         if not self.is_being_filled():  # all of this is among what is left then
-            self.env["credit.job.step"]._run("night", self._get_night_steps(), 12)
+            steps = self._get_night_steps()
+            self.env["credit.job.step"]._run_daily("night", steps, 12)
 
     @api.model
     def _cron_refresh(self):

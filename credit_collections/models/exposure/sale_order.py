@@ -113,14 +113,14 @@ class SaleOrder(models.Model):
         days = self.company_id._credit_scope(self.company_id.id).horizon_days
         if not days:
             return True
-        today = self.env["res.company"]._credit_today()
+        today = self.company_id._credit_today()
         return self.commitment_date.date() <= today + timedelta(days=days)
 
     def _credit_convert(self, amount):
         company = self.company_id
         if self.currency_id == company.currency_id:
             return company.currency_id.round(amount)
-        today = self.env["res.company"]._credit_today()
+        today = self.company_id._credit_today()
         return self.currency_id._convert(amount, company.currency_id, company, today)
 
     @api.model

@@ -80,12 +80,13 @@ class AccountMove(models.Model):
 
     def _credit_hold_broken(self, soft=False):
         """Hold the invoices among these whose orders break a rule, and return them."""
-        today = fields.Date.context_today(self)
         # facts of orders, also for accountants without rights on sales
         moves_sudo = self.sudo().filtered(
             lambda move: (
                 move._credit_is_stoppable()
-                and not (soft and move.date and move.date > today)
+                and not (
+                    soft and move.date and move.date > move.company_id._credit_today()
+                )
             )
         )
         values = moves_sudo._credit_values()

@@ -50,7 +50,7 @@ class SaleOrder(models.Model):
         hold = self._origin.credit_hold_id
         state = hold.state if hold.state in ("held", "rejected") else False
         if not state:
-            today = self.env["res.company"]._credit_today()
+            today = self.company_id._credit_today()
             released = not verdict.findings and self._credit_is_released(today)
             state = (
                 "released" if released else "broken" if verdict.findings else "clear"

@@ -54,8 +54,11 @@ class CreditProfile(models.Model):
         """Add what members owe in other companies, through the currency of the group
         into that of the pot."""
         companies = self.env["res.company"].sudo()  # all members count, seen or not
+        # of its own day each, unless another day is asked about
+        is_today = pot.today == companies.browse(pot.root_id)._credit_today()
+        day = None if is_today else pot.today
         pots = {
-            company_id: companies.browse(company_id)._credit_pot(pot.today)
+            company_id: companies.browse(company_id)._credit_pot(day)
             for company_id in sizes
         }
         scopes = [(pots[company_id], theirs) for company_id, theirs in sizes.items()]

@@ -350,7 +350,6 @@ class CreditHold(models.Model):
         self._check_bounds(valid_days, tolerance)
         self._check_may_decide(tolerance)
         self._claim()
-        today = self.env["res.company"]._credit_today()
         for hold in self.sudo():  # what was released is written by decisions alone
             hold.released_amount = hold.order_id._credit_total()
             hold.released_as = hold.order_id._credit_weight().to_json()
@@ -362,7 +361,7 @@ class CreditHold(models.Model):
             holds._set_state(
                 "released",
                 **self._prepare_decision_vals(reason, note),
-                valid_until=today + timedelta(days=days),
+                valid_until=company._credit_today() + timedelta(days=days),
                 tolerance=holds[0]._get_tolerance(tolerance),
             )
         self._tell_salespeople(self.env._("Released"))

@@ -202,8 +202,13 @@ class CreditHold(models.Model):
         facts = {}
         for holds in self.grouped("company_id").values():
             facts |= holds._approval_facts_batch(holds[0]._get_tolerance(tolerance))
-        substitutes = self.env["credit.approval.substitute"]._get_in_force()
-        return {hold: hold._get_due_level(facts[hold], substitutes) for hold in self}
+        days = {hold: hold.company_id._credit_today() for hold in self}
+        substitutes = self.env["credit.approval.substitute"]
+        in_force = {day: substitutes._get_in_force(day) for day in set(days.values())}
+        return {
+            hold: hold._get_due_level(facts[hold], in_force[days[hold]])
+            for hold in self
+        }
 
     def _get_due_level(self, facts, substitutes):
         self.ensure_one()
@@ -220,7 +225,7 @@ class CreditHold(models.Model):
             group = group if tier else self._approval_fallback_group()
             excluded = self.asked_by_id
         members = step_sudo._members(tier, group, facts["company"])
-        today = self.env["res.company"]._credit_today()
+        today = self.company_id._credit_today()
         deciders = engine.deciders(
             members.ids, substitutes, self._approval_document(), excluded.ids, today
         )

@@ -114,7 +114,7 @@ class CreditHold(models.Model):
             lambda line: not line._is_of_rules()
         )
         if forced_sudo:
-            today = self.env["res.company"]._credit_today()
+            today = self.company_id._credit_today()
             stands = verdict.findings or (self.review_date and self.review_date > today)
             if stands:
                 forced_sudo.cleared_date = False

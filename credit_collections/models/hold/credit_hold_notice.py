@@ -46,7 +46,7 @@ class CreditHold(models.Model):
                 {
                     "activity_type_id": (kind or self._default_activity_type()).id,
                     "automated": True,
-                    "date_deadline": fields.Date.context_today(self),
+                    "date_deadline": hold.company_id._credit_today(),
                     "res_id": hold.id,
                     "res_model_id": self.env["ir.model"]._get_id(self._name),
                     "summary": env._(

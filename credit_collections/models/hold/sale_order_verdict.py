@@ -81,7 +81,7 @@ class SaleOrder(models.Model):
         """
         by_contact = self.grouped(lambda order: order._credit_contact().id)
         by_contact.pop(False, None)  # a quotation that has no customer yet
-        today = self.env["res.company"]._credit_today()
+        today = root._credit_today()
         profiles = self.env["credit.profile"]
         customers = profiles._collect(
             root,

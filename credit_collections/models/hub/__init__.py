@@ -13,6 +13,7 @@ from . import account_account
 from . import account_journal
 from . import account_payment_method_line
 from . import res_company
+from . import res_company_day
 from . import res_company_pot
 from . import res_config_settings
 from . import res_currency

@@ -12,6 +12,9 @@ class CreditPolicyMixin(models.AbstractModel):
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
 
+    credit_timezone = fields.Selection(
+        related="company_id.credit_timezone", readonly=False
+    )
     credit_default_policy = fields.Selection(
         related="company_id.credit_default_policy", readonly=False
     )

@@ -1,7 +1,7 @@
 from datetime import timedelta
 from typing import NamedTuple
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import ormcache
 
 from ...sql.hub.pot import Pot
@@ -22,6 +22,7 @@ class Scope(NamedTuple):
     needs_expiry: bool
     skips_own_companies: bool
     sources: tuple
+    zone: str
 
 
 class ResCompany(models.Model):
@@ -32,7 +33,7 @@ class ResCompany(models.Model):
     def _credit_pot(self, today=None):
         """Return the :class:`~..sql.pot.Pot` of the root company of this company.
 
-        :param today: the day of the figures, default today in the user's time zone
+        :param today: the day of the figures, default the day of the company
         """
         self.ensure_one()
         today = today or self._credit_today()
@@ -78,15 +79,6 @@ class ResCompany(models.Model):
         return scope.components - {"deposit"}
 
     @api.model
-    def _credit_today(self):
-        """Return today in the time zone of the user, like ``context_today``, without
-        reading the user from the database where the context has no time zone."""
-        zone = self.env.context.get("tz") or self.env["res.users"].context_get().get(
-            "tz"
-        )
-        return fields.Date.context_today(self.with_context(tz=zone or "UTC"))
-
-    @api.model
     def _credit_roots(self):
         """Return the root companies that the user may see: each has a policy and
         customers of its own, which branches share."""
@@ -115,6 +107,7 @@ class ResCompany(models.Model):
             needs_expiry=root_sudo.credit_blank_expiry_blocks,
             skips_own_companies=root_sudo.credit_skip_intercompany,
             sources=tuple(root_sudo._get_exposure_sources()),
+            zone=root_sudo.partner_id.tz or root_sudo.credit_timezone or "UTC",
         )
 
     @api.model

@@ -2,10 +2,11 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ...tools import access
+from .credit_cached_mixin import empty_cache
 
 
 class ResPartner(models.Model):
-    """The partner only shows its credit profile; nothing is stored or computed here."""
+    """The partner only shows its credit profile; nothing is stored of it here."""
 
     _inherit = "res.partner"
 
@@ -15,6 +16,17 @@ class ResPartner(models.Model):
         search="_search_credit_profile_id",
         groups=access.READERS,
     )
+
+    def write(self, vals):
+        """The day of a company is that of the time zone of its partner."""
+        res = super().write(vals)
+        if "tz" in vals:
+            # whoever writes the partner; all companies, archived ones too
+            companies_sudo = self.env["res.company"].sudo()
+            companies_sudo = companies_sudo.with_context(active_test=False)
+            if companies_sudo.search_count([("partner_id", "in", self.ids)], limit=1):
+                empty_cache(self.env)
+        return res
 
     @api.depends("commercial_partner_id")
     @api.depends_context("company")

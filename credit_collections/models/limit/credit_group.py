@@ -138,12 +138,12 @@ class CreditGroup(models.Model):
         """Return what the members of one group owe together now: ``{name: amount}``."""
         self.env["credit.profile"]._flush_exposure_fields()
         self.flush_model()
-        today = self.env["res.company"]._credit_today()
         scopes = [
-            (company._credit_pot(today), members)
+            (company._credit_pot(), members)
             for company, members in self._count_by_company()
         ]
-        statement = live_figures(today, self.id, scopes)
+        day_at = self.env["res.company"]._credit_day_sql
+        statement = live_figures(day_at, self.id, scopes)
         ((_id, *amounts),) = self.env.execute_query(statement)
         return dict(zip(LIVE, amounts, strict=True))
 
@@ -157,18 +157,18 @@ class CreditGroup(models.Model):
         profiles._flush_exposure_fields()
         profiles.flush_model()
         self.flush_model()
-        today = self.env["res.company"]._credit_today()
-        statement = refresh_groups(today, None if everybody else self.ids)
+        day_at = self.env["res.company"]._credit_day_sql
+        statement = refresh_groups(day_at, None if everybody else self.ids)
         company_ids = dict(self.env.execute_query(statement))
         changed = self.browse(company_ids)
         changed.invalidate_recordset(flush=False)
-        changed._refresh_room(today, set().union(*company_ids.values()))
+        changed._refresh_room(set().union(*company_ids.values()))
         return changed
 
-    def _refresh_room(self, today, company_ids):
+    def _refresh_room(self, company_ids):
         # as superuser: all members share what is left
         for company in self.env["res.company"].sudo().browse(company_ids):
-            statement = refresh_room(company._credit_pot(today), self.ids)
+            statement = refresh_room(company._credit_pot(), self.ids)
             rows = self.env.execute_query(statement)
             profiles = self.env["credit.profile"].browse(row[0] for row in rows)
             profiles.invalidate_recordset(["available_credit"], flush=False)

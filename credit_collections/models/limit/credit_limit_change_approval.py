@@ -127,7 +127,7 @@ class CreditLimitChangeLine(models.Model):
         """Return the limit of the group that counts now and the new one, in company
         currency."""
         company_sudo = self.company_id.sudo()  # parameters of the policy
-        today = self.env["res.company"]._credit_today()
+        today = self.company_id._credit_today()
         own = self.group_id.credit_limit
         amounts = own, self.new_limit
         if self.kind == CANCEL:

@@ -51,7 +51,7 @@ class CreditLimitChangeLine(models.Model):
 
         :param besides: codes of problems that don't count yet
         """
-        today = self.env["res.company"]._credit_today()
+        today = company._credit_today()
         # a parameter of the policy, for whoever may propose limits
         maximum = company.sudo().credit_limit_maximum
 

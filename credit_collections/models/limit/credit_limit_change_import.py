@@ -88,7 +88,7 @@ class CreditLimitChange(models.Model):
         amount = values["limit"]
         own = target.currency_id
         if currency and currency != own:
-            today = self.env["res.company"]._credit_today()
+            today = self.company_id._credit_today()
             # the rates of the company, whatever the user may open
             amount = currency._convert(amount, own, self.company_id.sudo(), today)
         vals = {

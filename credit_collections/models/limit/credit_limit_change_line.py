@@ -186,13 +186,9 @@ class CreditLimitChangeLine(models.Model):
         ends = self.filtered(lambda line: line.change_id.kind == CANCEL)
         (self - ends).temporary_id = False
         running = self.search(
-            Domain(
-                [
-                    ("kind", "=", TEMPORARY),
-                    ("state", "=", "posted"),
-                    ("date_to", ">=", self.env["res.company"]._credit_today()),
-                ]
-            )
+            Domain("kind", "=", TEMPORARY)
+            & Domain("state", "=", "posted")
+            & self.env["res.company"]._credit_day_domain("date_to", ">=")
             & (
                 Domain("profile_id", "in", ends.profile_id.ids)
                 | Domain("group_id", "in", ends.group_id.ids)
@@ -214,8 +210,8 @@ class CreditLimitChangeLine(models.Model):
 
     @api.depends("change_id.kind", "new_policy")
     def _compute_dates(self):
-        today = self.env["res.company"]._credit_today()
         for line in self:
+            today = line.company_id._credit_today()
             kind = line.change_id.kind
             months = line._get_validity_months()
             if kind in (TEMPORARY, CANCEL):

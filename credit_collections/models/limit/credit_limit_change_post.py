@@ -2,6 +2,7 @@ from functools import partial
 
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from ...sql.limit.limit_change import (
     approved_lines,
@@ -38,7 +39,7 @@ class CreditLimitChange(models.Model):
     def _post_one(self):
         """Post what begins today; what begins later is scheduled."""
         self.ensure_one()
-        today = self.env["res.company"]._credit_today()
+        today = self.company_id._credit_today()
         self.env["credit.limit.change.line"].flush_model()
         self.env.cr.execute(schedule_lines(self.id, today))
         # first of all: nothing counts that belongs to no posted change
@@ -92,19 +93,18 @@ class CreditLimitChange(models.Model):
 
     def _check_still_good(self):
         """Refuse limits that expired while the change waited to be posted."""
-        today = self.env["res.company"]._credit_today()
+        by_day = self.env["res.company"]._credit_day_domain
         lines = self.env["credit.limit.change.line"].search(
-            [
-                ("change_id", "in", self.ids),
-                ("state", "=", "approved"),
-                "|",
-                ("date_to", "<", today),
-                "&",
-                ("kind", "=", "cancel"),
-                "|",
-                ("temporary_id.state", "!=", "posted"),
-                ("temporary_id.date_to", "<", today),
-            ]
+            Domain("change_id", "in", self.ids)
+            & Domain("state", "=", "approved")
+            & (
+                by_day("date_to", "<")
+                | Domain("kind", "=", "cancel")
+                & (
+                    Domain("temporary_id.state", "!=", "posted")
+                    | by_day("temporary_id.date_to", "<")
+                )
+            )
         )
         problems = self._get_schedule_problems(("approved",))
         problems += [

@@ -3,6 +3,7 @@ from functools import partial
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ...sql.limit.limit_change import due_lines
@@ -24,13 +25,11 @@ class CreditLimitChange(models.Model):
 
         One that can't be put in force stops none of the others, and is tried again.
         """
-        today = self.env["res.company"]._credit_today()
+        is_here = self.env["res.company"]._credit_day_domain("date_from", "<=")
         groups = self.env["credit.limit.change.line"]._read_group(
-            [
-                ("state", "=", "scheduled"),
-                ("date_from", "<=", today),
-                ("change_id.state", "=", "posted"),
-            ],
+            Domain("state", "=", "scheduled")
+            & is_here
+            & Domain("change_id.state", "=", "posted"),
             ["date_from:day", "change_id"],
             order="date_from:day, change_id",
         )
@@ -39,7 +38,7 @@ class CreditLimitChange(models.Model):
         for day, change in groups:
             try:
                 with self.env.cr.savepoint():
-                    change._take_force(day, today)
+                    change._take_force(day, change.company_id._credit_today())
             except Exception as error:
                 _logger.exception("Limits of %s could not be put in force", change.name)
                 change.message_post(
@@ -66,7 +65,7 @@ class CreditLimitChange(models.Model):
         :param states: of the lines that are looked at
         """
         self.env["credit.limit.change.line"].flush_model()
-        today = self.env["res.company"]._credit_today()
+        today = self.company_id[:1]._credit_today()
         # limits of the same customers, whoever wrote them
         lines_sudo = self.env["credit.limit.change.line"].sudo()
         rows = self.env.execute_query(schedule_clashes(self.ids, states, today))

@@ -126,7 +126,10 @@ class CreditProfile(models.Model):
         more = super()._prepare_written_vals(vals)
         has_limit = LIMITS & set(vals) if self else self._is_limit(vals)
         if has_limit:
-            more["limit_date"] = self.env["res.company"]._credit_today()
+            company = self.company_id[:1] or self.company_id.browse(
+                vals.get("company_id")
+            )
+            more["limit_date"] = company._credit_today()
         return more
 
     @api.model

@@ -49,12 +49,10 @@ class CreditProfile(models.Model):
     @api.model
     def _get_running_domain(self):
         """Return what finds temporary limits that are in force or to come."""
-        return Domain(
-            [
-                ("kind", "=", "temporary"),
-                ("state", "=", "posted"),
-                ("date_to", ">=", self.env["res.company"]._credit_today()),
-            ]
+        return (
+            Domain("kind", "=", "temporary")
+            & Domain("state", "=", "posted")
+            & self.env["res.company"]._credit_day_domain("date_to", ">=")
         )
 
     # === ACTIONS === #

@@ -93,7 +93,7 @@ class CreditHold(models.Model):
                 amount,
                 order_sudo.currency_id,
                 company,
-                self.env.company._credit_today(),
+                company._credit_today(),
             )
             currency = order_sudo.currency_id
         # who asks for a payment may not write the record otherwise

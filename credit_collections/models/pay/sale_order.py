@@ -21,6 +21,6 @@ class SaleOrder(models.Model):
         profile = self.credit_hold_id.profile_id
         items = self.env["account.move.line"].search(
             profile._open_items_domain()
-            & ITEM_DOMAINS["overdue"](self.env.company._credit_today())
+            & ITEM_DOMAINS["overdue"](self.company_id._credit_today())
         )
         return items.move_id

@@ -96,7 +96,9 @@ class CollectionPromise(models.Model):
         store=True,
         help="With the days of grace: after this day the promise is broken.",
     )
-    made_on = fields.Date(required=True, default=fields.Date.context_today)
+    made_on = fields.Date(
+        required=True, default=lambda self: self.env.company._credit_today()
+    )
     method = fields.Selection(METHODS, required=True, default="transfer", tracking=True)
     contact_id = fields.Many2one("res.partner", string="Promised By")
     user_id = fields.Many2one(
@@ -354,9 +356,10 @@ class CollectionPromise(models.Model):
         if not items:
             raise UserError(self.env._("Choose the items that the promise is about."))
         values = {name: value for name, value in vals.items() if name in GIVEN}
+        profile = self.env["credit.profile"].browse(vals["profile_id"])
+        values["made_on"] = profile.company_id._credit_today()
         if self.env.su and "made_on" in vals:
             values["made_on"] = vals["made_on"]
-        profile = self.env["credit.profile"].browse(vals["profile_id"])
         collector = profile.collector_id._get_present(profile.company_id)
         values.setdefault("user_id", (collector or self.env.user).id)
         values.setdefault("currency_id", profile.currency_id.id)

@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 from ...engine.promise import promises as engine
@@ -63,15 +63,16 @@ class CollectionPromise(models.Model):
         if not promises:
             return
         flush(self.env, READS)
-        today = fields.Date.context_today(self)
         before, rows = {}, []
+        reason = self._get_written_off_reason()
         for company, of_company in promises.grouped("company_id").items():
+            today = company._credit_today()
             known, verdicts = of_company._judge(company, today)
             before.update(known)
             rows += verdicts
+            if verdicts:
+                self.env.cr.execute(write_verdicts(verdicts, today, reason.id or None))
         if rows:
-            reason = self._get_written_off_reason()
-            self.env.cr.execute(write_verdicts(rows, today, reason.id or None))
             changed = self.browse(row[0] for row in rows)
             changed.invalidate_recordset(JUDGED, flush=False)
             changed._on_judged(before)
@@ -159,11 +160,12 @@ class CollectionPromise(models.Model):
         self.write(vals)
         self.flush_recordset()
         figures = ("due_amount", "kept_amount", "unapplied_amount")
-        rows = [
-            (one.id, target, *(one[name] for name in figures), False) for one in self
-        ]
-        today = fields.Date.context_today(self)
-        self.env.cr.execute(write_verdicts(rows, today, None))
+        for company, promises in self.grouped("company_id").items():
+            rows = [
+                (one.id, target, *(one[name] for name in figures), False)
+                for one in promises
+            ]
+            self.env.cr.execute(write_verdicts(rows, company._credit_today(), None))
         self.invalidate_recordset(JUDGED, flush=False)
 
     def _on_state_set(self, target):

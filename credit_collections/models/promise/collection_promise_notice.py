@@ -61,7 +61,6 @@ class CollectionPromise(models.Model):
         """Make an activity for each promise that was missed, on the profile."""
         activity_type = self.env.ref("mail.mail_activity_data_call")
         model_id = self.env["ir.model"]._get_id("credit.profile")
-        today = fields.Date.context_today(self)
         told = self._get_told()
         # activities name their customers one by one: have the names at hand
         self.profile_id.mapped("display_name")
@@ -76,7 +75,7 @@ class CollectionPromise(models.Model):
                     "res_id": promise.profile_id.id,
                     "user_id": told[promise].id,
                     "summary": promise._get_broken_summary(),
-                    "date_deadline": today,
+                    "date_deadline": promise.company_id._credit_today(),
                     "automated": True,
                 }
                 for promise in self
@@ -88,7 +87,6 @@ class CollectionPromise(models.Model):
     def _get_told(self):
         """Return ``{promise: who hears that it was missed}``."""
         told = {}
-        today = fields.Date.context_today(self)
         for company, promises in self.grouped("company_id").items():
             manager = company._credit_approver()
             # a parameter of the policy, which holds in branches too
@@ -96,7 +94,7 @@ class CollectionPromise(models.Model):
             names = {"collector": "collector_id", "salesperson": "user_id"}
             name = names.get(wanted)
             everybody = promises.profile_id[name] if name else manager.browse()
-            workers = everybody._get_workers(company, today)
+            workers = everybody._get_workers(company, company._credit_today())
             for promise in promises:
                 user = promise.profile_id[name] if name else manager
                 told[promise] = workers.get(user, manager)

@@ -92,7 +92,7 @@ class CreditProfile(models.Model):
                 [("promise_id.state", "=", "open")],
             )
         )
-        today = fields.Date.context_today(self)
+        today = self.company_id[:1]._credit_today()
         overdue = items.filtered(lambda item: (item.date_maturity or today) < today)
         return overdue or items
 

@@ -51,16 +51,18 @@ class CreditProfile(models.Model):
     average_days_late = fields.Float(
         readonly=True,
         aggregator="avg",
-        help="Days from due to paid, weighted by the amounts, of invoices that were "
-        "settled in the last twelve months; negative when paid early. What was "
-        "credited or written off does not count. Worked out every night.",
+        help="Days from due to paid, weighted by the amounts, of what was paid in the "
+        "last twelve months of items that are settled or overdue, and from due to "
+        "today of what is overdue and still open; negative when paid early. What was "
+        "credited or written off does not count, nor what is disputed. Worked out "
+        "every night.",
         figure=True,
         groups=access.OFFICE,
     )
     average_days_to_pay = fields.Float(
         readonly=True,
         aggregator="avg",
-        help="The same from the date of the invoice to the payment.",
+        help="The same from the date of the invoice to the payment, or to today.",
         figure=True,
         groups=access.OFFICE,
     )
@@ -78,7 +80,7 @@ class CreditProfile(models.Model):
         ],
         readonly=True,
         help="By the average days late: up to 5 days prompt, up to 30 slow, above it "
-        "late.",
+        "late. Who paid nothing yet is not prompt.",
         figure=True,
         groups=access.OFFICE,
     )
@@ -146,7 +148,8 @@ class CreditProfile(models.Model):
     def _select_history(self, root, partner_ids=None):
         flush(self.env, READS)
         roles = self.env["account.account"]._credit_roles()
-        return fresh_history(root._credit_pot(), roles, partner_ids)
+        leftover = root._credit_scope(root.id).overdue_tolerance
+        return fresh_history(root._credit_pot(), roles, leftover, partner_ids)
 
     @api.model
     def _write_fresh_history(self, fresh):

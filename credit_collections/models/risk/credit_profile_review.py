@@ -1,7 +1,7 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.tools import format_date
+from odoo.tools import SQL, format_date
 
 from ...sql.risk import review
 from ...tools import access
@@ -36,9 +36,11 @@ class CreditProfile(models.Model):
     def action_review_done(self):
         """Note that these customers were reviewed today, and when they are next."""
         self._check_may_review()
-        today = fields.Date.context_today(self)
-        for months, profiles in self.grouped(
-            lambda profile: profile.risk_class_id.review_months
+        for (months, today), profiles in self.grouped(
+            lambda one: (
+                one.risk_class_id.review_months,
+                one.company_id._credit_today(),
+            )
         ).items():
             coming = months and today + relativedelta(months=months)
             profiles.write({"last_review_date": today, "next_review_date": coming})
@@ -82,8 +84,10 @@ class CreditProfile(models.Model):
         return list(labels.items())
 
     @api.model
-    def _review_parts(self, today):
+    def _review_parts(self, day_at):
         """Return ``(kind, number, SQL)`` of everything that can be on the list.
+
+        :param day_at: function of the expression of a company that returns its day
 
         Override it and ``_review_kinds`` to add a part, with a number of its own from
         5 to 15; see ``sql.review.review_list`` for the columns of its select.
@@ -91,7 +95,7 @@ class CreditProfile(models.Model):
         return [
             ("review", 0, review.customer_reviews()),
             ("limit", 1, review.expiring_limits()),
-            ("temporary", 2, review.ending_temporaries(today)),
+            ("temporary", 2, review.ending_temporaries(day_at)),
             ("group", 3, review.expiring_groups()),
             ("collateral", 4, review.ending_collateral()),
         ]
@@ -107,7 +111,11 @@ class CreditProfile(models.Model):
         """
         self.env.flush_all()
         today = root._credit_today()
-        statement = review.not_told(self._review_parts(today), today, root.id)
+
+        def day_at(company):
+            return SQL("%s::date", today)
+
+        statement = review.not_told(self._review_parts(day_at), day_at, today, root.id)
         rows = self.env.execute_query(statement)
         manager = root._credit_approver()
         activities = self._schedule_reviews(rows, manager)

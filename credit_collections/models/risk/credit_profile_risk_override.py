@@ -88,8 +88,8 @@ class CreditProfile(models.Model):
     def _override_risk(self, risk_class, reason, until, note=None):
         """Give these customers a class by hand, up to and including a day."""
         self._check_may_rate()
-        today = fields.Date.context_today(self)
-        if not until or until < today:
+        days = [company._credit_today() for company in self.company_id]
+        if not until or any(until < day for day in days):
             raise UserError(
                 self.env._("Choose a day from today on, up to which the class counts.")
             )

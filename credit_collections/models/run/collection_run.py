@@ -38,7 +38,9 @@ class CollectionRun(models.Model):
     _order = "date desc, id desc"
 
     name = fields.Char(compute="_compute_name", store=True)
-    date = fields.Date(required=True, default=fields.Date.context_today)
+    date = fields.Date(
+        required=True, default=lambda self: self.env.company._credit_today()
+    )
     company_id = fields.Many2one(
         "res.company",
         required=True,

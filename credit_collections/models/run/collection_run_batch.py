@@ -1,7 +1,8 @@
 import logging
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from ...engine.run import collection
 from ...sql.run.collection_items import delete_lines, insert_lines, still_due
@@ -35,7 +36,6 @@ class CollectionRun(models.Model):
     def action_start(self):
         """Contact everybody who is planned: the first batch now, the others by cron."""
         self._check_may_run()
-        today = fields.Date.context_today(self)
         for run in self:
             if run.state == "planning":
                 raise UserError(
@@ -49,7 +49,7 @@ class CollectionRun(models.Model):
                 )
             if run.state != "planned":
                 raise UserError(self.env._("%s is not planned.", run.name))
-            if run.date > today:
+            if run.date > run.company_id._credit_today():
                 raise UserError(self.env._("%s is for a day to come.", run.name))
             run.sudo()._start()  # whoever may start a run contacts all its customers
         return True
@@ -157,14 +157,13 @@ class CollectionRun(models.Model):
     def _cron_send(self):
         """Go on with what was begun: plans, runs that were started, and those that the
         bank held up until now. Take away what was given up."""
-        today = fields.Date.context_today(self)
         waiting = self.search(
-            [
-                ("state", "=", "planned"),
-                ("is_automatic", "=", True),
-                ("planned_by_id", "=", False),  # what a person planned, a person starts
-                ("date", "=", today),
-            ]
+            Domain("state", "=", "planned")
+            & Domain("is_automatic", "=", True)
+            & Domain(
+                "planned_by_id", "=", False
+            )  # what a person planned, a person starts
+            & self.env["res.company"]._credit_day_domain("date", "=")
         )
         gaps = waiting._get_bank_gaps()
         waiting.filtered(
@@ -182,12 +181,16 @@ class CollectionRun(models.Model):
         left is called again: what was begun is not planned anew then. One that was
         given up stays so, and one that the bank holds up is for :meth:`_cron_send`.
         """
-        today = fields.Date.context_today(self)
         roots = self.env["res.company"]._credit_roots()
-        runs = self.search([("date", "=", today), ("is_automatic", "=", True)])
+        is_of_today = self.env["res.company"]._credit_day_domain("date", "=")
+        runs = self.search(is_of_today & Domain("is_automatic", "=", True))
         runs += self.create(
             [
-                {"company_id": root.id, "is_automatic": True}
+                {
+                    "company_id": root.id,
+                    "date": root._credit_today(),
+                    "is_automatic": True,
+                }
                 for root in roots - runs.company_id
             ]
         )

@@ -283,7 +283,7 @@ class CollectionRun(models.Model):
 
     def _start_by_itself(self):
         """Start a run of the night, unless the bank is behind or its day is over."""
-        is_due = self.date == fields.Date.context_today(self)
+        is_due = self.date == self.company_id._credit_today()
         is_of_night = self.is_automatic and not self.planned_by_id
         if is_of_night and is_due and self._is_bank_current():
             self._set_state("running")

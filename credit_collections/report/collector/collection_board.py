@@ -76,7 +76,7 @@ class CollectionBoard(models.Model):
         # how far the night came is nobody's to see, nor is it about anybody
         roots_sudo = self.env["res.company"].sudo()._credit_roots()
         return board(
-            fields.Date.context_today(self),
+            self.env["res.company"]._credit_day_sql,
             self.env["account.account"]._credit_roles(),
             min(roots_sudo.mapped("collected_up_to"), default=0),
         )

@@ -83,7 +83,7 @@ class CreditReleaseOutcome(models.Model):
     @property
     def _table_query(self):
         return release_outcome(
-            fields.Date.context_today(self),
+            self.env["res.company"]._credit_day_sql,
             self.env["account.account"]._credit_roles(),
         )
 

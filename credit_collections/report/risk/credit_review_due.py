@@ -57,9 +57,10 @@ class CreditReviewDue(models.Model):
 
     @property
     def _table_query(self):
-        today = fields.Date.context_today(self)
-        parts = self.env["credit.profile"]._review_parts(today)
-        return review_list(parts, today)
+        companies = self.env["res.company"]
+        parts = self.env["credit.profile"]._review_parts(companies._credit_day_sql)
+        latest = max(companies._credit_days())
+        return review_list(parts, companies._credit_day_sql, latest)
 
     def _compute_document(self):
         """Name what is not the customer itself: the change, the group."""

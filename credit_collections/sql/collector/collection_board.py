@@ -25,7 +25,7 @@ _COLUMNS = {
 _IS_OVERDUE = SQL("profile.active AND profile.overdue_amount > 0")
 
 
-def board(today, roles, collected_up_to):
+def board(day_at, roles, collected_up_to):
     """Select the columns of the model ``collection.board``.
 
     Everything is that of the customers whom a collector has today, also what was done
@@ -41,13 +41,14 @@ def board(today, roles, collected_up_to):
     counts the customers of one alone where only his row is asked for. What a collector
     has in all companies is a window over that, which leaves it so.
 
+    :param day_at: function of the expression of a company that returns its day
     :param collected_up_to: up to this matched part all is in the amounts of profiles
     """
     facts = (
-        _load(today),
-        _done(today),
+        _load(day_at),
+        _done(day_at),
         _collected(),
-        _collected_since(today, roles, collected_up_to),
+        _collected_since(day_at, roles, collected_up_to),
         _seats(),
     )
     return SQL(
@@ -93,7 +94,7 @@ def _in_columns(fact):
     )
 
 
-def _load(today):
+def _load(day_at):
     # those of a day are counted first: a company for each customer takes as long again
     source = SQL(
         """
@@ -104,7 +105,7 @@ def _load(today):
                (SUM(customers) FILTER (
                  WHERE last_contact_date IS NULL
                     OR last_contact_date
-                       < %s::date - COALESCE(company.collection_silence_days, 0)
+                       < %s - COALESCE(company.collection_silence_days, 0)
                ))::bigint AS not_contacted_count
           FROM (
             SELECT company_id, collector_id AS user_id, last_contact_date,
@@ -117,7 +118,7 @@ def _load(today):
           JOIN res_company company ON company.id = contacted.company_id
          GROUP BY contacted.company_id, contacted.user_id
         """,
-        today,
+        day_at(SQL("company.id")),
         _IS_OVERDUE,
     )
     return source, (
@@ -128,7 +129,7 @@ def _load(today):
     )
 
 
-def _done(today):
+def _done(day_at):
     source = SQL(
         """
         SELECT profile.company_id, profile.collector_id AS user_id,
@@ -141,7 +142,7 @@ def _done(today):
            AND contact.date >= date_trunc('month', %s::timestamp)
          GROUP BY profile.company_id, profile.collector_id
         """,
-        today,
+        day_at(SQL("profile.company_id")),
     )
     return source, ("action_count", "call_count")
 
@@ -159,12 +160,13 @@ def _collected():
     return source, ("collected_amount",)
 
 
-def _collected_since(today, roles, up_to):
+def _collected_since(day_at, roles, up_to):
     """Select what was matched behind a part and is in the amount of no profile yet.
 
     That a part is behind the last one of its customer is exact. That it is behind
     ``up_to`` only keeps PostgreSQL from reading what was matched before.
     """
+    today = day_at(SQL("profile.company_id"))
     source = SQL(
         """
         SELECT profile.company_id, profile.collector_id AS user_id,

@@ -6,7 +6,7 @@ from ...engine.hub.matching import WRITE_OFF
 from ..hub.matching import settlements
 
 
-def release_outcome(today, roles):
+def release_outcome(day_at, roles):
     """Select the columns of the model ``credit.release.outcome``.
 
     Of an order that was released several times the last release counts: who decided
@@ -18,6 +18,8 @@ def release_outcome(today, roles):
       allows; ``open_amount``: what of all items is still open and past due.
     - ``written_off_amount``: what was given up of the items; see :mod:`.matching`.
     - ``disputed_amount``: disputed and not withdrawn.
+
+    :param day_at: function of the expression of a company that returns its day
     """
     return SQL(
         """
@@ -49,8 +51,8 @@ def release_outcome(today, roles):
         """,
         released=_RELEASED,
         invoices=_INVOICES,
-        items=_items(today),
-        due=_due(today),
+        items=_items(day_at),
+        due=_due(day_at),
         written_off=_written_off(roles),
         disputed=_DISPUTED,
     )
@@ -80,13 +82,14 @@ _INVOICES = SQL(
 )
 
 
-def _items(today):
+def _items(day_at):
     """Receivable items of the invoices, and how late each was or is paid."""
     return SQL(
         """
         SELECT invoice.hold_id, invoice.move_id, invoice.allowed_days, item.id,
-               item.balance, item.amount_residual, item.date_maturity,
-               CASE WHEN item.amount_residual > 0 THEN %(today)s::date
+               item.company_id, item.balance, item.amount_residual,
+               item.date_maturity,
+               CASE WHEN item.amount_residual > 0 THEN %(today)s
                     ELSE (SELECT MAX(matched.max_date)
                             FROM account_partial_reconcile matched
                            WHERE matched.debit_move_id = item.id)
@@ -95,11 +98,11 @@ def _items(today):
           JOIN account_move_line item ON item.move_id = invoice.move_id
                AND item.display_type = 'payment_term'
         """,
-        today=today,
+        today=day_at(SQL("item.company_id")),
     )
 
 
-def _due(today):
+def _due(day_at):
     return SQL(
         """
         SELECT hold_id, COUNT(DISTINCT move_id) AS invoice_count,
@@ -110,7 +113,7 @@ def _due(today):
                SUM(balance) FILTER (WHERE late_days > allowed_days) AS late_amount
           FROM item GROUP BY hold_id
         """,
-        today=today,
+        today=day_at(SQL("company_id")),
     )
 
 

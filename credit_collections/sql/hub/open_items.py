@@ -80,6 +80,33 @@ def is_receivable(pot):
     )
 
 
+def still_disputed(pot):
+    """Return an expression: what is disputed of an open item, in company currency.
+
+    Never more than what is open: a customer who pays part of a disputed item pays what
+    is not disputed first.
+    """
+    return SQL(
+        """CASE WHEN line.amount_residual <= 0
+                  OR COALESCE(line.collection_disputed_amount, 0) <= 0 THEN 0
+                WHEN line.collection_disputed_amount >= line.amount_residual_currency
+                     THEN line.amount_residual
+                ELSE ROUND(line.amount_residual * line.collection_disputed_amount
+                           / line.amount_residual_currency / %(rounding)s)
+                     * %(rounding)s
+           END""",
+        rounding=SQL("%s::numeric", pot.rounding),
+    )
+
+
+def still_disputed_currency():
+    """Return an expression: what is disputed of an open item, in its own currency."""
+    return SQL(
+        """LEAST(GREATEST(COALESCE(line.collection_disputed_amount, 0), 0),
+                 GREATEST(line.amount_residual_currency, 0))"""
+    )
+
+
 def is_owed(line):
     """Tell whether a line of a journal entry is an open item to be paid."""
     return (

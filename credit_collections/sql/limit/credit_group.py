@@ -16,11 +16,13 @@ LIVE = (
 )
 
 
-def refresh_groups(today, group_ids=None):
+def refresh_groups(day_at, group_ids=None):
     """Write what all members of groups owe together, in the currency of the group.
 
     From the stored figures of the members, in all companies. Returns the ids of the
     groups that were written, and those of the companies of their members.
+
+    :param day_at: function of the expression of a company that returns its day
     """
     names = ("effective_limit", "temporary_until", "exposure", "overdue_amount")
     names += ("available_credit", "limit_used")
@@ -36,24 +38,24 @@ def refresh_groups(today, group_ids=None):
         """,
         columns=SQL(", ").join(columns),
         current=SQL(", ").join(SQL("shared.%s", column) for column in columns),
-        derived=_group_figures(today, group_ids),
+        derived=_group_figures(day_at, group_ids),
         fresh=SQL(", ").join(SQL("fresh.%s", column) for column in columns),
     )
 
 
-def live_figures(today, group_id, scopes):
+def live_figures(day_at, group_id, scopes):
     """Select the id of one group and its figures of now, in the order of :data:`LIVE`.
 
     :param scopes: pairs of pot and number of members there
     """
     scopes = [(pot, {group_id: members}) for pot, members in scopes]
     owed = owed_by_groups(scopes, leftover=0.0)
-    figures = _group_figures(today, [group_id], owed)
+    figures = _group_figures(day_at, [group_id], owed)
     names = SQL(", ").join(map(SQL.identifier, LIVE))
     return SQL("SELECT id, %s FROM (%s) fresh", names, figures)
 
 
-def _group_figures(today, group_ids, owed=None):
+def _group_figures(day_at, group_ids, owed=None):
     """Select the figures of groups.
 
     :param owed: ``company_id, group_id, exposure, past_due`` of all members, default
@@ -79,18 +81,22 @@ def _group_figures(today, group_ids, owed=None):
         chosen=SQL("shared.id IN %s", tuple(group_ids) or (0,))
         if group_ids is not None
         else SQL("TRUE"),
-        owed=_owed_by_group(today, owed),
-        temporary=temporary_limit(today, SQL("line.group_id = shared.id")),
+        owed=_owed_by_group(day_at, owed),
+        temporary=temporary_limit(
+            day_at(SQL("line.company_id")), SQL("line.group_id = shared.id")
+        ),
     )
 
 
-def _owed_by_group(today, owed):
+def _owed_by_group(day_at, owed):
     """Select what the members owe together, converted company by company."""
     figures = SQL("owed.exposure, owed.overdue_amount")
     source = SQL("credit_profile")
     if owed is not None:
         figures = SQL("owed.exposure, owed.past_due AS overdue_amount")
         source = SQL("(%s)", owed)
+
+    today = day_at(SQL("company.id"))
 
     def rounded(amount):
         return SQL(

@@ -5,6 +5,7 @@ from odoo.tools import SQL
 
 from ..hub import matching
 from ..hub.matching import receipts
+from ..hub.open_items import is_open, still_disputed
 from ..hub.pot import in_family
 
 #: What the statement reads, by model.
@@ -25,22 +26,25 @@ PROMPT_DAYS, SLOW_DAYS = 5, 30
 COLLECTED_DAYS = 30
 
 
-def fresh_history(pot, roles, partner_ids=None):
+def fresh_history(pot, roles, leftover=0.0, partner_ids=None):
     """Select turnover, average delays, kind of payer and what was collected, of
     customers who have others.
 
     - ``revenue``: posted invoices less credit notes, without taxes, in the
       currency of the company.
-    - ``days``: days from due to paid, weighted by the amounts, of invoice
-      items that are settled; negative for who pays early. What was credited or written
-      off was not paid and does not count.
+    - ``days``: days from due to paid, weighted by the amounts, of invoice items that
+      are settled or overdue, and from due to today of what is overdue; negative for who
+      pays early. What was credited or written off was not paid and does not count, what
+      is disputed does not while it is. See :func:`_overdue`.
     - ``to_pay``: the same from the date of the invoice on.
-    - ``kind``: what such a payer is called.
+    - ``kind``: what such a payer is called; who paid nothing yet is new until it is too
+      late to be prompt.
     - ``collected``: see :func:`is_collected`.
     - ``up_to``: the last matched part that is in it. Both are NULL where nothing is, as
       in profiles that never had any: those are not written.
     - ``since``: the first invoice, where nobody entered a day.
 
+    :param leftover: overdue items of no more than this make nobody late
     :param partner_ids: commercial partners, default all
     """
     return SQL(
@@ -49,14 +53,24 @@ def fresh_history(pot, roles, partner_ids=None):
           FROM credit_profile profile
           LEFT JOIN (%(sold)s) sold ON sold.partner_id = profile.partner_id
           LEFT JOIN (%(paid)s) paid ON paid.partner_id = profile.partner_id
+          LEFT JOIN (%(overdue)s) overdue ON overdue.partner_id = profile.partner_id
           LEFT JOIN (%(first)s) first ON first.partner_id = profile.partner_id
           CROSS JOIN LATERAL (
+            SELECT COALESCE(paid.amount, 0) + COALESCE(overdue.amount, 0) AS amount,
+                   COALESCE(paid.late, 0) + COALESCE(overdue.late, 0) AS late,
+                   COALESCE(paid.taken, 0) + COALESCE(overdue.taken, 0) AS taken) both_
+          CROSS JOIN LATERAL (
+            SELECT ROUND(both_.late / NULLIF(both_.amount, 0), 1) AS days,
+                   ROUND(both_.taken / NULLIF(both_.amount, 0), 1) AS to_pay) average
+          CROSS JOIN LATERAL (
             SELECT COALESCE(sold.amount, 0) AS revenue,
-                   COALESCE(paid.days, 0)::float8 AS days,
-                   COALESCE(paid.to_pay, 0)::float8 AS to_pay,
-                   CASE WHEN paid.days IS NULL THEN 'new'
-                        WHEN paid.days <= %(prompt)s THEN 'prompt'
-                        WHEN paid.days <= %(slow)s THEN 'slow'
+                   COALESCE(average.days, 0)::float8 AS days,
+                   COALESCE(average.to_pay, 0)::float8 AS to_pay,
+                   CASE WHEN average.days IS NULL
+                          OR (paid.amount IS NULL AND average.days <= %(prompt)s)
+                        THEN 'new'
+                        WHEN average.days <= %(prompt)s THEN 'prompt'
+                        WHEN average.days <= %(slow)s THEN 'slow'
                         ELSE 'late' END AS kind,
                    paid.collected, paid.up_to,
                    COALESCE(profile.customer_since, first.day) AS since) fresh
@@ -72,6 +86,7 @@ def fresh_history(pot, roles, partner_ids=None):
         slow=SLOW_DAYS,
         sold=sold(pot, partner_ids),
         paid=_paid(pot, roles, partner_ids),
+        overdue=_overdue(pot, leftover, partner_ids),
         first=_first(pot, partner_ids),
         root=pot.root_id,
         chosen=_is_chosen("profile", partner_ids),
@@ -186,15 +201,21 @@ def note_collected(root_id, before):
 
 
 def _paid(pot, roles, partner_ids):
+    """Select the money of twelve months for items that are settled or past due:
+    ``amount``, the same times its days from due, ``late``, and from the invoice,
+    ``taken``, to the day it came; and what was collected.
+
+    Of an item that is open and not due yet, nothing counts: what comes late of it is
+    still to come.
+    """
     return SQL(
         """
         SELECT partner.commercial_partner_id AS partner_id,
-               ROUND(SUM(money.amount * (other.date - item.date_maturity))
-                         FILTER (WHERE %(is_settled)s)
-                     / SUM(money.amount) FILTER (WHERE %(is_settled)s), 1) AS days,
-               ROUND(SUM(money.amount * (other.date - invoice.invoice_date))
-                         FILTER (WHERE %(is_settled)s)
-                     / SUM(money.amount) FILTER (WHERE %(is_settled)s), 1) AS to_pay,
+               SUM(money.amount) FILTER (WHERE %(counts)s) AS amount,
+               SUM(money.amount * (other.date - item.date_maturity))
+                   FILTER (WHERE %(counts)s) AS late,
+               SUM(money.amount * (other.date - %(begun)s))
+                   FILTER (WHERE %(counts)s) AS taken,
                SUM(money.amount) FILTER (WHERE %(is_collected)s) AS collected,
                MAX(part.id) FILTER (WHERE %(is_collected)s) AS up_to
           FROM %(receipts)s
@@ -206,16 +227,57 @@ def _paid(pot, roles, partner_ids):
            AND other.date > %(today)s::date - %(period)s
            AND other.date <= %(today)s::date
            AND money.amount > 0
-           AND (%(is_settled)s OR %(is_collected)s)
+           AND (%(counts)s OR %(is_collected)s)
            AND %(family)s
          GROUP BY partner.commercial_partner_id
         """,
         receipts=receipts(roles),
-        is_settled=SQL("(item.reconciled AND invoice.move_type = 'out_invoice')"),
+        begun=_BEGUN,
+        counts=SQL(
+            """(item.date_maturity IS NOT NULL
+                AND (item.reconciled OR item.date_maturity < %s))""",
+            pot.today,
+        ),
         is_collected=is_collected(pot.today),
         accounts=list(pot.account_ids),
         companies=list(pot.company_ids),
         family=in_family(SQL("item.partner_id"), partner_ids),
         today=pot.today,
         period=PERIOD,
+    )
+
+
+#: The day of an invoice, or of another debt.
+_BEGUN = SQL("COALESCE(invoice.invoice_date, item.date)")
+
+
+def _overdue(pot, leftover, partner_ids):
+    """Select what is open and overdue, but for what is disputed: ``amount``, and the
+    same times its days from due, ``late``, and from the invoice, ``taken``, up to
+    today."""
+    return SQL(
+        """
+        SELECT partner.commercial_partner_id AS partner_id,
+               SUM(item.amount) AS amount,
+               SUM(item.amount * (%(today)s::date - item.date_maturity)) AS late,
+               SUM(item.amount * (%(today)s::date - %(begun)s)) AS taken
+          FROM (
+            SELECT line.move_id, line.partner_id, line.date, line.date_maturity,
+                   line.amount_residual - %(disputed)s AS amount
+              FROM account_move_line line
+             WHERE %(open)s AND line.amount_residual > %(leftover)s
+               AND line.amount_residual > 0
+               AND line.date_maturity < %(today)s::date AND %(family)s
+            OFFSET 0) item
+          JOIN account_move invoice ON invoice.id = item.move_id
+          JOIN res_partner partner ON partner.id = item.partner_id
+         WHERE item.amount > 0
+         GROUP BY partner.commercial_partner_id
+        """,
+        begun=_BEGUN,
+        disputed=still_disputed(pot),
+        leftover=leftover,
+        open=is_open(pot),
+        family=in_family(SQL("line.partner_id"), partner_ids),
+        today=pot.today,
     )

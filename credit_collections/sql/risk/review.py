@@ -35,7 +35,7 @@ def expiring_limits():
     )
 
 
-def ending_temporaries(today):
+def ending_temporaries(day_at):
     """Temporary limits in force; what ended is over."""
     return SQL(
         """
@@ -44,9 +44,9 @@ def ending_temporaries(today):
                'credit.limit.change'::varchar AS res_model, line.change_id AS res_id
           FROM credit_limit_change_line line
          WHERE line.state = 'posted' AND line.kind = 'temporary'
-           AND line.profile_id IS NOT NULL AND line.date_to >= %s::date
+           AND line.profile_id IS NOT NULL AND line.date_to >= %s
         """,
-        today,
+        day_at(SQL("line.company_id")),
     )
 
 
@@ -85,18 +85,20 @@ def ending_collateral():
     )
 
 
-def review_list(parts, today):
+def review_list(parts, day_at, latest):
     """Select all that comes up within the days that companies set.
 
     :param parts: ``(kind, number from 0 to 15, SQL)``: selects of ``source_id,
         profile_id, company_id, date, amount, res_model, res_id``; the amount is in
         the currency of the company, the record is the one to open
+    :param day_at: function of the expression of a company that returns its day
+    :param latest: the latest of these days
     """
     # the last day of any company, known before the parts are read, so that each is read
     # from its index on the day; what is too late for a company is left out at the end
     last_day = SQL(
         "(SELECT %s::date + MAX(COALESCE(credit_review_days, 0)) FROM res_company)",
-        today,
+        latest,
     )
     selects = [
         SQL(
@@ -113,20 +115,20 @@ def review_list(parts, today):
     return SQL(
         """
         SELECT due.id, due.kind, due.source_id, due.profile_id, due.company_id,
-               company.currency_id, due.date, due.date - %(today)s::date AS days_left,
+               company.currency_id, due.date, due.date - %(today)s AS days_left,
                due.amount, due.res_model, due.res_id, profile.risk_class_id,
                profile.partner_id
           FROM (%(parts)s) due
           JOIN credit_profile profile ON profile.id = due.profile_id
           JOIN res_company company ON company.id = due.company_id
-         WHERE due.date <= %(today)s::date + COALESCE(company.credit_review_days, 0)
+         WHERE due.date <= %(today)s + COALESCE(company.credit_review_days, 0)
         """,
         parts=SQL(" UNION ALL ").join(selects),
-        today=today,
+        today=day_at(SQL("company.id")),
     )
 
 
-def not_told(parts, today, company_id):
+def not_told(parts, day_at, latest, company_id):
     """Select ``kind, profile_id, date`` of what nobody was told of yet."""
     return SQL(
         """
@@ -138,6 +140,6 @@ def not_told(parts, today, company_id):
                               AND notice.kind = due.kind AND notice.date = due.date)
          ORDER BY due.date, due.id
         """,
-        due=review_list(parts, today),
+        due=review_list(parts, day_at, latest),
         company=company_id,
     )

@@ -15,7 +15,7 @@ TRADED = SQL(
     "OR profile.not_due_amount <> 0)"
 )
 
-#: Who paid something in the last twelve months.
+#: Who paid something in the last twelve months, or is late with it.
 PAID = SQL("profile.payer_type <> 'new'")
 
 

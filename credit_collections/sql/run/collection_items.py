@@ -6,15 +6,14 @@ may be thrown away, and what counts is what is open when customers are contacted
 
 from odoo.tools import SQL
 
-from ..hub.open_items import STILL_OWED, is_open
-from ..strategy import due_items
-from ..strategy.due_items import (
-    is_promised,
-    left_out,
+from ..hub.open_items import (
+    STILL_OWED,
+    is_open,
     still_disputed,
     still_disputed_currency,
-    strategy_values,
 )
+from ..strategy import due_items
+from ..strategy.due_items import is_promised, left_out, strategy_values
 
 #: What the statements read, by model.
 READS = {**due_items.READS, "collection.action": None, "collection.action.line": None}

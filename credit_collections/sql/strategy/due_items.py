@@ -7,7 +7,7 @@ left out which is not agreed on.
 from odoo.tools import SQL
 
 from ..hub.arrays import array
-from ..hub.open_items import is_open
+from ..hub.open_items import is_open, still_disputed
 
 #: What the statements read, by model.
 READS = {
@@ -132,31 +132,4 @@ def is_promised(pot):
                          FROM collection_promise_line promised
                         WHERE promised.suspended_until >= %s::date)""",
         pot.today,
-    )
-
-
-def still_disputed(pot):
-    """Return an expression: what is disputed of an open item, in company currency.
-
-    Never more than what is open: a customer who pays part of a disputed item pays what
-    is not disputed first.
-    """
-    return SQL(
-        """CASE WHEN line.amount_residual <= 0
-                  OR COALESCE(line.collection_disputed_amount, 0) <= 0 THEN 0
-                WHEN line.collection_disputed_amount >= line.amount_residual_currency
-                     THEN line.amount_residual
-                ELSE ROUND(line.amount_residual * line.collection_disputed_amount
-                           / line.amount_residual_currency / %(rounding)s)
-                     * %(rounding)s
-           END""",
-        rounding=SQL("%s::numeric", pot.rounding),
-    )
-
-
-def still_disputed_currency():
-    """Return an expression: what is disputed of an open item, in its own currency."""
-    return SQL(
-        """LEAST(GREATEST(COALESCE(line.collection_disputed_amount, 0), 0),
-                 GREATEST(line.amount_residual_currency, 0))"""
     )

@@ -180,21 +180,19 @@ class TestExposureCache(CreditCommon):
 
     # === THE DAY === #
 
-    def test_the_day_is_that_of_the_user(self):
+    def test_the_day_is_that_of_the_company_for_every_user(self):
         # 23:30 in London is half past midnight of the next day in Paris, in winter
-        self.salesperson.tz = "Europe/Paris"
-        companies = self.env["res.company"].with_user(self.salesperson)
+        self.company.partner_id.tz = "Europe/Paris"
+        self.salesperson.tz = "Europe/London"
+        company = self.company.with_user(self.salesperson)
         with freeze_time("2024-01-31 23:30:00"):
-            day = companies.with_context(tz=False)._credit_today()
-            self.assertEqual(day, fields.Date.to_date("2024-02-01"))
-            self.assertEqual(
-                companies.with_context(tz="Europe/London")._credit_today(),
-                fields.Date.to_date("2024-01-31"),
-            )
+            for zone in (False, "Europe/London", "Asia/Tokyo"):
+                day = company.with_context(tz=zone)._credit_today()
+                self.assertEqual(day, fields.Date.to_date("2024-02-01"))
 
-    def test_the_day_of_a_user_without_a_time_zone(self):
-        self.salesperson.tz = False
-        companies = self.env["res.company"].with_user(self.salesperson)
+    def test_the_day_of_a_company_without_a_time_zone(self):
+        self.company.partner_id.tz = self.company.credit_timezone = False
+        self.salesperson.tz = "Asia/Tokyo"
+        company = self.company.with_user(self.salesperson)
         with freeze_time("2024-01-31 23:30:00"):
-            day = companies.with_context(tz=False)._credit_today()
-        self.assertEqual(day, fields.Date.to_date("2024-01-31"))
+            self.assertEqual(company._credit_today(), fields.Date.to_date("2024-01-31"))

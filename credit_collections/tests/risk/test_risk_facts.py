@@ -30,10 +30,19 @@ class TestRiskFacts(RiskCommon):
         self.assertEqual(self._fact("days_late"), 10.0)
         self.assertEqual(self._fact("days_to_pay"), 40.0)
 
-    def test_who_paid_nothing_has_no_average(self):
-        self._receivable(due_in=-10)
+    def test_who_paid_nothing_has_no_average_before_it_is_late(self):
+        self._receivable(due_in=-5)
         self.assertIsNone(self._fact("days_late"))
         self.assertIsNone(self._fact("days_to_pay"))
+
+    def test_who_owes_for_long_is_late_whatever_was_paid(self):
+        for _invoice in range(4):
+            self._payment(amount=50.0, invoices=self._receivable(amount=50.0))
+        day = self.today - timedelta(days=180)
+        self._receivable(amount=20000.0, due_in=-150, invoice_date=day)
+        # 20000 x 150 / 20200, and x 180
+        self.assertEqual(self._fact("days_late"), 148.5)
+        self.assertEqual(self._fact("days_to_pay"), 178.2)
 
     def test_years_are_whole_on_the_anniversary(self):
         profile = self._profile(self.customer)

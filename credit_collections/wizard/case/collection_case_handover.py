@@ -22,7 +22,9 @@ class CollectionCaseHandover(models.TransientModel):
     partner_id = fields.Many2one(
         "res.partner", string="To", required=True, help="Lawyer, agency or receiver."
     )
-    date = fields.Date(required=True, default=fields.Date.context_today)
+    date = fields.Date(
+        required=True, default=lambda self: self.env.company._credit_today()
+    )
     reference = fields.Char("Their Reference")
     amount = fields.Monetary(
         compute="_compute_amount", store=True, readonly=False, precompute=True

@@ -16,20 +16,29 @@ class CollectionEscalate(models.TransientModel):
         default=lambda self: self._default_user_id(),
         domain="[('share', '=', False)]",
     )
-    date = fields.Date("By", required=True, default=fields.Date.context_today)
+    date = fields.Date(
+        "By",
+        required=True,
+        default=lambda self: self._default_company()._credit_today(),
+    )
     note = fields.Text("What Is to Be Decided", required=True)
 
     def _default_user_id(self):
         """The credit manager of the company of the customers."""
+        company = self._default_company()
+        return company.sudo()._credit_approver()  # settings and users, whoever asks
+
+    def _default_company(self):
+        """The company of the customers."""
         profile_ids = self.env.context.get("default_profile_ids", ())
         company = self.env["credit.profile"].browse(profile_ids[:1]).company_id
-        company = company or self.env.company.root_id
-        return company.sudo()._credit_approver()  # settings and users, whoever asks
+        return company or self.env.company.root_id
 
     def action_escalate(self):
         """Give each customer to the user, as a task with what is to be decided."""
         self.ensure_one()
-        if self.date < fields.Date.context_today(self):
+        days = [company._credit_today() for company in self.profile_ids.company_id]
+        if any(self.date < day for day in days):
             raise UserError(self.env._("Choose today or a day in the future."))
         self.profile_ids._check_may_collect()
         activity_type = self.env.ref("mail.mail_activity_data_todo")

@@ -18,7 +18,7 @@ class CollectionPause(models.TransientModel):
     )
     until = fields.Date(
         required=True,
-        default=lambda self: fields.Date.context_today(self) + timedelta(days=3),
+        default=lambda self: self.env.company._credit_today() + timedelta(days=3),
     )
     reason_id = fields.Many2one("credit.reason", domain="[('kind', '=', 'exclusion')]")
     note = fields.Char()
@@ -26,7 +26,8 @@ class CollectionPause(models.TransientModel):
     def action_confirm(self):
         """Put the customers off."""
         self.ensure_one()
-        if self.until <= fields.Date.context_today(self):
+        days = [company._credit_today() for company in self.profile_ids.company_id]
+        if any(self.until <= day for day in days):
             raise ValidationError(self.env._("Choose a day in the future."))
         if self.kind == "pause" and not self.reason_id:
             raise ValidationError(self.env._("Say why nobody is to contact them."))
@@ -40,5 +41,7 @@ class CollectionPause(models.TransientModel):
         return self._confirm_in(7)
 
     def _confirm_in(self, days):
-        self.until = fields.Date.context_today(self) + timedelta(days=days)
+        self.until = self.profile_ids.company_id[:1]._credit_today() + timedelta(
+            days=days
+        )
         return self.action_confirm()

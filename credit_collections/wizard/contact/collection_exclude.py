@@ -20,9 +20,9 @@ class CollectionExclude(models.TransientModel):
 
     @api.constrains("until")
     def _check_until(self):
-        today = fields.Date.context_today(self)
         for wizard in self:
-            if wizard.until <= today:
+            companies = wizard.move_line_ids.company_id
+            if any(wizard.until <= one._credit_today() for one in companies):
                 raise ValidationError(
                     self.env._("The day of the review has to be in the future.")
                 )

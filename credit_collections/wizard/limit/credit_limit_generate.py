@@ -54,7 +54,9 @@ class CreditLimitGenerate(models.TransientModel):
         required=True,
         default="relative",
     )
-    date_from = fields.Date("From", default=fields.Date.context_today)
+    date_from = fields.Date(
+        "From", default=lambda self: self.env.company._credit_today()
+    )
     date_to = fields.Date("Until")
     start_days = fields.Integer("Begins In", help="Days from today; 0 is today.")
     duration = fields.Integer(default=lambda self: self._default_duration())
@@ -158,7 +160,7 @@ class CreditLimitGenerate(models.TransientModel):
         """Return the first and the last day of the lines."""
         if self.kind == "cancel":
             return self.date_from, False
-        today = self.env["res.company"]._credit_today()
+        today = self.company_id._credit_today()
         start, end = self.date_from, self.date_to
         if self.date_mode == "relative":
             start = today + relativedelta(days=self.start_days)

@@ -19,7 +19,7 @@ class CollectionPromiseMake(models.TransientModel):
     date = fields.Date(
         "Pays On",
         required=True,
-        default=lambda self: fields.Date.context_today(self) + timedelta(days=7),
+        default=lambda self: self.env.company._credit_today() + timedelta(days=7),
     )
     method = fields.Selection(METHODS, required=True, default="transfer")
     contact_id = fields.Many2one("res.partner", string="Promised By")

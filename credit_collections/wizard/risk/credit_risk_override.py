@@ -17,7 +17,7 @@ class CreditRiskOverride(models.TransientModel):
     until = fields.Date(
         "Counts Until",
         required=True,
-        default=lambda self: fields.Date.context_today(self) + relativedelta(months=6),
+        default=lambda self: self.env.company._credit_today() + relativedelta(months=6),
         help="From the day after on, the score decides again.",
     )
     note = fields.Char()

@@ -104,8 +104,8 @@ class CreditRuleTry(models.TransientModel):
 
     @api.depends("line_ids.verdict", "order_id")
     def _compute_verdict(self):
-        today = self.env["res.company"]._credit_today()
         for wizard in self:
+            today = wizard.company_id._credit_today()
             order_sudo = wizard.order_id.sudo()  # whether a release covers it
             status = wizard.profile_id.credit_status
             if order_sudo and order_sudo._credit_is_released(today, status):

@@ -15,7 +15,7 @@ class CollectionSimulate(models.TransientModel):
     date = fields.Date(
         "Run Of",
         required=True,
-        default=fields.Date.context_today,
+        default=lambda self: self.env.company._credit_today(),
         help="With the items that are open now, as if nobody paid until then.",
     )
     is_contacted = fields.Boolean(compute="_compute_plan")

@@ -1,3 +1,4 @@
+from datetime import timedelta
 from unittest.mock import patch
 
 from odoo.tests import tagged
@@ -148,6 +149,10 @@ class TestExtension(CollectionCommon):
         )
         self.assertEqual(steps.mapped("name")[-2:], ["greet", "reviews"])
         self.assertEqual(set(steps.mapped("state")), {"done"})
+        with self._uncommitted():
+            self.profiles.sudo()._cron_assign_segments()
+        self.assertEqual(self.profile.greeting_count, 1)
+        steps.day = self.today - timedelta(days=1)
         with self._uncommitted():
             self.profiles.sudo()._cron_assign_segments()
         self.assertEqual(self.profile.greeting_count, 2)
