@@ -2,7 +2,6 @@
 
 import os
 import signal
-from datetime import timedelta
 from unittest.mock import patch
 
 from smtp import MailServer
@@ -193,7 +192,7 @@ class TestKilledQueue(CommittedQueue):
         got = self.server.received
         doubles = got.total() - len(got)
         unclear = self._unclear()
-        print(
+        print(  # noqa: T201 - counts to be read
             f"{KILLS} kills behind the mail server: {len(got)} reminders, "
             f"{doubles} doubles, {len(unclear)} wait for somebody"
         )
@@ -209,7 +208,7 @@ class TestKilledQueue(CommittedQueue):
         self._send_all()
         got = self.server.received
         unclear = self._unclear()
-        print(
+        print(  # noqa: T201 - counts to be read
             f"{KILLS} kills before the mail server: {len(got)} reminders, "
             f"{len(unclear)} wait for somebody"
         )
