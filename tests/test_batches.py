@@ -1,8 +1,8 @@
 """Everything that is done for many records at once, and what one of them may stop.
 
-Read from the code alone. A new job, button of a list, entry of a menu, dialog
-for several records, or hook of a transaction has to have a line here that says how one
-record is kept from stopping the others.
+Read from the code alone. A new job, button of a list, entry of a menu of actions,
+dialog for several records, or hook of a transaction has to have a line here that says
+how one record is kept from stopping the others.
 """
 
 import ast

@@ -193,7 +193,7 @@ class TestKilledQueue(CommittedQueue):
         got = self.server.received
         doubles = got.total() - len(got)
         unclear = self._unclear()
-        print(
+        print(  # noqa: T201 - counts to be read
             f"{KILLS} kills behind the mail server: {len(got)} reminders, "
             f"{doubles} doubles, {len(unclear)} wait for somebody"
         )
@@ -209,7 +209,7 @@ class TestKilledQueue(CommittedQueue):
         self._send_all()
         got = self.server.received
         unclear = self._unclear()
-        print(
+        print(  # noqa: T201 - counts to be read
             f"{KILLS} kills before the mail server: {len(got)} reminders, "
             f"{len(unclear)} wait for somebody"
         )

@@ -96,9 +96,10 @@ class MailMail(models.Model):
 
         :return: whether it may leave: nobody else is sending it or was
         """
-        self.env.cr.commit()  # and read what others have committed
+        cr = self.env.cr
+        cr.commit()  # pylint: disable=invalid-commit; and read what others committed
         rows = self.env.execute_query(mark_mail(self.id))
-        self.env.cr.commit()
+        cr.commit()  # pylint: disable=invalid-commit; the queue does for each mail
         return bool(rows) and bool(self.try_lock_for_update(allow_referencing=True))
 
     # === WHAT BECAME OF IT === #

@@ -52,6 +52,9 @@ class TestInteractionGuard(PromiseCommon):
     def _forbid_net_credit(self, profile):
         self._payment(profile.partner_id, 100.0)
 
+    def _forbid_archived(self, profile):
+        profile.partner_id.active = False
+
     def _forbid_below_minimum(self, profile):
         self.strategy.minimum_amount = 50.0
         self._payment(profile.partner_id, 51.0)
