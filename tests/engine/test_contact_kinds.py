@@ -20,6 +20,7 @@ TABLE = {
     "waiting": (STOPS, ASKS, GOES, GOES, GOES, GOES),
     "quiet_days": (STOPS, ASKS, GOES, GOES, GOES, GOES),
     "bank_not_reconciled": (STOPS, ASKS, GOES, GOES, GOES, GOES),
+    "archived": (STOPS, ASKS, GOES, GOES, GOES, GOES),
     "no_address": (STOPS, ASKS, GOES, GOES, GOES, GOES),
 }
 #: fmt: on
