@@ -13,6 +13,8 @@ class AccountMove(models.Model):
     def _post(self, soft=True):
         posted = super()._post(soft)
         posted._update_disputes()
+        if matches := posted.line_ids._get_matches():
+            matches._tell_settled()
         return posted
 
     def button_draft(self):
@@ -21,6 +23,9 @@ class AccountMove(models.Model):
         # money that is taken back keeps no promise any more
         promises = self.env["collection.promise"]
         promises._on_matched(self.env["account.move.line"], self.partner_id)
+        # and what stays matched with it is open again
+        if matches := self.line_ids._get_matches():
+            matches._tell_undone()
         return res
 
     def _update_disputes(self):

@@ -19,3 +19,6 @@ from . import res_currency
 from . import res_currency_rate
 from . import res_partner
 from . import account_move_line
+from . import account_move
+from . import account_partial_reconcile
+from . import account_payment

@@ -68,7 +68,7 @@ class ResCompany(models.Model):
 
         Override to add a model with the ``credit.feature.mixin``.
         """
-        return {}
+        return {"undone": "account.partial.reconcile"}
 
     @api.model
     def _credit_used_components(self, scope):

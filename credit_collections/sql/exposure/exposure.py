@@ -4,6 +4,7 @@ from functools import lru_cache
 
 from odoo.tools import SQL
 
+from ..hub import undone
 from ..hub.blank import PARTNERS, WITHOUT_ORDERS, fill
 from ..hub.pot import FAMILY, is_few, is_some
 from .exposure_parts import LATE, exposure_parts
@@ -20,14 +21,19 @@ READS = {
         "currency_id",
         "date_maturity",
         "display_type",
+        "is_downpayment",
+        "matching_number",
         "move_id",
         "parent_state",
         "partner_id",
+        "payment_id",
         "price_total",
         "product_uom_id",
         "quantity",
         "reconciled",
     ],
+    "account.partial.reconcile": undone.READS["account.partial.reconcile"],
+    "account.payment": undone.READS["account.payment"],
     "res.partner": ["commercial_partner_id"],
     "sale.order": [
         "commitment_date",
@@ -176,7 +182,7 @@ def side_by_side(pot, parts, keys, source):
         "SELECT %s, %s, %s AS oldest_due FROM %s %s",
         keys,
         SQL(", ").join(figures),
-        *(columns["oldest_due"] or [_NO_DATE]),
+        SQL("LEAST(%s)", SQL(", ").join(columns["oldest_due"] or [_NO_DATE])),
         source,
         SQL(" ").join(laterals),
     )

@@ -26,7 +26,8 @@ class Pot:
     :param sources: what the exposure is made of, each with the ``names`` of the
         components that it has
     :param unused: names of what no record of the database has any of, ``collateral``,
-        ``group`` or ``temporary`` limits; statements leave it out
+        ``group``, ``temporary`` limits, or matches that are ``undone``; statements
+        leave it out
     """
 
     root_id: int

@@ -6,6 +6,7 @@ from odoo.tools import SQL
 from ..hub import matching
 from ..hub.matching import receipts
 from ..hub.pot import in_family
+from ..hub.undone import settled_in_vain
 
 #: What the statement reads, by model.
 READS = {
@@ -186,6 +187,12 @@ def note_collected(root_id, before):
 
 
 def _paid(pot, roles, partner_ids):
+    is_settled = SQL(
+        "(item.reconciled AND item.parent_state = 'posted'"
+        " AND invoice.move_type = 'out_invoice')"
+    )
+    if "undone" not in pot.unused:
+        is_settled = SQL("(%s AND NOT %s)", is_settled, settled_in_vain(SQL("item.id")))
     return SQL(
         """
         SELECT partner.commercial_partner_id AS partner_id,
@@ -211,7 +218,7 @@ def _paid(pot, roles, partner_ids):
          GROUP BY partner.commercial_partner_id
         """,
         receipts=receipts(roles),
-        is_settled=SQL("(item.reconciled AND invoice.move_type = 'out_invoice')"),
+        is_settled=is_settled,
         is_collected=is_collected(pot.today),
         accounts=list(pot.account_ids),
         companies=list(pot.company_ids),

@@ -15,5 +15,6 @@ from . import test_profile_rights
 from . import test_protected_fields
 from . import test_protected_stories
 from . import test_record_mixin
+from . import test_undone
 from . import test_uninstall
 from . import test_unused_features
