@@ -60,6 +60,7 @@ class ResCompany(models.Model):
                 for name, model in self._credit_features().items()
                 if not self.env[model]._credit_is_used()
             ),
+            undone=self.env["account.partial.reconcile"]._credit_undone_partners(),
         )
 
     @api.model
@@ -68,7 +69,7 @@ class ResCompany(models.Model):
 
         Override to add a model with the ``credit.feature.mixin``.
         """
-        return {"undone": "account.partial.reconcile"}
+        return {}
 
     @api.model
     def _credit_used_components(self, scope):

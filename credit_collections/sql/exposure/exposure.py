@@ -76,6 +76,8 @@ def exposure(pot, partner_ids=None, without_orders=(), leftover=0.0):
     :param leftover: overdue items of no more than this make nobody late: they are in no
         ``past_due`` and no ``oldest_due``. The components have them all the same.
     """
+    if partner_ids is not None:
+        pot = pot.about(partner_ids)
     if is_some(partner_ids):
         statement = _of_few if is_few(partner_ids) else _of_some
         return fill(

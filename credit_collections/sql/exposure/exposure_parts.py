@@ -70,7 +70,7 @@ def _booked(pot, partner_ids, without_orders, leftover):
         parts = [_booked_sum(pot, partner_ids)]
     else:
         parts = [_receivables(pot, partner_ids, leftover)]
-    if "undone" not in pot.unused:
+    if pot.undone:
         parts.append(_undone(pot, partner_ids, leftover))
     return parts
 

@@ -1,7 +1,7 @@
 """The scope of every credit statement: one root company with its branches."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -26,8 +26,9 @@ class Pot:
     :param sources: what the exposure is made of, each with the ``names`` of the
         components that it has
     :param unused: names of what no record of the database has any of, ``collateral``,
-        ``group``, ``temporary`` limits, or matches that are ``undone``; statements
-        leave it out
+        ``group`` or ``temporary`` limits; statements leave it out
+    :param undone: commercial partners with items that are matched with what settles
+        nothing, see :mod:`.undone`; of all others Odoo's word is good
     """
 
     root_id: int
@@ -42,6 +43,7 @@ class Pot:
     horizon: date | None = None
     sources: tuple = ()
     unused: frozenset = frozenset()
+    undone: frozenset = frozenset()
 
     @property
     def columns(self):
@@ -53,6 +55,12 @@ class Pot:
         """Whether what was delivered of orders is a component of its own; otherwise it
         is a part of the orders."""
         return "delivered" in self.columns
+
+    def about(self, partner_ids):
+        """Return the pot for statements about these commercial partners alone."""
+        if self.undone and self.undone.isdisjoint(partner_ids):
+            return replace(self, undone=frozenset())
+        return self
 
     def worth(self, currency_id):
         """Return what one unit of a currency is worth in that of the company."""

@@ -34,39 +34,46 @@ READS = {
         "debit_move_id",
     ],
     "account.payment": ["state"],
+    "res.partner": ["commercial_partner_id"],
 }
 
 #: Lines that settle nothing; drafts in the words of the partial index on them.
 _VOID = SQL(
     """
-    SELECT line.id, move.move_type = 'entry' AS is_entry
+    SELECT line.id, line.amount_residual, line.amount_residual_currency,
+           move.move_type = 'entry' AS is_entry, FALSE AS is_booked
       FROM account_move_line line
       JOIN account_move move ON move.id = line.move_id
      WHERE line.parent_state = 'draft' AND line.matching_number IS NOT NULL
      UNION ALL
-    SELECT line.id, TRUE
+    SELECT line.id, line.amount_residual, line.amount_residual_currency, TRUE, TRUE
       FROM account_payment payment
       JOIN account_move_line line ON line.payment_id = payment.id
      WHERE payment.state = 'rejected' AND line.parent_state = 'posted'
     """
 )
 
+#: Of two ends that are both rejected neither is open.
 _IS_SOUND = SQL(
-    """NOT EXISTS (SELECT FROM account_payment own
-                    WHERE own.id = line.payment_id AND own.state = 'rejected')"""
+    """NOT EXISTS (SELECT FROM void own
+                    WHERE own.is_booked
+                      AND own.id IN (part.debit_move_id, part.credit_move_id)
+                      AND own.id <> void.id)"""
 )
 
 
-def any_undone():
-    """Select whether there is anything that settles nothing and is matched, or may be
-    taken for money."""
+def undone_partners():
+    """Select the commercial partners of all items that :func:`undone` is about."""
     return SQL(
         """
-        SELECT EXISTS (SELECT FROM account_move_line line
-                        WHERE line.parent_state = 'draft'
-                          AND line.matching_number IS NOT NULL)
-            OR EXISTS (SELECT FROM account_payment WHERE state = 'rejected')
-        """
+        SELECT DISTINCT partner.commercial_partner_id
+          FROM (%s) part
+          JOIN account_move_line line ON line.id = part.item_id
+          JOIN account_account account ON account.id = line.account_id
+               AND account.account_type = 'asset_receivable'
+          JOIN res_partner partner ON partner.id = line.partner_id
+        """,
+        undone(),
     )
 
 
@@ -77,27 +84,25 @@ def undone():
     An item may have several rows. It may be a draft itself. ``is_entry`` is false where
     it is matched with a draft invoice or credit note.
     """
+    # materialized: planning it in several places would take longer than all the rest
     return SQL(
         """
+        WITH void AS MATERIALIZED (%(void)s)
         SELECT part.debit_move_id AS item_id, part.amount,
                part.debit_amount_currency AS amount_currency, void.is_entry
-          FROM (%(void)s) void
+          FROM void
           JOIN account_partial_reconcile part ON part.credit_move_id = void.id
-          JOIN account_move_line line ON line.id = part.debit_move_id
          WHERE %(is_sound)s
          UNION ALL
         SELECT part.credit_move_id, -part.amount, -part.credit_amount_currency,
                void.is_entry
-          FROM (%(void)s) void
+          FROM void
           JOIN account_partial_reconcile part ON part.debit_move_id = void.id
-          JOIN account_move_line line ON line.id = part.credit_move_id
          WHERE %(is_sound)s
          UNION ALL
-        SELECT line.id, -line.amount_residual, -line.amount_residual_currency, TRUE
-          FROM account_payment payment
-          JOIN account_move_line line ON line.payment_id = payment.id
-         WHERE payment.state = 'rejected' AND line.parent_state = 'posted'
-           AND line.amount_residual <> 0
+        SELECT id, -amount_residual, -amount_residual_currency, TRUE
+          FROM void
+         WHERE is_booked AND amount_residual <> 0
         """,
         void=_VOID,
         is_sound=_IS_SOUND,

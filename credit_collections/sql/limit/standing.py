@@ -205,7 +205,7 @@ def read_standing(pot, partner_ids, facts, skip=frozenset()):
 
 
 def _unused(pot):
-    return frozenset().union(*(OPTIONAL.get(name, set()) for name in pot.unused))
+    return frozenset().union(*(OPTIONAL[name] for name in pot.unused))
 
 
 @lru_cache(maxsize=64)

@@ -191,7 +191,7 @@ def _paid(pot, roles, partner_ids):
         "(item.reconciled AND item.parent_state = 'posted'"
         " AND invoice.move_type = 'out_invoice')"
     )
-    if "undone" not in pot.unused:
+    if pot.undone:
         is_settled = SQL("(%s AND NOT %s)", is_settled, settled_in_vain(SQL("item.id")))
     return SQL(
         """

@@ -125,8 +125,10 @@ class TestExposurePlans(CreditCommon):
         self.env.flush_all()
         for counts_drafts in (True, False):
             self.company.credit_count_draft = counts_drafts
-            self.assertIn(UNDONE_ITEMS, self._indexes(self.customers[0].ids))
+            self.assertIn(UNDONE_ITEMS, self._indexes(self.customer.ids))
             self.assertIn(UNDONE_ITEMS, self._indexes())
+            # nobody else is asked for it
+            self.assertNotIn(UNDONE_ITEMS, self._indexes(self.customers[0].ids))
 
     def test_open_lines_of_orders_of_everybody(self):
         self.assertIn(OPEN_ORDERS, self._indexes())

@@ -208,23 +208,53 @@ class TestExposureUndone(CreditCommon):
 
     # === HOW IT IS FOUND === #
 
-    def test_nothing_is_asked_for_until_something_is_undone(self):
-        self.env.registry.clear_cache()
+    def _assert_undone_for(self, *customers):
+        expected = {customer.id for customer in customers}
+        self.assertEqual(self.company._credit_pot().undone, expected)
+
+    def test_only_whose_payment_is_undone_is_asked_for_it(self):
         payment = self._payment(amount=100.0, invoices=self.invoice)
-        self.assertIn("undone", self.company._credit_pot().unused)
+        self._assert_undone_for()
         payment.action_draft()
-        self.assertNotIn("undone", self.company._credit_pot().unused)
-
-    def test_from_the_first_rejected_payment_on_it_is_asked_for(self):
-        self.env.registry.clear_cache()
-        payment = self._payment(amount=100.0)
-        self.assertIn("undone", self.company._credit_pot().unused)
+        self._assert_undone_for(self.customer)
+        payment.action_post()
+        self._assert_undone_for()
         payment.action_reject()
-        self.assertNotIn("undone", self.company._credit_pot().unused)
+        self._assert_undone_for(self.customer)
+        payment.action_cancel()
+        self._assert_undone_for()
 
-    def test_from_the_first_draft_that_is_paid_on_it_is_asked_for(self):
-        self.env.registry.clear_cache()
+    def test_a_payment_that_is_rejected_before_it_is_matched(self):
+        payment = self._payment(amount=100.0)
+        payment.action_reject()
+        self._assert_undone_for(self.customer)
+        other = self._receivable(self._customer("Other"), 100.0)
+        self._open_items(payment.move_id + other).reconcile()
+        self._assert_undone_for(other.partner_id)
+        other.line_ids.remove_move_reconcile()
+        self._assert_undone_for(self.customer)
+
+    def test_a_draft_that_is_paid(self):
         draft = self._receivable(amount=100.0, post=False)
-        self.assertIn("undone", self.company._credit_pot().unused)
-        self._payment(amount=100.0, invoices=draft)
-        self.assertNotIn("undone", self.company._credit_pot().unused)
+        self._assert_undone_for()
+        payment = self._payment(amount=100.0, invoices=draft)
+        self._assert_undone_for(self.customer)
+        payment.move_id.line_ids.remove_move_reconcile()
+        self._assert_undone_for()
+
+    def test_a_contact_that_comes_to_another_customer(self):
+        contact = self.env["res.partner"].create(
+            {"name": "Contact", "parent_id": self.customer.id}
+        )
+        self._payment(contact, 100.0).action_reject()
+        self._assert_undone_for(self.customer)
+        mother = self._customer("Mother")
+        contact.parent_id = mother
+        self._assert_undone_for(mother)
+
+    def test_the_decision_about_others_asks_for_nothing(self):
+        other = self._customer("Other")
+        self._payment(amount=100.0, invoices=self.invoice).action_draft()
+        pot = self.company._credit_pot()
+        self.assertFalse(pot.about([other.id]).undone)
+        self.assertTrue(pot.about([other.id, self.customer.id]).undone)

@@ -23,19 +23,19 @@ class TestUnusedFeatures(CreditCommon):
         return self.company._credit_pot().unused
 
     def test_without_any_none_of_them_is_asked_for(self):
-        self.assertEqual(self._unused(), {"collateral", "group", "temporary", "undone"})
+        self.assertEqual(self._unused(), {"collateral", "group", "temporary"})
 
     def test_from_the_first_group_on_groups_are_asked_for(self):
         self._unused()
         self.env["credit.group"].create({"name": "First", "credit_limit": 100.0})
-        self.assertEqual(self._unused(), {"collateral", "temporary", "undone"})
+        self.assertEqual(self._unused(), {"collateral", "temporary"})
 
     def test_archived_groups_still_have_members(self):
         self._unused()
         group = self.env["credit.group"].create({"name": "First", "credit_limit": 1.0})
         group.active = False
         self.env.registry.clear_cache()
-        self.assertEqual(self._unused(), {"collateral", "temporary", "undone"})
+        self.assertEqual(self._unused(), {"collateral", "temporary"})
 
     def test_from_the_first_collateral_on_it_is_asked_for(self):
         self._unused()
