@@ -11,7 +11,7 @@ class AccountMoveLine(models.Model):
     # Their key is whom a statement asks about; the account would be one more way down
     # the tree for every contact and each receivable account there is.
     _credit_open_items_idx = models.Index(
-        "(company_id, partner_id) INCLUDE (account_id, date_maturity, "
+        "(company_id, partner_id) INCLUDE (account_id, date, date_maturity, "
         "amount_residual, amount_residual_currency, currency_id) "
         "WHERE reconciled IS NOT TRUE AND parent_state = 'posted' "
         "AND amount_residual <> 0"

@@ -19,6 +19,7 @@ READS = {
         "balance",
         "company_id",
         "currency_id",
+        "date",
         "date_maturity",
         "display_type",
         "is_downpayment",

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from odoo.tools import SQL
 
-from ..hub.open_items import is_draft, is_open, is_receivable
+from ..hub.open_items import DUE_DATE, is_draft, is_open, is_receivable
 from ..hub.pot import in_company_currency, in_family
 from ..hub.undone import undone
 from .order_backlog import deposits, open_orders, order_backlog
@@ -99,15 +99,16 @@ def _receivables(pot, partner_ids, leftover):
                SUM(line.amount_residual) FILTER (WHERE line.amount_residual < 0)
                    AS unapplied,
                SUM(line.amount_residual) FILTER (WHERE %(late)s) AS past_due,
-               MIN(line.date_maturity) FILTER (WHERE %(late)s) AS oldest_due
+               MIN(%(due)s) FILTER (WHERE %(late)s) AS oldest_due
           FROM account_move_line line
          WHERE %(open_items)s AND %(family)s
          GROUP BY line.partner_id
         """,
         owed=SQL("line.amount_residual > 0"),
-        past=SQL("line.date_maturity < %s", pot.today),
+        due=DUE_DATE,
+        past=SQL("%s < %s", DUE_DATE, pot.today),
         late=SQL(
-            "line.amount_residual > %s AND line.date_maturity < %s", leftover, pot.today
+            "line.amount_residual > %s AND %s < %s", leftover, DUE_DATE, pot.today
         ),
         open_items=is_open(pot),
         family=_family(partner_ids),
@@ -163,11 +164,11 @@ def _undone(pot, partner_ids, leftover):
                SUM(item.amount) FILTER (WHERE NOT item.is_owed) AS unapplied,
                SUM(item.late - item.counted) FILTER (WHERE item.is_owed AND %(past)s)
                    AS past_due,
-               MIN(item.date_maturity) FILTER (WHERE item.late > 0 AND item.is_owed
+               MIN(item.due_date) FILTER (WHERE item.late > 0 AND item.is_owed
                    AND %(past)s) AS oldest_due,
                SUM(item.drafted) AS draft
           FROM (
-            SELECT line.partner_id, line.date_maturity, line.balance > 0 AS is_owed,
+            SELECT line.partner_id, %(due)s AS due_date, line.balance > 0 AS is_owed,
                    booked.amount, booked.drafted,
                    CASE WHEN line.amount_residual > %(leftover)s
                         THEN line.amount_residual ELSE 0 END AS counted,
@@ -185,7 +186,8 @@ def _undone(pot, partner_ids, leftover):
          GROUP BY item.partner_id
         """,
         items=_undone_items(counts_drafts),
-        past=SQL("item.date_maturity < %s", pot.today),
+        due=DUE_DATE,
+        past=SQL("item.due_date < %s", pot.today),
         leftover=leftover,
         drafted=in_company_currency(
             pot, SQL("matched.amount_currency"), SQL("line.currency_id")

@@ -27,6 +27,8 @@ class Pot:
         components that it has
     :param unused: names of what no record of the database has any of, ``collateral``,
         ``group`` or ``temporary`` limits; statements leave it out
+    :param has_registered: payments that are in no entry count for who chases, and there
+        are some
     :param undone: commercial partners with items that are matched with what settles
         nothing, see :mod:`.undone`; of all others Odoo's word is good
     """
@@ -43,6 +45,7 @@ class Pot:
     horizon: date | None = None
     sources: tuple = ()
     unused: frozenset = frozenset()
+    has_registered: bool = False
     undone: frozenset = frozenset()
 
     @property

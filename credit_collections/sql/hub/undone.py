@@ -77,6 +77,23 @@ def undone_partners():
     )
 
 
+def undone_items(partner_id):
+    """Select ``item_id, is_entry, amount_currency`` of a commercial partner: booked
+    items of :func:`undone`."""
+    return SQL(
+        """
+        SELECT part.item_id, bool_or(part.is_entry), SUM(part.amount_currency)
+          FROM (%s) part
+          JOIN account_move_line line ON line.id = part.item_id
+          JOIN res_partner partner ON partner.id = line.partner_id
+         WHERE partner.commercial_partner_id = %s AND line.parent_state = 'posted'
+         GROUP BY part.item_id
+        """,
+        undone(),
+        partner_id,
+    )
+
+
 def undone():
     """Select ``item_id, amount, amount_currency, is_entry``: by how much items are to
     be taken for more open, or for less unapplied, than Odoo says.

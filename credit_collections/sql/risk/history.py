@@ -30,8 +30,8 @@ def fresh_history(pot, roles, partner_ids=None):
     """Select turnover, average delays, kind of payer and what was collected, of
     customers who have others.
 
-    - ``revenue``: posted invoices less credit notes, without taxes, in the
-      currency of the company.
+    - ``revenue``: posted invoices and receipts less credit notes, without taxes, in
+      the currency of the company.
     - ``days``: days from due to paid, weighted by the amounts, of invoice
       items that are settled; negative for who pays early. What was credited or written
       off was not paid and does not count.
@@ -120,7 +120,8 @@ def sold(pot, partner_ids=None):
                SUM(amount_untaxed_signed) AS amount,
                SUM(amount_total_signed) AS gross
           FROM account_move
-         WHERE move_type IN ('out_invoice', 'out_refund') AND state = 'posted'
+         WHERE move_type IN ('out_invoice', 'out_refund', 'out_receipt')
+           AND state = 'posted'
            AND company_id = ANY(%(companies)s)
            AND invoice_date > %(today)s::date - %(period)s
            AND invoice_date <= %(today)s::date
@@ -145,8 +146,8 @@ def _first(pot, partner_ids):
             ON fresh.partner_id = invoice.commercial_partner_id
            AND fresh.company_id = %(root)s AND fresh.customer_since IS NULL
            AND %(chosen)s
-         WHERE invoice.move_type = 'out_invoice' AND invoice.state = 'posted'
-           AND invoice.company_id = ANY(%(companies)s)
+         WHERE invoice.move_type IN ('out_invoice', 'out_receipt')
+           AND invoice.state = 'posted' AND invoice.company_id = ANY(%(companies)s)
          GROUP BY invoice.commercial_partner_id
         """,
         chosen=_is_chosen("fresh", partner_ids),
@@ -189,7 +190,7 @@ def note_collected(root_id, before):
 def _paid(pot, roles, partner_ids):
     is_settled = SQL(
         "(item.reconciled AND item.parent_state = 'posted'"
-        " AND invoice.move_type = 'out_invoice')"
+        " AND invoice.move_type IN ('out_invoice', 'out_receipt'))"
     )
     if pot.undone:
         is_settled = SQL("(%s AND NOT %s)", is_settled, settled_in_vain(SQL("item.id")))

@@ -14,6 +14,7 @@ from . import test_profile_records
 from . import test_profile_rights
 from . import test_protected_fields
 from . import test_protected_stories
+from . import test_real_books
 from . import test_record_mixin
 from . import test_undone
 from . import test_uninstall
