@@ -10,6 +10,16 @@ class AccountMove(models.Model):
         """Silence core: the credit profile is the one verdict on a customer."""
         self.partner_credit_warning = ""
 
+    def write(self, vals):
+        res = super().write(vals)
+        if "matched_payment_ids" in vals:  # registered, in no entry
+            items = self.line_ids.filtered(
+                lambda item: item.account_type == "asset_receivable"
+            )
+            promises = self.env["collection.promise"]
+            promises._on_matched(items, items.partner_id)
+        return res
+
     def _post(self, soft=True):
         posted = super()._post(soft)
         posted._update_disputes()

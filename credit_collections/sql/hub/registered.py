@@ -2,8 +2,8 @@
 
 Odoo books nothing for payments of a journal without an account for money on its way,
 which other accounting addons make the rule. The invoice reads *in payment*, or *paid*;
-the ledger has it open until the line of the bank statement comes. Payments for no
-invoice are always booked. The exposure follows the ledger. Who chases customers takes the payment for one that waits to be matched.
+the ledger has it open until the line of the bank statement comes. The exposure follows
+the ledger. Who chases customers takes the payment for one that waits to be matched.
 """
 
 from odoo.tools import SQL
@@ -52,8 +52,11 @@ def registered(pot, profiles):
                    MAX(open_currency) AS open_currency, LEAST(SUM(share), 1) AS share
               FROM (%(linked)s) one
              GROUP BY profile_id, currency_id, invoice_ids) several
+         UNION ALL
+        %(unlinked)s
         """,
         linked=_linked(pot, profiles),
+        unlinked=_unlinked(pot, profiles),
     )
 
 
@@ -90,4 +93,25 @@ def _linked(pot, profiles):
         profiles=profiles,
         open=is_open(pot),
         is_registered=_IS_REGISTERED,
+    )
+
+
+def _unlinked(pot, profiles):
+    """Select payments on account, until somebody says that the bank has them."""
+    return SQL(
+        """
+        SELECT customer.profile_id, payment.currency_id, payment.date,
+               payment.amount_company_currency_signed, payment.amount
+          FROM (%(profiles)s) customer
+          JOIN res_partner partner
+            ON partner.commercial_partner_id = customer.partner_id
+          JOIN account_payment payment ON payment.partner_id = partner.id
+         WHERE %(is_registered)s AND payment.state = 'in_process'
+           AND payment.company_id IN %(companies)s
+           AND NOT EXISTS (SELECT FROM account_move__account_payment link
+                            WHERE link.payment_id = payment.id)
+        """,
+        profiles=profiles,
+        is_registered=_IS_REGISTERED,
+        companies=pot.company_ids,
     )

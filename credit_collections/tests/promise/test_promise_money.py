@@ -350,20 +350,9 @@ class TestPromiseMoney(PromiseCommon):
 
     # === REGISTERED, NOT BOOKED === #
 
-    def _register(self):
-        """Register a payment that core books nothing for."""
-        bank = self.company_data["default_journal_bank"]
-        bank.inbound_payment_method_line_ids.payment_account_id = False
-        wizard = self.env["account.payment.register"].with_context(
-            active_model="account.move", active_ids=self.invoice.ids
-        )
-        payment = wizard.create({})._create_payments()
-        self.assertFalse(payment.move_id)
-        return payment
-
     def test_a_registered_payment_waits_as_unapplied_money(self):
         promise = self._promise(self.item)
-        payment = self._register()
+        payment = self._register_payment(self.invoice, 100.0)
         self.assertEqual((promise.state, promise.unapplied_amount), ("open", 100.0))
         payment.action_cancel()
         self.assertEqual(promise.unapplied_amount, 0.0)
@@ -371,6 +360,6 @@ class TestPromiseMoney(PromiseCommon):
     def test_where_it_does_not_count_it_keeps_no_promise(self):
         self.company.collection_count_registered = False
         promise = self._promise(self.item)
-        self._register()
+        self._register_payment(self.invoice, 100.0)
         promise._evaluate()
         self.assertEqual(promise.unapplied_amount, 0.0)
