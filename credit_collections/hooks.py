@@ -6,6 +6,7 @@ from odoo.tools import SQL, sql
 from .models.collector.account_partial_reconcile import AccountPartialReconcile
 from .models.gate.sale_order_line import SaleOrderLine
 from .models.hub.account_move_line import AccountMoveLine as OpenItem
+from .models.hub.account_payment import AccountPayment as RegisteredPayment
 from .models.risk.account_payment import AccountPayment
 from .models.strategy.account_move_line import AccountMoveLine as DunnedItem
 from .sql.hub.foreign_keys import foreign_keys_between
@@ -14,6 +15,7 @@ from .sql.hub.foreign_keys import foreign_keys_between
 INDEXED = (
     OpenItem,
     DunnedItem,
+    RegisteredPayment,
     AccountPayment,
     SaleOrderLine,
     AccountPartialReconcile,

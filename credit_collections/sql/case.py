@@ -2,7 +2,7 @@
 
 from odoo.tools import SQL
 
-from .hub import matching
+from .hub import matching, undone
 from .hub.matching import settlements
 from .hub.open_items import UNSETTLED, is_open
 
@@ -15,6 +15,9 @@ READS = {
     "credit.profile": ["partner_id"],
     "res.partner": ["commercial_partner_id"],
 }
+
+#: What :func:`case_items` reads.
+ITEM_READS = {**undone.READS, "account.move.line": None}
 
 
 def free_items(pot, profile_ids, only_overdue):
@@ -84,16 +87,23 @@ def put_contacts_into_cases(interaction_ids):
 
 
 def case_items(case_ids):
-    """Select ``case_id, items, open items, open amount`` of cases with items."""
+    """Select ``case_id, items, open items, open amount`` of cases with items.
+
+    What is matched with what settles nothing is open.
+    """
     return SQL(
         """
-        SELECT line.case_id, COUNT(*)::int, COUNT(*) FILTER (WHERE %(unsettled)s)::int,
-               COALESCE(SUM(line.amount_residual)
+        SELECT line.case_id, COUNT(*)::int,
+               COUNT(*) FILTER (WHERE %(unsettled)s OR back.amount > 0)::int,
+               COALESCE(SUM(line.amount_residual + COALESCE(back.amount, 0))
                    FILTER (WHERE line.parent_state = 'posted'), 0)
           FROM account_move_line line
+          LEFT JOIN (SELECT item_id, SUM(amount) AS amount FROM (%(undone)s) part
+                      GROUP BY item_id) back ON back.item_id = line.id
          WHERE line.case_id = ANY(%(cases)s)
          GROUP BY line.case_id
         """,
+        undone=undone.undone(),
         unsettled=UNSETTLED,
         cases=list(case_ids),
     )

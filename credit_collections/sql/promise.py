@@ -6,10 +6,13 @@ from ..engine.hub import matching
 from .hub import matching as settled_by
 from .hub.matching import settlements, unmatched_money
 from .hub.open_items import is_open
+from .hub.registered import READS as REGISTERED
+from .hub.registered import registered
 
 #: What the statements read, by model.
 READS = {
     **settled_by.READS,
+    **REGISTERED,
     "account.move": None,
     "account.move.line": None,
     "account.partial.reconcile": None,
@@ -135,7 +138,25 @@ def _matched(condition, roles):
 
 
 def unapplied_money(pot, roles, profile_ids):
-    """Select ``profile_id, currency_id, date, amount`` of payments not matched yet."""
+    """Select ``profile_id, currency_id, date, amount`` of payments not matched yet, and
+    of those that are registered alone, where they count."""
+    if pot.has_registered:
+        chosen = SQL(
+            """SELECT id AS profile_id, partner_id FROM credit_profile
+                WHERE id = ANY(%s)""",
+            list(profile_ids),
+        )
+        return SQL(
+            """%s UNION ALL
+               SELECT profile_id, currency_id, date, amount_currency FROM (%s) paid
+                WHERE amount_currency > 0""",
+            _unmatched_money(pot, roles, profile_ids),
+            registered(pot, chosen),
+        )
+    return _unmatched_money(pot, roles, profile_ids)
+
+
+def _unmatched_money(pot, roles, profile_ids):
     return SQL(
         """
         SELECT profile.id, line.currency_id, line.date, unmatched.amount_currency

@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ...engine import cases
 from ...engine.hub.matching import PAYMENT
-from ...sql.case import READS, case_items, settled
+from ...sql.case import ITEM_READS, READS, case_items, settled
 from ...tools.statements import flush
 
 #: Invoicing works on cases, too, but has no right on contacts and promises.
@@ -164,7 +164,7 @@ class CollectionCase(models.Model):
 
     def _read_items(self):
         """Return ``case_id, items, open items, open amount`` of cases with items."""
-        self.env["account.move.line"].flush_model()
+        flush(self.env, ITEM_READS)
         return self.env.execute_query(case_items(self.ids)) if self.ids else []
 
     def _read_settled(self):

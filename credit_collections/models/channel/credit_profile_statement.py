@@ -1,7 +1,12 @@
+from collections import defaultdict
+
 from odoo import models
+from odoo.fields import Domain
 from odoo.tools import format_date
 
+from ...sql.hub.undone import READS, undone_items
 from ...tools.access import OFFICE, require
+from ...tools.statements import flush
 
 REPORT = "credit_collections.report_open_items"
 
@@ -36,16 +41,34 @@ class CreditProfile(models.Model):
     def _get_statement_lines(self):
         """Return the open items of the customer by currency, oldest first.
 
-        ``[(currency, items, total)]`` for the printed statement.
+        ``[(currency, [(item, what is open)], total)]`` for the printed statement. What
+        is matched with what settles nothing is open, as in the books.
         """
         self.ensure_one()
+        undone = self._read_undone()
         items = self.env["account.move.line"].search(
-            self._open_items_domain(), order="date_maturity, id"
+            self._open_items_domain()
+            | (self._items_domain() & Domain("id", "in", list(undone))),
+            order="date_maturity, id",
         )
+        groups = defaultdict(list)
+        for item in items:
+            amount = item.amount_residual_currency + undone.get(item.id, 0.0)
+            if not item.currency_id.is_zero(amount):
+                groups[item.currency_id].append((item, amount))
         return [
-            (currency, lines, sum(lines.mapped("amount_residual_currency")))
-            for currency, lines in items.grouped("currency_id").items()
+            (currency, lines, sum(amount for _item, amount in lines))
+            for currency, lines in groups.items()
         ]
+
+    def _read_undone(self):
+        """Return ``{item_id: amount}``, in the currency of the item, of what is booked
+        and more open than Odoo says."""
+        if self.partner_id.id not in self.company_id._credit_pot().undone:
+            return {}
+        flush(self.env, READS)
+        rows = self.env.execute_query(undone_items(self.partner_id.id))
+        return {item_id: float(amount) for item_id, _is_entry, amount in rows}
 
     def _get_statement_date(self):
         return format_date(self.env, self.company_id._credit_today())

@@ -9,7 +9,7 @@ from odoo.tools import SQL, format_date
 
 from ...engine.exposure.aging import BOUNDS, bucket_names
 from ...sql.exposure.aging import READS, aging
-from ...sql.hub.open_items import OWED, is_owed
+from ...sql.hub.open_items import OWED, is_late, is_owed
 from ...sql.risk import payment_behaviour
 from ...sql.risk.payment_behaviour import payments_by_month
 from ...tools import access
@@ -208,13 +208,11 @@ class CreditProfile(models.Model):
         today = self.company_id._credit_pot().today
         domain = self._open_items_domain() & OWED
         if first is None:
-            domain &= Domain("date_maturity", ">=", today) | Domain(
-                "date_maturity", "=", False
-            )
+            domain &= ~is_late(today)
         else:
-            domain &= Domain("date_maturity", "<=", today - relativedelta(days=first))
+            domain &= is_late(today - relativedelta(days=first - 1))
         if last:
-            domain &= Domain("date_maturity", ">=", today - relativedelta(days=last))
+            domain &= ~is_late(today - relativedelta(days=last))
         return {**self.action_open_items(), "domain": list(domain)}
 
     def action_pay_link(self):

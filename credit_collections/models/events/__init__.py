@@ -7,3 +7,4 @@ from . import credit_automatic_limit
 from . import credit_collateral
 from . import account_move
 from . import account_partial_reconcile
+from . import account_payment

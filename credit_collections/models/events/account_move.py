@@ -10,9 +10,21 @@ class AccountMove(models.Model):
         """Silence core: the credit profile is the one verdict on a customer."""
         self.partner_credit_warning = ""
 
+    def write(self, vals):
+        res = super().write(vals)
+        if "matched_payment_ids" in vals:  # registered, in no entry
+            items = self.line_ids.filtered(
+                lambda item: item.account_type == "asset_receivable"
+            )
+            promises = self.env["collection.promise"]
+            promises._on_matched(items, items.partner_id)
+        return res
+
     def _post(self, soft=True):
         posted = super()._post(soft)
         posted._update_disputes()
+        if matches := posted.line_ids._get_matches():
+            matches._tell_settled()
         return posted
 
     def button_draft(self):
@@ -21,6 +33,9 @@ class AccountMove(models.Model):
         # money that is taken back keeps no promise any more
         promises = self.env["collection.promise"]
         promises._on_matched(self.env["account.move.line"], self.partner_id)
+        # and what stays matched with it is open again
+        if matches := self.line_ids._get_matches():
+            matches._tell_undone()
         return res
 
     def _update_disputes(self):

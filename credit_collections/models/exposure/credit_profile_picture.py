@@ -2,15 +2,14 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ...sql.hub.open_items import DRAFT, OPEN, OWED, UNAPPLIED
+from ...sql.hub.open_items import DRAFT, OPEN, OWED, UNAPPLIED, is_late
+from ...sql.hub.undone import READS, undone_items
+from ...tools.statements import flush
 
 #: Components whose records are journal items: the condition on them.
 ITEM_DOMAINS = {
-    "overdue": lambda today: OWED & Domain("date_maturity", "<", today),
-    "not_due": lambda today: (
-        OWED
-        & (Domain("date_maturity", ">=", today) | Domain("date_maturity", "=", False))
-    ),
+    "overdue": lambda today: OWED & is_late(today),
+    "not_due": lambda today: OWED & ~is_late(today),
     "unapplied": lambda today: UNAPPLIED,
 }
 
@@ -107,13 +106,28 @@ class CreditProfile(models.Model):
         if component == "draft":
             return "account.move.line", items & DRAFT
         counted = OPEN & ITEM_DOMAINS[component](pot.today)
-        if component == "unapplied" and "draft" not in pot.components:
-            # their residual is lower by what they pay of drafts, the figure is not
-            counted |= Domain(
-                "matched_debit_ids.debit_move_id.parent_state", "=", "draft"
-            )
+        if self.partner_id.id in pot.undone:
+            counted |= self._undone_domain(component, pot)
         return "account.move.line", (
             items & Domain("parent_state", "=", "posted") & counted
+        )
+
+    def _undone_domain(self, component, pot):
+        """Return the domain of items that count in a component by what is undone of
+        them: Odoo says that less of them is open."""
+        flush(self.env, READS)
+        rows = self.env.execute_query(undone_items(self.partner_id.id))
+        ids = [row[0] for row in rows]
+        if component == "unapplied":
+            # where drafts count, they do with what payments leave of them
+            counts_drafts = "draft" in pot.components
+            ids = [row[0] for row in rows if row[1] or not counts_drafts]
+            return Domain("id", "in", ids) & Domain("balance", "<", 0)
+        late = is_late(pot.today)
+        return (
+            Domain("id", "in", ids)
+            & Domain("balance", ">", 0)
+            & (late if component == "overdue" else ~late)
         )
 
     def action_open_component(self, component):

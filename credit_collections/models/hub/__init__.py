@@ -21,3 +21,6 @@ from . import res_currency_rate
 from . import res_partner
 from . import res_users
 from . import account_move_line
+from . import account_move
+from . import account_partial_reconcile
+from . import account_payment

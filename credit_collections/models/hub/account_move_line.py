@@ -2,7 +2,7 @@ from odoo import models
 
 
 class AccountMoveLine(models.Model):
-    """Indexes by which statements find what customers owe."""
+    """Indexes by which statements find what customers owe, and what is matched."""
 
     _inherit = "account.move.line"
 
@@ -11,7 +11,7 @@ class AccountMoveLine(models.Model):
     # Their key is whom a statement asks about; the account would be one more way down
     # the tree for every contact and each receivable account there is.
     _credit_open_items_idx = models.Index(
-        "(company_id, partner_id) INCLUDE (account_id, date_maturity, "
+        "(company_id, partner_id) INCLUDE (account_id, date, date_maturity, "
         "amount_residual, amount_residual_currency, currency_id) "
         "WHERE reconciled IS NOT TRUE AND parent_state = 'posted' "
         "AND amount_residual <> 0"
@@ -21,3 +21,12 @@ class AccountMoveLine(models.Model):
         "amount_residual, amount_residual_currency, currency_id) "
         "WHERE parent_state = 'draft' AND display_type = 'payment_term'"
     )
+    # the few that keep what they are matched with, though they are drafts
+    _credit_undone_items_idx = models.Index(
+        "(move_id) WHERE parent_state = 'draft' AND matching_number IS NOT NULL"
+    )
+
+    def _get_matches(self):
+        """Return the parts in which these lines are matched with others."""
+        matched = self.filtered("matching_number")
+        return matched.matched_debit_ids + matched.matched_credit_ids

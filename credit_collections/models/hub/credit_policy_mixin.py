@@ -107,6 +107,9 @@ class CreditPolicyMixin(models.AbstractModel):
     collection_silence_days = fields.Integer(
         related="company_id.collection_silence_days", readonly=False
     )
+    collection_count_registered = fields.Boolean(
+        related="company_id.collection_count_registered", readonly=False
+    )
     collection_bank_days = fields.Integer(
         related="company_id.collection_bank_days", readonly=False
     )

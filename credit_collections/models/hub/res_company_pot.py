@@ -21,6 +21,7 @@ class Scope(NamedTuple):
     default_limit: float
     needs_expiry: bool
     skips_own_companies: bool
+    counts_registered: bool
     sources: tuple
     zone: str
 
@@ -61,6 +62,9 @@ class ResCompany(models.Model):
                 for name, model in self._credit_features().items()
                 if not self.env[model]._credit_is_used()
             ),
+            has_registered=scope.counts_registered
+            and self.env["account.payment"]._credit_is_used(),
+            undone=self.env["account.partial.reconcile"]._credit_undone_partners(),
         )
 
     @api.model
@@ -106,6 +110,7 @@ class ResCompany(models.Model):
             default_limit=root_sudo.credit_default_limit,
             needs_expiry=root_sudo.credit_blank_expiry_blocks,
             skips_own_companies=root_sudo.credit_skip_intercompany,
+            counts_registered=root_sudo.collection_count_registered,
             sources=tuple(root_sudo._get_exposure_sources()),
             zone=root_sudo.partner_id.tz or root_sudo.credit_timezone or "UTC",
         )

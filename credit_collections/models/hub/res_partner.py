@@ -4,6 +4,9 @@ from odoo.fields import Domain
 from ...tools import access
 from .credit_cached_mixin import empty_cache
 
+#: Fields by which a contact comes to another customer.
+_MOVES = frozenset({"is_company", "parent_id"})
+
 
 class ResPartner(models.Model):
     """The partner only shows its credit profile; nothing is stored of it here."""
@@ -55,3 +58,11 @@ class ResPartner(models.Model):
             known = profiles.search(here).partner_id
             domain |= Domain("commercial_partner_id", "not in", known.ids)
         return domain
+
+    def write(self, vals):
+        res = super().write(vals)
+        if not _MOVES.isdisjoint(vals):
+            matches = self.env["account.partial.reconcile"]
+            if matches._credit_undone_partners():
+                matches._credit_note_undone()
+        return res

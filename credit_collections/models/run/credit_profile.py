@@ -1,13 +1,51 @@
-from odoo import models
+from odoo import api, fields, models
+from odoo.tools import SQL
 
+from ...sql.hub import registered
 from ...sql.run.collection_plan import READS
+from ...tools import access
 from ...tools.statements import flush
 
 
 class CreditProfile(models.Model):
-    """What a run would do, without one."""
+    """What a run would do, without one, and what was paid and is not booked."""
 
     _inherit = "credit.profile"
+
+    registered_amount = fields.Monetary(
+        "Registered, Not Booked",
+        compute="_compute_registered_amount",
+        compute_sudo=True,
+        groups=access.OFFICE,
+        help="Payments that are registered in Odoo and in no journal entry, for what is "
+        "open in the books. The exposure follows the books; reminders and promises "
+        "take them for paid where the company says so.",
+    )
+
+    @api.depends("exposure")
+    def _compute_registered_amount(self):
+        found = {}
+        if self.env["account.payment"]._credit_is_used():
+            flush(self.env, registered.READS)
+            for company, profiles in self.grouped("company_id").items():
+                found.update(profiles._origin._read_registered(company))
+        for profile in self:
+            profile.registered_amount = found.get(profile._origin.id, 0.0)
+
+    def _read_registered(self, company):
+        """Return ``{profile_id: amount}`` of customers of one company."""
+        chosen = SQL(
+            "SELECT id AS profile_id, partner_id FROM credit_profile"
+            " WHERE id = ANY(%s)",
+            self.ids,
+        )
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT profile_id, SUM(amount) FROM (%s) paid GROUP BY profile_id",
+                registered.registered(company._credit_pot(), chosen),
+            )
+        )
+        return {profile_id: float(amount) for profile_id, amount in rows}
 
     def _simulate(self, date):
         """Return the values of the action of a run of that day, ``None`` without one.

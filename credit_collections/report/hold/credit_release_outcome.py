@@ -1,6 +1,7 @@
 from odoo import fields, models
 
 from ...sql.hold.release_outcome import release_outcome
+from ...sql.hub import undone
 from ...sql.hub.matching import READS
 
 
@@ -17,8 +18,7 @@ class CreditReleaseOutcome(models.Model):
         "account.move": [*READS["account.move"], "state"],
         "account.move.line": [
             *READS["account.move.line"],
-            "amount_residual",
-            "date_maturity",
+            *undone.READS["account.move.line"],
         ],
         "account.partial.reconcile": [*READS["account.partial.reconcile"], "max_date"],
         "collection.dispute": ["state"],

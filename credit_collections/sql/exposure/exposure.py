@@ -4,6 +4,7 @@ from functools import lru_cache
 
 from odoo.tools import SQL
 
+from ..hub import undone
 from ..hub.blank import PARTNERS, WITHOUT_ORDERS, fill
 from ..hub.pot import FAMILY, is_few, is_some
 from .exposure_parts import LATE, exposure_parts
@@ -18,16 +19,22 @@ READS = {
         "balance",
         "company_id",
         "currency_id",
+        "date",
         "date_maturity",
         "display_type",
+        "is_downpayment",
+        "matching_number",
         "move_id",
         "parent_state",
         "partner_id",
+        "payment_id",
         "price_total",
         "product_uom_id",
         "quantity",
         "reconciled",
     ],
+    "account.partial.reconcile": undone.READS["account.partial.reconcile"],
+    "account.payment": undone.READS["account.payment"],
     "res.partner": ["commercial_partner_id"],
     "sale.order": [
         "commitment_date",
@@ -70,6 +77,8 @@ def exposure(pot, partner_ids=None, without_orders=(), leftover=0.0):
     :param leftover: overdue items of no more than this make nobody late: they are in no
         ``past_due`` and no ``oldest_due``. The components have them all the same.
     """
+    if partner_ids is not None:
+        pot = pot.about(partner_ids)
     if is_some(partner_ids):
         statement = _of_few if is_few(partner_ids) else _of_some
         return fill(
@@ -176,7 +185,7 @@ def side_by_side(pot, parts, keys, source):
         "SELECT %s, %s, %s AS oldest_due FROM %s %s",
         keys,
         SQL(", ").join(figures),
-        *(columns["oldest_due"] or [_NO_DATE]),
+        SQL("LEAST(%s)", SQL(", ").join(columns["oldest_due"] or [_NO_DATE])),
         source,
         SQL(" ").join(laterals),
     )

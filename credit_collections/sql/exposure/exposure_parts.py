@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 from odoo.tools import SQL
 
-from ..hub.open_items import is_draft, is_open
+from ..hub.open_items import DUE_DATE, is_draft, is_open, is_receivable
 from ..hub.pot import in_company_currency, in_family
+from ..hub.undone import undone
 from .order_backlog import deposits, open_orders, order_backlog
 
 #: What of an order counts where: what was delivered is a part of it.
@@ -66,13 +67,18 @@ def exposure_parts(pot, partner_ids, without_orders, leftover):
 
 def _booked(pot, partner_ids, without_orders, leftover):
     if leftover is None and pot.components.issuperset(RECEIVABLES.names):
-        return [_booked_sum(pot, partner_ids)]
-    return [_receivables(pot, partner_ids, leftover)]
+        parts = [_booked_sum(pot, partner_ids)]
+    else:
+        parts = [_receivables(pot, partner_ids, leftover)]
+    if pot.undone:
+        parts.append(_undone(pot, partner_ids, leftover))
+    return parts
 
 
 def _unbooked(pot, partner_ids, without_orders, leftover):
-    drafts = _drafts if "draft" in pot.components else _matched_to_drafts
-    return [drafts(pot, partner_ids)]
+    if "draft" not in pot.components:
+        return []
+    return [_drafts(pot, partner_ids)]
 
 
 def _ordered(pot, partner_ids, without_orders, leftover):
@@ -93,15 +99,16 @@ def _receivables(pot, partner_ids, leftover):
                SUM(line.amount_residual) FILTER (WHERE line.amount_residual < 0)
                    AS unapplied,
                SUM(line.amount_residual) FILTER (WHERE %(late)s) AS past_due,
-               MIN(line.date_maturity) FILTER (WHERE %(late)s) AS oldest_due
+               MIN(%(due)s) FILTER (WHERE %(late)s) AS oldest_due
           FROM account_move_line line
          WHERE %(open_items)s AND %(family)s
          GROUP BY line.partner_id
         """,
         owed=SQL("line.amount_residual > 0"),
-        past=SQL("line.date_maturity < %s", pot.today),
+        due=DUE_DATE,
+        past=SQL("%s < %s", DUE_DATE, pot.today),
         late=SQL(
-            "line.amount_residual > %s AND line.date_maturity < %s", leftover, pot.today
+            "line.amount_residual > %s AND %s < %s", leftover, DUE_DATE, pot.today
         ),
         open_items=is_open(pot),
         family=_family(partner_ids),
@@ -138,25 +145,88 @@ def _drafts(pot, partner_ids):
     return Part(source, {"draft": SQL("amount")})
 
 
-def _matched_to_drafts(pot, partner_ids):
-    """What was booked and is matched to draft invoices, where drafts do not count.
+def _undone(pot, partner_ids, leftover):
+    """What is booked and matched with what settles nothing: drafts, and payments that
+    the bank rejected.
 
-    Odoo takes it from the residual of the payment already. As long as the draft counts
-    nothing, its money must not be lost: it is unapplied still.
+    Odoo takes it from the residual already. The ledger does not, so it is owed still,
+    or unapplied. Where drafts count, draft invoices and credit notes count with what
+    Odoo leaves of them; a draft credit note that is matched lowers the drafts as any
+    other, and not what is booked.
     """
+    counts_drafts = "draft" in pot.components
     source = SQL(
         """
-        SELECT line.partner_id,
-               SUM(LEAST(line.amount_residual - line.balance, 0)) AS unapplied,
-               SUM(GREATEST(line.amount_residual - line.balance, 0)) AS not_due
-          FROM account_move_line line
-         WHERE %s AND %s AND line.amount_residual <> line.balance
-         GROUP BY line.partner_id
+        SELECT item.partner_id,
+               SUM(item.amount) FILTER (WHERE item.is_owed AND %(past)s) AS overdue,
+               SUM(item.amount) FILTER (WHERE item.is_owed AND (%(past)s)
+                   IS NOT TRUE) AS not_due,
+               SUM(item.amount) FILTER (WHERE NOT item.is_owed) AS unapplied,
+               SUM(item.late - item.counted) FILTER (WHERE item.is_owed AND %(past)s)
+                   AS past_due,
+               MIN(item.due_date) FILTER (WHERE item.late > 0 AND item.is_owed
+                   AND %(past)s) AS oldest_due,
+               SUM(item.drafted) AS draft
+          FROM (
+            SELECT line.partner_id, %(due)s AS due_date, line.balance > 0 AS is_owed,
+                   booked.amount, booked.drafted,
+                   CASE WHEN line.amount_residual > %(leftover)s
+                        THEN line.amount_residual ELSE 0 END AS counted,
+                   CASE WHEN line.amount_residual + booked.amount > %(leftover)s
+                        THEN line.amount_residual + booked.amount ELSE 0 END AS late
+              FROM (%(items)s) matched
+              JOIN account_move_line line ON line.id = matched.item_id
+              CROSS JOIN LATERAL (
+                SELECT CASE WHEN line.parent_state = 'posted'
+                            THEN matched.amount ELSE 0 END AS amount,
+                       CASE WHEN line.parent_state = 'posted' THEN -matched.noted
+                            ELSE %(drafted)s END AS drafted) booked
+             WHERE %(is_receivable)s AND %(family)s
+               AND (line.parent_state = 'posted' OR %(is_drafted)s)) item
+         GROUP BY item.partner_id
         """,
-        is_draft(pot),
-        _family(partner_ids),
+        items=_undone_items(counts_drafts),
+        due=DUE_DATE,
+        past=SQL("item.due_date < %s", pot.today),
+        leftover=leftover,
+        drafted=in_company_currency(
+            pot, SQL("matched.amount_currency"), SQL("line.currency_id")
+        )
+        if counts_drafts
+        else SQL("0"),
+        is_drafted=SQL("%s AND matched.amount_currency <> 0", is_draft(pot))
+        if counts_drafts
+        else SQL("FALSE"),
+        is_receivable=is_receivable(pot),
+        family=_family(partner_ids),
     )
-    return _part(source, "unapplied", "not_due")
+    names = ("overdue", "not_due", "unapplied", *LATE)
+    return _part(source, *names, *(["draft"] if counts_drafts else []))
+
+
+def _undone_items(counts_drafts):
+    """Select ``item_id, amount, amount_currency, noted``: what of each item is undone;
+    ``noted`` is what draft credit notes take from it, where drafts count."""
+    if not counts_drafts:
+        return SQL(
+            """SELECT item_id, SUM(amount) AS amount,
+                      SUM(amount_currency) AS amount_currency, 0 AS noted
+                 FROM (%s) part GROUP BY item_id""",
+            undone(),
+        )
+    return SQL(
+        """
+        SELECT item_id,
+               COALESCE(SUM(amount) FILTER (WHERE is_entry OR amount > 0), 0)
+                   AS amount,
+               COALESCE(SUM(amount_currency) FILTER (WHERE is_entry), 0)
+                   AS amount_currency,
+               COALESCE(SUM(amount) FILTER (WHERE NOT is_entry AND amount > 0), 0)
+                   AS noted
+          FROM (%s) part GROUP BY item_id
+        """,
+        undone(),
+    )
 
 
 def _family(partner_ids):

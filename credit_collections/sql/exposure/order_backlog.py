@@ -14,10 +14,14 @@ from .order_lines import (
     sum_of_items,
 )
 
-#: Down payments that were asked for; the words of the partial index.
+#: Down payments that were asked for, in the words of the partial index. Nothing was
+#: ordered by them: lines of goods are no advance, whatever somebody ticks.
 _IS_ADVANCE = SQL(
     "line.state = 'sale' AND line.display_type IS NULL AND line.is_downpayment IS TRUE"
+    " AND line.product_uom_qty = 0"
 )
+#: What was invoiced by them, and not by lines that became one later.
+_ADVANCED = SQL("item.price_total * CASE WHEN item.is_downpayment THEN 1 ELSE 0 END")
 
 
 def order_backlog(pot, partner_ids=None, order_ids=None, without_orders=()):
@@ -44,8 +48,9 @@ def order_backlog(pot, partner_ids=None, order_ids=None, without_orders=()):
     advance = SQL("0::numeric")
     if "deposit" in pot.components:
         advance = SQL(
-            "GREATEST(SUM(CASE WHEN line.is_downpayment THEN (%s) END), 0)",
-            sum_of_items(advance_states(pot), SQL("item.price_total")),
+            "GREATEST(SUM(CASE WHEN line.is_downpayment AND line.product_uom_qty = 0"
+            " THEN (%s) END), 0)",
+            sum_of_items(advance_states(pot), _ADVANCED),
         )
     return SQL(
         """
@@ -118,7 +123,7 @@ def deposits(pot, partner_ids=None, without_orders=()):
         ),
         counted=_counted(pot),
         orders=_open_orders(pot, partner_ids, chosen),
-        invoiced=signed(SQL("item.price_total")),
+        invoiced=signed(_ADVANCED),
         items=ITEMS,
         is_advance=_IS_ADVANCE,
         states=advance_states(pot),

@@ -4,6 +4,7 @@ from odoo.tools import SQL
 
 from ...engine.hub.matching import WRITE_OFF
 from ..hub.matching import settlements
+from ..hub.undone import undone
 
 
 def release_outcome(day_at, roles):
@@ -83,13 +84,16 @@ _INVOICES = SQL(
 
 
 def _items(day_at):
-    """Receivable items of the invoices, and how late each was or is paid."""
+    """Receivable items of the invoices, and how late each was or is paid.
+
+    What is matched with what settles nothing is open.
+    """
     return SQL(
         """
         SELECT invoice.hold_id, invoice.move_id, invoice.allowed_days, item.id,
-               item.company_id, item.balance, item.amount_residual,
+               item.company_id, item.balance, open.amount AS amount_residual,
                item.date_maturity,
-               CASE WHEN item.amount_residual > 0 THEN %(today)s
+               CASE WHEN open.amount > 0 THEN %(today)s
                     ELSE (SELECT MAX(matched.max_date)
                             FROM account_partial_reconcile matched
                            WHERE matched.debit_move_id = item.id)
@@ -97,8 +101,13 @@ def _items(day_at):
           FROM invoice
           JOIN account_move_line item ON item.move_id = invoice.move_id
                AND item.display_type = 'payment_term'
+          LEFT JOIN (SELECT item_id, SUM(amount) AS amount FROM (%(undone)s) part
+                      GROUP BY item_id) back ON back.item_id = item.id
+          CROSS JOIN LATERAL (
+            SELECT item.amount_residual + COALESCE(back.amount, 0) AS amount) open
         """,
         today=day_at(SQL("item.company_id")),
+        undone=undone(),
     )
 
 

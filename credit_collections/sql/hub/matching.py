@@ -24,6 +24,9 @@ outstanding and suspense accounts, money between accounts, tills. It does not ma
 which journal, and whether through a payment, a line of a statement or by hand. What is
 set off against what we owe the customer is as good as money.
 
+What is not in the books settles nothing: entries that are set back to draft stay matched,
+and so do payments that the bank rejected. Their parts are left out.
+
 An entry brings more or less money than it settles when it carries a write-off as well:
 *Mark as fully paid* in the payment dialog books payment and write-off as one item, and
 a bank keeps its fee. Then each part that is matched with the entry has its share of the
@@ -48,6 +51,7 @@ READS = {
         "balance",
         "date",
         "move_id",
+        "parent_state",
         "payment_id",
         "reconciled",
         "statement_line_id",
@@ -59,7 +63,11 @@ READS = {
         "debit_move_id",
         "exchange_move_id",
     ],
-    "account.payment": ["amount_company_currency_signed", "outstanding_account_id"],
+    "account.payment": [
+        "amount_company_currency_signed",
+        "outstanding_account_id",
+        "state",
+    ],
     "res.company": ["currency_id"],
 }
 
@@ -297,12 +305,14 @@ def _parts(roles):
         account_partial_reconcile part
         JOIN account_move_line item ON item.id = part.debit_move_id
         JOIN account_move_line other ON other.id = part.credit_move_id
+             AND other.parent_state = 'posted'
         LEFT JOIN account_payment own ON own.id = other.payment_id
         CROSS JOIN LATERAL (
             SELECT CASE WHEN NOT %(is_plain)s THEN (
                 SELECT ARRAY[%(amount)s, %(amount_currency)s]
                   FROM %(entries)s
                   CROSS JOIN LATERAL (%(made_of)s) made) END AS amounts
+             WHERE own.state IS DISTINCT FROM 'rejected'
             OFFSET 0) seen
         """,
         is_plain=_IS_PLAIN_PAYMENT,
@@ -332,7 +342,7 @@ def unmatched_money(roles):
         CROSS JOIN LATERAL (SELECT %(is_all_money)s AS is_all_money) about
         CROSS JOIN LATERAL (%(made_of)s) made
         JOIN LATERAL (SELECT %(amount)s AS amount_currency OFFSET 0) unmatched
-          ON unmatched.amount_currency > 0
+          ON unmatched.amount_currency > 0 AND own.state IS DISTINCT FROM 'rejected'
         """,
         is_all_money=_is_all_money(SQL("item")),
         made_of=_made_of(roles, SQL("item"), SQL("NOT about.is_all_money")),

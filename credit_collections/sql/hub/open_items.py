@@ -45,6 +45,18 @@ DRAFT = Domain(
 )
 
 
+#: From which day an item of ``line`` is late. Debts by journal entry, such as opening
+#: balances, have no due date: they are due on their own date.
+DUE_DATE = SQL("COALESCE(line.date_maturity, line.date)")
+
+
+def is_late(today):
+    """Return the domain of items that are past due, see :data:`DUE_DATE`."""
+    return Domain("date_maturity", "<", today) | (
+        Domain("date_maturity", "=", False) & Domain("date", "<", today)
+    )
+
+
 def is_open(pot):
     """Return a condition on ``line``: open items of a pot.
 

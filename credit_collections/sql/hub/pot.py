@@ -1,7 +1,7 @@
 """The scope of every credit statement: one root company with its branches."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -27,6 +27,10 @@ class Pot:
         components that it has
     :param unused: names of what no record of the database has any of, ``collateral``,
         ``group`` or ``temporary`` limits; statements leave it out
+    :param has_registered: payments that are in no entry count for who chases, and there
+        are some
+    :param undone: commercial partners with items that are matched with what settles
+        nothing, see :mod:`.undone`; of all others Odoo's word is good
     """
 
     root_id: int
@@ -41,6 +45,8 @@ class Pot:
     horizon: date | None = None
     sources: tuple = ()
     unused: frozenset = frozenset()
+    has_registered: bool = False
+    undone: frozenset = frozenset()
 
     @property
     def columns(self):
@@ -52,6 +58,12 @@ class Pot:
         """Whether what was delivered of orders is a component of its own; otherwise it
         is a part of the orders."""
         return "delivered" in self.columns
+
+    def about(self, partner_ids):
+        """Return the pot for statements about these commercial partners alone."""
+        if self.undone and self.undone.isdisjoint(partner_ids):
+            return replace(self, undone=frozenset())
+        return self
 
     def worth(self, currency_id):
         """Return what one unit of a currency is worth in that of the company."""

@@ -7,6 +7,7 @@ from ..hub import matching
 from ..hub.matching import receipts
 from ..hub.open_items import is_open, still_disputed
 from ..hub.pot import in_family
+from ..hub.undone import settled_in_vain
 
 #: What the statement reads, by model.
 READS = {
@@ -30,8 +31,8 @@ def fresh_history(pot, roles, leftover=0.0, partner_ids=None):
     """Select turnover, average delays, kind of payer and what was collected, of
     customers who have others.
 
-    - ``revenue``: posted invoices less credit notes, without taxes, in the
-      currency of the company.
+    - ``revenue``: posted invoices and receipts less credit notes, without taxes, in
+      the currency of the company.
     - ``days``: days from due to paid, weighted by the amounts, of invoice items that
       are settled or overdue, and from due to today of what is overdue; negative for who
       pays early. What was credited or written off was not paid and does not count, what
@@ -134,7 +135,8 @@ def sold(pot, partner_ids=None):
                SUM(amount_untaxed_signed) AS amount,
                SUM(amount_total_signed) AS gross
           FROM account_move
-         WHERE move_type IN ('out_invoice', 'out_refund') AND state = 'posted'
+         WHERE move_type IN ('out_invoice', 'out_refund', 'out_receipt')
+           AND state = 'posted'
            AND company_id = ANY(%(companies)s)
            AND invoice_date > %(today)s::date - %(period)s
            AND invoice_date <= %(today)s::date
@@ -159,8 +161,8 @@ def _first(pot, partner_ids):
             ON fresh.partner_id = invoice.commercial_partner_id
            AND fresh.company_id = %(root)s AND fresh.customer_since IS NULL
            AND %(chosen)s
-         WHERE invoice.move_type = 'out_invoice' AND invoice.state = 'posted'
-           AND invoice.company_id = ANY(%(companies)s)
+         WHERE invoice.move_type IN ('out_invoice', 'out_receipt')
+           AND invoice.state = 'posted' AND invoice.company_id = ANY(%(companies)s)
          GROUP BY invoice.commercial_partner_id
         """,
         chosen=_is_chosen("fresh", partner_ids),
@@ -208,6 +210,9 @@ def _paid(pot, roles, partner_ids):
     Of an item that is open and not due yet, nothing counts: what comes late of it is
     still to come.
     """
+    is_settled = SQL("item.reconciled")
+    if pot.undone:
+        is_settled = SQL("(%s AND NOT %s)", is_settled, settled_in_vain(SQL("item.id")))
     return SQL(
         """
         SELECT partner.commercial_partner_id AS partner_id,
@@ -235,7 +240,8 @@ def _paid(pot, roles, partner_ids):
         begun=_BEGUN,
         counts=SQL(
             """(item.date_maturity IS NOT NULL
-                AND (item.reconciled OR item.date_maturity < %s))""",
+                AND (%s OR item.date_maturity < %s))""",
+            is_settled,
             pot.today,
         ),
         is_collected=is_collected(pot.today),

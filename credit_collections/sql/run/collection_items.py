@@ -7,6 +7,7 @@ may be thrown away, and what counts is what is open when customers are contacted
 from odoo.tools import SQL
 
 from ..hub.open_items import (
+    DUE_DATE,
     STILL_OWED,
     is_open,
     still_disputed,
@@ -103,12 +104,13 @@ def _due_items(pot, strategies, action_ids):
           JOIN res_partner partner
             ON partner.commercial_partner_id = profile.partner_id
           JOIN account_move_line line ON line.partner_id = partner.id
-          CROSS JOIN LATERAL (SELECT %(today)s - line.date_maturity AS days) age
+          CROSS JOIN LATERAL (SELECT %(today)s - %(due)s AS days) age
          WHERE action.state = 'planned' AND action.id = ANY(%(actions)s) AND %(open)s
            AND age.days >= CASE WHEN strategy.days[action.level] < 1
                                 THEN strategy.days[1] ELSE 1 END
         """,
         values=strategy_values(strategies),
+        due=DUE_DATE,
         today=SQL("%s::date", pot.today),
         actions=list(action_ids),
         open=is_open(pot),

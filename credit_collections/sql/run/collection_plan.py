@@ -2,6 +2,7 @@
 
 from odoo.tools import SQL
 
+from ..hub import registered
 from ..strategy import collection_contact, due_items
 from ..strategy.collection_contact import CONTACTS, best_contacts
 from ..strategy.due_items import (
@@ -14,7 +15,9 @@ from ..strategy.due_items import (
 
 #: What the statements read, by model: the models of both in full.
 READS = {
-    **dict.fromkeys({**collection_contact.READS, **due_items.READS}),
+    **dict.fromkeys(
+        {**collection_contact.READS, **due_items.READS, **registered.READS}
+    ),
     "collection.action": ["run_id", "profile_id", "state", "channel", "activity_id"],
     "collection.interaction": ["profile_id", "kind", "state"],
     "collection.run": ["date"],
@@ -50,7 +53,8 @@ def plan_facts(pot, strategies, profile_ids):
 
     Items are open receivables of the company: the early ones are all that the strategy
     has come to, the overdue ones are past their due date. ``credit`` is how much of an
-    amount unapplied payments and credit notes of the same currency cover. What is
+    amount unapplied payments and credit notes of the same currency cover, and payments
+    that are registered and not booked, where they count. What is
     disputed of an item counts nowhere; one that is disputed as a whole is left out. The
     leading item is the oldest whose strategy has not ended.
 
@@ -127,7 +131,7 @@ def _facts(pot, profiles):
           CROSS JOIN LATERAL (%(contact)s) contact
         """,
         chosen=profiles,
-        items=open_items(pot),
+        items=_items(pot),
         lead=LEAD,
         lead_due_date=LEAD_DUE_DATE,
         lead_level=LEAD_LEVEL,
@@ -170,4 +174,22 @@ def _is_done_on(day):
                           SELECT run.id FROM collection_run run
                            WHERE run.date = %s::date)))""",
         day,
+    )
+
+
+def _items(pot):
+    """Open items, and registered payments as if they waited to be matched."""
+    if not pot.has_registered:
+        return open_items(pot)
+    return SQL(
+        """
+        %s
+         UNION ALL
+        SELECT chosen.profile_id, chosen.strategy_id, 0, 0, paid.currency_id,
+               -paid.amount, NULL, NULL, FALSE, FALSE, FALSE, 0, FALSE, FALSE
+          FROM (%s) paid
+          JOIN chosen ON chosen.profile_id = paid.profile_id
+        """,
+        open_items(pot),
+        registered.registered(pot, SQL("SELECT profile_id, partner_id FROM chosen")),
     )

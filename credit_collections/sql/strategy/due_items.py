@@ -7,7 +7,7 @@ left out which is not agreed on.
 from odoo.tools import SQL
 
 from ..hub.arrays import array
-from ..hub.open_items import is_open, still_disputed
+from ..hub.open_items import DUE_DATE, is_open, still_disputed
 
 #: What the statements read, by model.
 READS = {
@@ -95,8 +95,8 @@ def _marked_items(pot):
         """
         SELECT chosen.profile_id, chosen.strategy_id,
                cardinality(chosen.days) AS step_count, chosen.days[1] AS first_days,
-               line.currency_id, line.amount_residual, line.date_maturity AS due_date,
-               %(today)s - line.date_maturity AS days,
+               line.currency_id, line.amount_residual, %(due)s AS due_date,
+               %(today)s - %(due)s AS days,
                COALESCE(line.collection_level, 0) AS level,
                line.amount_residual > 0 AND %(excluded)s AS is_excluded,
                line.amount_residual > 0 AND %(promised)s AS is_promised,
@@ -108,6 +108,7 @@ def _marked_items(pot):
          WHERE %(open)s
         OFFSET 0 -- each of these is worked out once, not wherever it is used
         """,
+        due=DUE_DATE,
         today=SQL("%s::date", pot.today),
         excluded=left_out(pot),
         promised=is_promised(pot),

@@ -11,6 +11,8 @@ from . import test_exposure_plans
 from . import test_exposure_property
 from . import test_exposure_queries
 from . import test_exposure_receivables
+from . import test_exposure_storm
+from . import test_exposure_undone
 from . import test_exposure_yen
 from . import test_profile_figures
 from . import test_storm

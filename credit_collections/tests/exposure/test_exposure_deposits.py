@@ -203,3 +203,37 @@ class TestExposureDeposits(CreditCommon):
     def test_a_confirmed_order_takes_what_its_advance_does_not_cover(self):
         self._down_payment(self.order, share=0.3)
         self.assertEqual(self.order._credit_on_credit(), {self.order: 805.0})
+
+    # === WHAT IS NO ADVANCE === #
+
+    def _two_lines(self):
+        """Return an order of 500 and 500 with the first of them invoiced."""
+        lines = [
+            {"product_id": self.product.id, "price_unit": 500.0, "tax_ids": []}
+        ] * 2
+        order = self._confirmed(
+            self._customer("Two"), order_line=list(map(Command.create, lines))
+        )
+        invoice = order._create_invoices()
+        invoice.invoice_line_ids[1].unlink()
+        invoice.invoice_payment_term_id = False
+        invoice.action_post()
+        return order
+
+    def test_goods_that_somebody_ticks_as_a_down_payment_are_none(self):
+        order = self._two_lines()
+        expected = {"not_due": 500.0, "order": 500.0}
+        self.assertEqual(self._exposure(order.partner_id), expected)
+        order.order_line[0].is_downpayment = True
+        self.assertEqual(self._exposure(order.partner_id), expected)
+        everybody = self.profiles._exposure_map(self.company)
+        self.assertEqual(everybody[order.partner_id.id]["deposit"], 0.0)
+
+    def test_nor_are_they_when_nothing_of_them_is_ordered_any_more(self):
+        order = self._two_lines()
+        order.order_line[0].write({"is_downpayment": True, "product_uom_qty": 0.0})
+        self.assertEqual(
+            self._exposure(order.partner_id), {"not_due": 500.0, "order": 500.0}
+        )
+        everybody = self.profiles._exposure_map(self.company)
+        self.assertEqual(everybody[order.partner_id.id]["deposit"], 0.0)

@@ -10,6 +10,7 @@ from ..common import CreditCommon
 
 OPEN_ITEMS = "account_move_line_credit_open_items_idx"
 DRAFT_ITEMS = "account_move_line_credit_draft_items_idx"
+UNDONE_ITEMS = "account_move_line_credit_undone_items_idx"
 OPEN_ORDERS = "sale_order_line_credit_open_idx"
 ADVANCES = "sale_order_line_credit_advance_idx"
 CUSTOMERS = 50
@@ -113,10 +114,21 @@ class TestExposurePlans(CreditCommon):
     def test_drafts_of_everybody(self):
         self.assertIn(DRAFT_ITEMS, self._indexes())
 
-    def test_drafts_that_do_not_count_but_may_be_paid(self):
+    def test_drafts_that_do_not_count_are_not_read(self):
         self.company.credit_count_draft = False
-        self.assertIn(DRAFT_ITEMS, self._indexes(self.customers[0].ids))
-        self.assertIn(DRAFT_ITEMS, self._indexes())
+        self.assertNotIn(DRAFT_ITEMS, self._indexes(self.customers[0].ids))
+        self.assertNotIn(DRAFT_ITEMS, self._indexes())
+
+    def test_drafts_that_are_paid_have_an_index_of_their_own(self):
+        draft = self._receivable(amount=100.0, post=False)
+        self._payment(amount=100.0, invoices=draft)  # the first in the database
+        self.env.flush_all()
+        for counts_drafts in (True, False):
+            self.company.credit_count_draft = counts_drafts
+            self.assertIn(UNDONE_ITEMS, self._indexes(self.customer.ids))
+            self.assertIn(UNDONE_ITEMS, self._indexes())
+            # nobody else is asked for it
+            self.assertNotIn(UNDONE_ITEMS, self._indexes(self.customers[0].ids))
 
     def test_open_lines_of_orders_of_everybody(self):
         self.assertIn(OPEN_ORDERS, self._indexes())

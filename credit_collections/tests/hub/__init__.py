@@ -15,8 +15,10 @@ from . import test_profile_rights
 from . import test_protected_fields
 from . import test_protected_stories
 from . import test_public_methods
+from . import test_real_books
 from . import test_record_mixin
 from . import test_role_matrix
+from . import test_undone
 from . import test_uninstall
 from . import test_unused_features
 from . import test_who_may_call

@@ -315,6 +315,62 @@ class TestMatching(MatchingCommon):
         }
         self._assert_seen(invoice, expected)
 
+    def test_an_exchange_loss_is_no_money_however_what_came_was_booked(self):
+        # 2,000 are worth 500 when they come, and were worth 1,000: 500 came
+        for pay in (
+            self._pay_foreign,
+            self._pay_foreign_in_parts,
+            self._transfer_foreign,
+            self._pay_in_our_currency,
+            self._pay_by_the_dialog,
+        ):
+            with self.subTest(pay.__name__), closing(self.env.cr.savepoint()):
+                invoice, euro = self._foreign_claim(later_rate=4.0)
+                pay(invoice, euro)
+                self.assertEqual(invoice.amount_residual, 0.0)
+                seen = self._seen(invoice)
+                self.assertEqual(seen["promise"], ("kept", 2000.0, 2000.0))
+                self.assertEqual(seen["case"], ("closed", "paid", 500.0))
+                self.assertEqual(seen["month"], (500.0, 0.0))
+                self.assertEqual(seen["board"], 500.0)
+
+    def _pay_foreign(self, invoice, euro):
+        self._pay(invoice, 2000.0, currency_id=euro.id)
+
+    def _pay_foreign_in_parts(self, invoice, euro):
+        for amount in (500.0, 1500.0):
+            self._pay(invoice, amount, currency_id=euro.id)
+
+    def _transfer_foreign(self, invoice, euro):
+        line = self.env["account.bank.statement.line"].create(
+            {
+                "journal_id": self.bank.id,
+                "date": self.today,
+                "payment_ref": "Transfer",
+                "partner_id": invoice.partner_id.id,
+                "amount": 500.0,
+                "foreign_currency_id": euro.id,
+                "amount_currency": 2000.0,
+                "counterpart_account_id": self.receivable.id,
+            }
+        )
+        self._match(invoice, line.move_id)
+
+    def _pay_in_our_currency(self, invoice, _euro):
+        self._pay(invoice, 500.0)
+
+    def _pay_by_the_dialog(self, invoice, _euro):
+        wizard = self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        )
+        wizard.create(
+            {
+                "currency_id": self.company.currency_id.id,
+                "payment_date": self.today,
+                "amount": 500.0,
+            }
+        )._create_payments()
+
     def test_an_exchange_gain_is_no_more_money_than_what_was_owed(self):
         # 2,000 are worth 2,000 when they come; the ledger owed 1,000
         invoice, euro = self._foreign_claim(later_rate=1.0)

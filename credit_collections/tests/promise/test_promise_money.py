@@ -347,3 +347,19 @@ class TestPromiseMoney(PromiseCommon):
         before = self.env.cr.sql_log_count
         promises._on_matched(self.item, self.debtor)
         self.assertEqual(self.env.cr.sql_log_count - before, 1)
+
+    # === REGISTERED, NOT BOOKED === #
+
+    def test_a_registered_payment_waits_as_unapplied_money(self):
+        promise = self._promise(self.item)
+        payment = self._register_payment(self.invoice, 100.0)
+        self.assertEqual((promise.state, promise.unapplied_amount), ("open", 100.0))
+        payment.action_cancel()
+        self.assertEqual(promise.unapplied_amount, 0.0)
+
+    def test_where_it_does_not_count_it_keeps_no_promise(self):
+        self.company.collection_count_registered = False
+        promise = self._promise(self.item)
+        self._register_payment(self.invoice, 100.0)
+        promise._evaluate()
+        self.assertEqual(promise.unapplied_amount, 0.0)

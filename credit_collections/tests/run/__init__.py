@@ -5,3 +5,4 @@ from . import test_collection_rights
 from . import test_collection_run
 from . import test_collection_send
 from . import test_collection_simulate
+from . import test_registered
