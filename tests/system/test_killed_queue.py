@@ -1,4 +1,3 @@
-# ruff: noqa: T201  (how many kills it was is part of what the test shows)
 """Odoo's mail queue, killed again and again: nobody gets a reminder twice."""
 
 import os

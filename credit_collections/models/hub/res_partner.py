@@ -21,15 +21,21 @@ class ResPartner(models.Model):
     )
 
     def write(self, vals):
-        """The day of a company is that of the time zone of its partner."""
         res = super().write(vals)
         if "tz" in vals:
-            # whoever writes the partner; all companies, archived ones too
-            companies_sudo = self.env["res.company"].sudo()
-            companies_sudo = companies_sudo.with_context(active_test=False)
-            if companies_sudo.search_count([("partner_id", "in", self.ids)], limit=1):
-                empty_cache(self.env)
+            self._credit_forget_days()
+        if not _MOVES.isdisjoint(vals):
+            matches = self.env["account.partial.reconcile"]
+            if matches._credit_undone_partners():
+                matches._credit_note_undone()
         return res
+
+    def _credit_forget_days(self):
+        """The day of a company is that of the time zone of its partner."""
+        # whoever writes the partner; all companies, archived ones too
+        companies_sudo = self.env["res.company"].sudo().with_context(active_test=False)
+        if companies_sudo.search_count([("partner_id", "in", self.ids)], limit=1):
+            empty_cache(self.env)
 
     @api.depends("commercial_partner_id")
     @api.depends_context("company")
@@ -58,11 +64,3 @@ class ResPartner(models.Model):
             known = profiles.search(here).partner_id
             domain |= Domain("commercial_partner_id", "not in", known.ids)
         return domain
-
-    def write(self, vals):
-        res = super().write(vals)
-        if not _MOVES.isdisjoint(vals):
-            matches = self.env["account.partial.reconcile"]
-            if matches._credit_undone_partners():
-                matches._credit_note_undone()
-        return res
