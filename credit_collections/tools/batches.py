@@ -80,7 +80,8 @@ def one_by_one(records, do, what):
     :return: ``{record: words}`` of those that it fails for
     """
     if len(records) == 1:
-        do(records)
+        with records.env.cr.savepoint():  # whoever catches it finds all as it was
+            do(records)
         return {}
     errors = {}
     for record in records:

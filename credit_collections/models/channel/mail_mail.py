@@ -63,7 +63,9 @@ class MailMail(models.Model):
         res = super()._give_up(why)
         # sudo: whoever deletes mails takes back what they stand for
         actions_sudo = self.sudo().collection_action_id
-        actions_sudo.filtered(lambda action: action.state == "queued")._fail(why)
+        actions_sudo = actions_sudo.filtered(lambda action: action.state == "queued")
+        # of those that may have arrived, somebody says it
+        actions_sudo.filtered(lambda action: not action.is_unclear)._fail(why)
         return res
 
     def _postprocess_sent_message(

@@ -95,8 +95,8 @@ class TestBrokenOne(CollectionCommon):
     def test_a_run_goes_on_without_the_broken_one(self):
         run = self._plan()
         actions = type(run.action_ids)
-        done = self._fails_for(actions._record_contact, self._action(run, self.broken))
-        with patch.object(actions, "_record_contact", done):
+        done = self._fails_for(actions._write_levels, self._action(run, self.broken))
+        with patch.object(actions, "_write_levels", done):
             run.action_start()
         self.assertEqual(self._states(run), ["queued", "failed", "queued", "queued"])
         self.assertEqual(self._action(run, self.broken).error, "It broke")
@@ -107,9 +107,9 @@ class TestBrokenOne(CollectionCommon):
     def test_a_run_that_fails_for_all_is_not_about_customers(self):
         run = self._plan()
         actions = type(run.action_ids)
-        done = self._fails_for(actions._record_contact, run.action_ids)
+        done = self._fails_for(actions._write_levels, run.action_ids)
         with (
-            patch.object(actions, "_record_contact", done),
+            patch.object(actions, "_write_levels", done),
             self.assertRaises(UnforeseenError),
             self.env.cr.savepoint(),
         ):

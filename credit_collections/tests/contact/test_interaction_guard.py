@@ -142,7 +142,8 @@ class TestInteractionGuard(PromiseCommon):
 
     def test_a_collector_answers_every_other_reason_with_one_of_their_own(self):
         for reason in set(guard.REASONS) - {
-            *("legal", "do_not_contact", "no_address", "bank_not_reconciled")
+            *("legal", "do_not_contact", "bank_not_reconciled"),
+            *guard.UNREACHABLE,
         }:
             debtor = self._debtor(reason, (100.0, 12))
             profile = self._profile(debtor)

@@ -15,11 +15,11 @@ class TestMatching(MatchingCommon):
     order that was released.
     """
 
-    #: What all say of a claim that nothing has settled.
+    #: What all say of a claim that nothing has settled: it is ten days late by now.
     NOTHING = {
         "promise": ("open", 1000.0, 0.0),
         "case": ("open", False, 0.0),
-        "payer": ("new", 0.0),
+        "payer": ("slow", 10.0),
         "month": (0.0, 0.0),
         "board": 0.0,
         "outcome": ("open", 0.0),
@@ -39,6 +39,7 @@ class TestMatching(MatchingCommon):
     TAKEN_BACK = {
         **NOTHING,
         "promise": ("cancelled", 0.0, 0.0),
+        "payer": ("new", 0.0),
         "case": ("closed", "credited", 0.0),
         "outcome": ("paid", 0.0),
     }
@@ -46,6 +47,7 @@ class TestMatching(MatchingCommon):
     GIVEN_UP = {
         **NOTHING,
         "promise": ("cancelled", 0.0, 0.0),
+        "payer": ("new", 0.0),
         "case": ("closed", "written_off", 0.0),
         "month": (0.0, 1000.0),
         "outcome": ("written_off", 1000.0),

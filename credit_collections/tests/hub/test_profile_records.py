@@ -57,9 +57,12 @@ class TestProfileRecords(CreditCommon):
         self._invoice(self._confirmed(amount=80.0))
         self.assertEqual(self._opened("order"), self.order)
 
-    def test_items_without_due_date_are_opened_as_not_due(self):
+    def test_items_without_due_date_are_due_on_the_day_they_were_booked(self):
         items = self._open_items(self.overdue)
         items.date_maturity = False
+        self.assertLess(items.date, self.today)
+        self.assertIn(items, self._opened("overdue"))
+        items.move_id.date = self.today
         self.assertIn(items, self._opened("not_due"))
 
     def test_the_action_is_named_after_customer_and_component(self):

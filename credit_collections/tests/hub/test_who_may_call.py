@@ -31,6 +31,8 @@ WHO = {
         "action_promise": COLLECT,
     },
     "collection.action": {
+        "action_arrived": COLLECT,
+        "action_send_again": COLLECT,
         "action_drop": MANAGE,
         "action_edit": MANAGE,
         "action_log_contact": COLLECT,
