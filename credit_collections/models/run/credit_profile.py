@@ -17,8 +17,8 @@ class CreditProfile(models.Model):
         compute="_compute_registered_amount",
         compute_sudo=True,
         groups=access.OFFICE,
-        help="Payments that are registered in Odoo and in no journal entry, for what is "
-        "open in the books. The exposure follows the books; reminders and promises "
+        help="Payments that are registered in Odoo and in no journal entry, for what "
+        "is open in the books. The exposure follows the books; reminders and promises "
         "take them for paid where the company says so.",
     )
 

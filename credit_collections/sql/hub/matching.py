@@ -24,8 +24,8 @@ outstanding and suspense accounts, money between accounts, tills. It does not ma
 which journal, and whether through a payment, a line of a statement or by hand. What is
 set off against what we owe the customer is as good as money.
 
-What is not in the books settles nothing: entries that are set back to draft stay matched,
-and so do payments that the bank rejected. Their parts are left out.
+What is not in the books settles nothing: entries that are set back to draft stay
+matched, and so do payments that the bank rejected. Their parts are left out.
 
 An entry brings more or less money than it settles when it carries a write-off as well:
 *Mark as fully paid* in the payment dialog books payment and write-off as one item, and
