@@ -2,9 +2,8 @@
 
 An entry that is set back to draft keeps what it is matched with, and so does the
 payment that is rejected by the bank: the invoice still reads *paid*, with nothing left
-to pay.
-Neither is money, nor lowers what anybody owes. What they are matched with is open by as
-much again, and a rejected payment that waits to be matched is none.
+to pay. Neither is money, nor lowers what anybody owes. What they are matched with is
+open by as much again, and a rejected payment that waits to be matched is none.
 """
 
 from odoo.tools import SQL
