@@ -219,12 +219,11 @@ def _paid(pot, roles, partner_ids):
                SUM(money.amount) FILTER (WHERE %(counts)s) AS amount,
                SUM(money.amount * (other.date - item.date_maturity))
                    FILTER (WHERE %(counts)s) AS late,
-               SUM(money.amount * (other.date - %(begun)s))
+               SUM(money.amount * (other.date - COALESCE(item.invoice_date, item.date)))
                    FILTER (WHERE %(counts)s) AS taken,
                SUM(money.amount) FILTER (WHERE %(is_collected)s) AS collected,
                MAX(part.id) FILTER (WHERE %(is_collected)s) AS up_to
           FROM %(receipts)s
-          JOIN account_move invoice ON invoice.id = item.move_id
           JOIN res_partner partner ON partner.id = item.partner_id
          WHERE item.account_id = ANY(%(accounts)s)
            AND item.company_id = ANY(%(companies)s)
@@ -237,7 +236,6 @@ def _paid(pot, roles, partner_ids):
          GROUP BY partner.commercial_partner_id
         """,
         receipts=receipts(roles),
-        begun=_BEGUN,
         counts=SQL(
             """(item.date_maturity IS NOT NULL
                 AND (%s OR item.date_maturity < %s))""",
@@ -253,10 +251,6 @@ def _paid(pot, roles, partner_ids):
     )
 
 
-#: The day of an invoice, or of another debt.
-_BEGUN = SQL("COALESCE(invoice.invoice_date, item.date)")
-
-
 def _overdue(pot, leftover, partner_ids):
     """Select what is open and overdue, but for what is disputed: ``amount``, and the
     same times its days from due, ``late``, and from the invoice, ``taken``, up to
@@ -266,21 +260,20 @@ def _overdue(pot, leftover, partner_ids):
         SELECT partner.commercial_partner_id AS partner_id,
                SUM(item.amount) AS amount,
                SUM(item.amount * (%(today)s::date - item.date_maturity)) AS late,
-               SUM(item.amount * (%(today)s::date - %(begun)s)) AS taken
+               SUM(item.amount * (%(today)s::date - item.begun)) AS taken
           FROM (
-            SELECT line.move_id, line.partner_id, line.date, line.date_maturity,
+            SELECT line.partner_id, line.date_maturity,
+                   COALESCE(line.invoice_date, line.date) AS begun,
                    line.amount_residual - %(disputed)s AS amount
               FROM account_move_line line
              WHERE %(open)s AND line.amount_residual > %(leftover)s
                AND line.amount_residual > 0
                AND line.date_maturity < %(today)s::date AND %(family)s
             OFFSET 0) item
-          JOIN account_move invoice ON invoice.id = item.move_id
           JOIN res_partner partner ON partner.id = item.partner_id
          WHERE item.amount > 0
          GROUP BY partner.commercial_partner_id
         """,
-        begun=_BEGUN,
         disputed=still_disputed(pot),
         leftover=leftover,
         open=is_open(pot),
