@@ -238,9 +238,10 @@ class TestUpgrade(BaseCase):
         )
 
     def has_only_waited(self, table, row):
-        """Whether a contact was logged that had not left yet, or counted as the last."""
+        """Whether a contact had been logged that has not left, or counted as last."""
         actions = {
-            one["id"] for one in self.rows_of("collection_action")
+            one["id"]
+            for one in self.rows_of("collection_action")
             if one["state"] == "queued"
         }
         early = [
