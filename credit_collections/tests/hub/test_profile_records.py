@@ -62,7 +62,7 @@ class TestProfileRecords(CreditCommon):
         items.date_maturity = False
         self.assertLess(items.date, self.today)
         self.assertIn(items, self._opened("overdue"))
-        items.move_id.date = self.today
+        items.date_maturity = self.today
         self.assertIn(items, self._opened("not_due"))
 
     def test_the_action_is_named_after_customer_and_component(self):
