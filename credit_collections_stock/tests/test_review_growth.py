@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -48,6 +50,18 @@ class TestReviewGrowth(DeliveryCommon):
         self._ship(order, 5)
         self.assertLessEqual(order.order_line.qty_delivered, 4)
 
+    def test_what_was_delivered_is_not_written_by_call(self):
+        order = self._sold(4, self.buyer)
+        line = order.order_line.with_user(self.salesperson)
+        line.product_uom_qty = 6
+        self.assert_held(order)
+        line.qty_delivered = -2
+        self.env.flush_all()
+        order.picking_ids.action_assign()
+        self._ship(order, 6)
+        done = order.picking_ids.filtered(lambda one: one.state == "done")
+        self.assertLessEqual(sum(done.move_ids.mapped("quantity")), 4)
+
     def test_more_leaves_than_was_ordered(self):
         order = self._sold(4, self.buyer)
         self.assertFalse(order.credit_hold_id)
@@ -59,8 +73,6 @@ class TestReviewGrowth(DeliveryCommon):
         )
 
     def test_what_leaves_early_counts(self):
-        from datetime import timedelta
-
         self.company.credit_order_horizon_days = 30
         order = self._order(self.buyer, 5000.0, 50)
         order.order_line.product_id = self.goods
