@@ -39,6 +39,15 @@ class CreditHold(models.Model):
         pickings = self._waiting_pickings().sudo()  # what was stopped is a fact
         return pickings._credit_values().get(self.order_id.sudo(), 0.0)
 
+    def _weight_to_release(self):
+        """What waits may leave, also beyond what was ordered."""
+        weight = super()._weight_to_release()
+        order_sudo = self.order_id.sudo()  # what was stopped is a fact
+        pickings_sudo = self._waiting_pickings().sudo()
+        if order_sudo.state != "sale" or not pickings_sudo:
+            return weight
+        return pickings_sudo._credit_weight_with(order_sudo)
+
     def _continue_stopped(self):
         res = super()._continue_stopped()
         # whoever may release lets the goods go, also without rights on stock

@@ -87,9 +87,10 @@ class SaleOrder(models.Model):
                 )
             )
 
-    def _action_cancel(self):
-        res = super()._action_cancel()
-        self.sudo()._credit_get_hold()._set_lapsed()  # the record of the hold follows
+    def write(self, vals):
+        res = super().write(vals)
+        if vals.get("state") == "cancel":  # whatever cancels
+            self.sudo()._credit_get_hold()._set_lapsed()  # the record of the hold follows
         return res
 
     # === ACTIONS === #
@@ -121,7 +122,7 @@ class SaleOrder(models.Model):
             verdict = verdicts[hold.order_id]
             if not verdict.checkpoint and not hold._withholds():
                 # it has grown while a part of it was stopped
-                hold.checkpoint = "change"
+                hold._hold_change()
             hold._update_reasons(verdict)
         new = self - again
         # see above
