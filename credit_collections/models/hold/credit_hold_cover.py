@@ -94,7 +94,9 @@ class CreditHold(models.Model):
 
     def _end_change(self):
         """End holds of changes that were taken back: what was decided before stands."""
-        parts = self.filtered(lambda hold: hold.state == "held" and hold.part_checkpoint)
+        parts = self.filtered(
+            lambda hold: hold.state == "held" and hold.part_checkpoint
+        )
         for hold in parts:
             hold._go_back_to_part()
         others = self - parts

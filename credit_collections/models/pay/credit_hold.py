@@ -318,8 +318,8 @@ class CreditHold(models.Model):
             )
         else:
             body = self.env._(
-                "%(paid)s was paid. Somebody put the order or its customer on hold: a "
-                "person has to release it.",
+                "%(paid)s was paid. The order or its customer was held by hand: somebody "
+                "has to release it.",
                 paid=money(self.pay_received_amount),
             )
         self.message_post(
@@ -417,7 +417,8 @@ class CreditHold(models.Model):
     def _cron_evaluate(self):
         """Releases whose payment was taken back are looked at too, where that failed
         when it happened."""
-        waiting = self.search(
+        # what a payment released, the system takes back
+        waiting = self.sudo().search(
             [("state", "=", "released"), ("is_evaluation_due", "=", True)]
         )
         is_over = in_turn(

@@ -393,7 +393,7 @@ class TestOrderDoors(CreditCommon):
     def test_an_order_that_is_cancelled_by_a_write_is_no_longer_held(self):
         self._limited_only()
         order = self._confirmed(self.good, 1000.0)
-        order.order_line.product_uom_qty = 2
+        order.order_line.price_unit = 2000.0
         hold = order.credit_hold_id
         self.assertEqual(hold.state, "held")
         order.write({"state": "cancel"})
@@ -429,10 +429,9 @@ class TestOrderDoors(CreditCommon):
 
     def test_a_contact_that_goes_on_its_own_moves_the_debt(self):
         self._limited_only()
-        contact = self._customer("Buyer", is_company=False)
+        contact = self._customer("Buyer", limit=10.0, is_company=False)
         contact.parent_id = self.good
         order = self._confirmed(contact, 900.0)
-        self._profile(contact).write({"limit_policy": "limited", "credit_limit": 10.0})
         contact.parent_id = False
         self.assertEqual(order._credit_partner(), contact)
         self.assertEqual(order.credit_hold_state, "held")

@@ -213,7 +213,7 @@ class TestHoldPayChanged(PayCommon):
         order = self._held(1500.0)
         self._ask(order)
         hold = order.credit_hold_id
-        hold._begin_payment()
+        hold.sudo()._begin_payment()
         self.env.flush_all()
         self.env.cr.execute(
             "SELECT pay_begun_date FROM credit_hold WHERE id = %s", [hold.id]

@@ -128,15 +128,19 @@ class TestReviewAttacks(PayCommon):
         profile = self._profile(self.limited)
         run = self.env["collection.run"].sudo().create({})
         strategy = self.env["collection.strategy"].search([], limit=1)
-        action = self.env["collection.action"].sudo().create(
-            {
-                "run_id": run.id,
-                "profile_id": profile.id,
-                "company_id": self.company.id,
-                "strategy_id": strategy.id,
-                "channel": "task",
-                "state": "sent",
-            }
+        action = (
+            self.env["collection.action"]
+            .sudo()
+            .create(
+                {
+                    "run_id": run.id,
+                    "profile_id": profile.id,
+                    "company_id": self.company.id,
+                    "strategy_id": strategy.id,
+                    "channel": "task",
+                    "state": "sent",
+                }
+            )
         )
         run.state = "done"
         self.env.flush_all()
@@ -224,8 +228,10 @@ class TestReviewAttacks(PayCommon):
 
     def test_the_amount_of_a_case_of_another_company_is_not_shown(self):
         invoice = self._receivable(self.limited, 777.0, due_in=-10)
-        case = self.env["collection.case"].sudo().create(
-            {"profile_id": self._profile(self.limited).id}
+        case = (
+            self.env["collection.case"]
+            .sudo()
+            .create({"profile_id": self._profile(self.limited).id})
         )
         self._open_items(invoice).sudo().case_id = case
         user = self._stranger("review_s3", CONTROLLER)
@@ -332,4 +338,3 @@ class TestReviewAttacks(PayCommon):
     def test_the_run_of_the_night_can_be_copied(self):
         run = self.env["collection.run"].sudo().create({"is_automatic": True})
         run.with_user(self.manager).copy()
-
