@@ -57,7 +57,7 @@ class Weight:
         return replace(self, total=self.total * more, early=self.early * more)
 
     def with_delivered(self, delivered):
-        """Return the weight of the order once so much of its lines is with the customer.
+        """Return the weight of the order once the customer has so much of its lines.
 
         What was delivered early takes credit, however late it was to be; of an order
         that counts, only what goes beyond what was ordered takes more.

@@ -58,8 +58,8 @@ class SaleOrderLine(models.Model):
 
     def _credit_taken_value(self):
         """Return what the customer has of the line comes to, in the currency of the
-        order, as far as it is invoiced at all: what is delivered beyond what was ordered
-        is not where the product is invoiced by ordered quantities."""
+        order, as far as it is invoiced at all: what goes beyond what was ordered is not
+        where the product is invoiced by ordered quantities."""
         quantity = self.qty_delivered
         if self.product_id.invoice_policy == "order":
             quantity = min(quantity, self.product_uom_qty)

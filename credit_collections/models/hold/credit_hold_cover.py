@@ -108,7 +108,7 @@ class CreditHold(models.Model):
         self._continue_unchanged()
 
     def _continue_unchanged(self):
-        """Go on with what waited for a change. Override where more may be in its way."""
+        """Go on with what waited for a change. Override where more is in its way."""
         self.order_id.order_line._credit_run_withheld()
 
     def _go_back_to_part(self):

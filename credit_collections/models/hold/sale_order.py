@@ -89,8 +89,9 @@ class SaleOrder(models.Model):
 
     def write(self, vals):
         res = super().write(vals)
-        if vals.get("state") == "cancel":  # whatever cancels
-            self.sudo()._credit_get_hold()._set_lapsed()  # the record of the hold follows
+        if vals.get("state") == "cancel":
+            # the record of the hold follows, whatever cancels
+            self.sudo()._credit_get_hold()._set_lapsed()
         return res
 
     # === ACTIONS === #

@@ -318,8 +318,8 @@ class CreditHold(models.Model):
             )
         else:
             body = self.env._(
-                "%(paid)s was paid. The order or its customer was held by hand: somebody "
-                "has to release it.",
+                "%(paid)s was paid. The order or its customer was held by hand: "
+                "somebody has to release it.",
                 paid=money(self.pay_received_amount),
             )
         self.message_post(

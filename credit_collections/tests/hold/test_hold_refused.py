@@ -8,7 +8,7 @@ class TestHoldRefused(LimitedCommon):
     """What is rejected of a confirmed order stays where it is."""
 
     def _refused(self, quantity):
-        """Return an order of 10 pieces at 100 whose growth was rejected, and the hold."""
+        """Return an order of 10 at 100 whose growth was rejected, and the hold."""
         order = self._order(self.limited, 1000.0, quantity=10)
         order.with_user(self.salesperson).action_confirm()
         order.order_line.with_user(self.salesperson).product_uom_qty = quantity
