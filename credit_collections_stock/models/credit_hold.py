@@ -43,10 +43,12 @@ class CreditHold(models.Model):
         """What waits may leave, also beyond what was ordered."""
         weight = super()._weight_to_release()
         order_sudo = self.order_id.sudo()  # what was stopped is a fact
-        pickings_sudo = self._waiting_pickings().sudo()
-        if order_sudo.state != "sale" or not pickings_sudo:
+        if order_sudo.state != "sale":
             return weight
-        return pickings_sudo._credit_weight_with(order_sudo)
+        pickings_sudo = self.sudo()._waiting_pickings()
+        return (
+            pickings_sudo._credit_weight_with(order_sudo) if pickings_sudo else weight
+        )
 
     def _continue_stopped(self):
         res = super()._continue_stopped()

@@ -288,10 +288,9 @@ class CreditHold(models.Model):
 
     def _status_to_release(self, reason):
         """A payment releases from what was stopped when it was asked for."""
-        status = super()._status_to_release(reason)
-        if reason != self._paid_reason():
-            return status
-        return self.pay_asked_status or status
+        if self.pay_asked_status and reason == self._paid_reason():
+            return self.pay_asked_status
+        return super()._status_to_release(reason)
 
     def _release_paid(self, confirm=True):
         reason = self._paid_reason()

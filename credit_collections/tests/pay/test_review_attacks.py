@@ -1,7 +1,5 @@
 """Attacks of a reviewer (2026-12-01): each says what should be so."""
 
-from datetime import timedelta
-
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
