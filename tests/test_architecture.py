@@ -57,8 +57,14 @@ HOOKS = {
         "_on_logged",
     },
     "credit.group": {"_check_may_write", "_on_created", "_on_written"},
-    "credit.hold": {"_evaluate", "_is_paid_back"},
     "credit.hold.pay": {"action_send"},
+    "credit.hold": {
+        "_continue_unchanged",
+        "_cron_evaluate",
+        "_evaluate",
+        "_is_paid_back",
+        "_status_to_release",
+    },
     "credit.profile": {
         "_check_may_write",
         "_flush_exposure_fields",

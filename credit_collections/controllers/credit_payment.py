@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError, MissingError, ValidationError
+from odoo.exceptions import AccessError, LockError, MissingError, ValidationError
 from odoo.fields import Command
 from odoo.http import request, route
 
@@ -86,16 +86,15 @@ class CreditPaymentPortal(PaymentPortal):
                     order_sudo.name,
                 )
             )
-        # of two who pay at once the second one waits, and then reads of the first
-        hold_sudo.lock_for_update()
-        hold_sudo.invalidate_recordset(["pay_transaction_ids"])
+        on_its_way = request.env._(
+            "Thank you, your payment for %s is on its way already.", order_sudo.name
+        )
+        try:
+            hold_sudo._begin_payment()
+        except LockError as error:
+            raise ValidationError(on_its_way) from error
         if hold_sudo._is_payment_pending():
-            raise ValidationError(
-                request.env._(
-                    "Thank you, your payment for %s is on its way already.",
-                    order_sudo.name,
-                )
-            )
+            raise ValidationError(on_its_way)
         if hold_sudo._has_outgrown():
             raise ValidationError(
                 request.env._(

@@ -39,6 +39,17 @@ class CreditHold(models.Model):
         pickings = self._waiting_pickings().sudo()  # what was stopped is a fact
         return pickings._credit_values().get(self.order_id.sudo(), 0.0)
 
+    def _weight_to_release(self):
+        """What waits may leave, also beyond what was ordered."""
+        weight = super()._weight_to_release()
+        order_sudo = self.order_id.sudo()  # what was stopped is a fact
+        if order_sudo.state != "sale":
+            return weight
+        pickings_sudo = self.sudo()._waiting_pickings()
+        return (
+            pickings_sudo._credit_weight_with(order_sudo) if pickings_sudo else weight
+        )
+
     def _continue_stopped(self):
         res = super()._continue_stopped()
         # whoever may release lets the goods go, also without rights on stock

@@ -6,6 +6,4 @@ class SaleOrderLine(models.Model):
 
     def _credit_delivered_value(self):
         """Return what was delivered of the line comes to, in the order's currency."""
-        if not self.product_uom_qty:
-            return 0.0
-        return self.price_total / self.product_uom_qty * self.qty_delivered
+        return self._credit_value_of(self.qty_delivered)

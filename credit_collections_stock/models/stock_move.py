@@ -25,6 +25,14 @@ class StockMove(models.Model):
         share = quantity / wanted if wanted else 0.0
         return price * line.product_uom_qty * share
 
+    def _credit_added_value(self, order):
+        """Return what goods come to that are not on the order, at its prices."""
+        price = order.pricelist_id._get_product_price(
+            self.product_id, self.quantity, currency=order.currency_id
+        )
+        unit = self.product_id.uom_id
+        return price * self.product_uom._compute_quantity(self.quantity, unit)
+
     # === THE GATE === #
 
     def _register_hook(self):

@@ -21,7 +21,9 @@ class StockPicking(models.Model):
         "state",
         "picking_type_code",
         "return_id",
+        "sale_id.state",
         "sale_id.credit_hold_id.state",
+        "sale_id.credit_hold_id.is_over",
         "sale_id.credit_hold_id.reason_summary",
         "move_ids.quantity",
         "move_ids.picked",
@@ -30,7 +32,7 @@ class StockPicking(models.Model):
         for picking in self:
             hold = picking.sale_id.credit_hold_id
             picking.credit_is_held = (
-                hold.state == "held"
+                (hold.state == "held" or hold._is_refused())
                 and picking.state not in ("done", "cancel")
                 and picking.picking_type_code == "outgoing"
                 and not picking.return_id
@@ -44,7 +46,17 @@ class StockPicking(models.Model):
     def _credit_held_domain(self):
         # the hold is a fact, also for those who may not read orders
         orders_sudo = self.env["sale.order"].sudo()
-        orders_sudo = orders_sudo.search([("credit_hold_id.state", "=", "held")])
+        orders_sudo = orders_sudo.search(
+            Domain("credit_hold_id.state", "=", "held")
+            | Domain(
+                [
+                    ("credit_hold_id.state", "=", "rejected"),
+                    ("credit_hold_id.checkpoint", "=", "change"),
+                    ("credit_hold_id.is_over", "=", False),
+                    ("state", "=", "sale"),
+                ]
+            )
+        )
         return Domain.AND(
             [
                 Domain("sale_id", "in", orders_sudo.ids),
@@ -97,14 +109,43 @@ class StockPicking(models.Model):
             found |= picked.filtered("sale_line_id")
         return found
 
+    def _credit_weight_with(self, order):
+        """Return what an order is once these deliveries have left."""
+        delivered = {
+            line.id: line._credit_delivered_value()
+            for line in order.order_line
+            if line.qty_delivered > 0
+        }
+        for move in self._credit_leaving_of(order):
+            line_id = move.sale_line_id.id
+            delivered[line_id] = delivered.get(line_id, 0.0) + move._credit_value()
+        added = self._credit_added_moves(order)
+        if added:  # they become lines of the order when they have left
+            delivered[0] = sum(move._credit_added_value(order) for move in added)
+        return order._credit_weight().with_delivered(delivered)
+
+    def _credit_added_moves(self, order):
+        """Return the moves of goods that somebody added to deliveries of an order."""
+        pickings = self.filtered(lambda picking: picking.sale_id == order)
+        found = self.env["stock.move"]
+        for picking in pickings:
+            moves = picking._credit_moves()
+            found |= (moves.filtered("picked") or moves).filtered(
+                lambda move: not move.sale_line_id
+            )
+        return found
+
+    def _credit_leaving_of(self, order):
+        moves = self._credit_leaving_moves()
+        return moves.filtered(lambda move: move.sale_line_id.order_id == order)
+
     def _credit_is_approved(self, order):
         """Tell whether what leaves with these was let through before the change that
         the order is held for."""
         hold = order.credit_hold_id
         if not hold._is_of_change():
             return False
-        moves = self._credit_leaving_moves()
-        moves = moves.filtered(lambda move: move.sale_line_id.order_id == order)
+        moves = self._credit_leaving_of(order)
         if not any(moves.mapped("quantity")):
             return False  # nothing is ready to leave
         return all(

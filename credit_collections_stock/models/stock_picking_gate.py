@@ -2,9 +2,11 @@ from contextlib import contextmanager
 
 from odoo import models
 
+from odoo.addons.credit_collections.engine.hold.change import is_within
+from odoo.addons.credit_collections.tools.marks import marked
 from odoo.addons.credit_collections.tools.outermost import put_around, take_away
 
-#: Key of the set of picking ids, in the data of the transaction, that were let through.
+#: Mark of the ids of pickings that were let through.
 PASSED = "credit_collections_stock.passed"
 
 
@@ -50,7 +52,7 @@ class StockPicking(models.Model):
             return done(passed)
 
     def _credit_passed_ids(self):
-        return self.env.cr.precommit.data.setdefault(PASSED, set())
+        return marked(self.env, PASSED)
 
     @contextmanager
     def _credit_passing(self):
@@ -76,7 +78,10 @@ class StockPicking(models.Model):
             return self.browse()
         orders = leaving._credit_orders().filtered(lambda order: order.state == "sale")
         holds = orders._credit_get_hold().filtered(
-            lambda hold: hold.state == "held" and hold.checkpoint != "delivery"
+            lambda hold: (
+                hold._is_refused()
+                or (hold.state == "held" and hold.checkpoint != "delivery")
+            )
         )
         blocked = (orders & holds.order_id).filtered(
             lambda order: not leaving._credit_is_approved(order)
@@ -102,7 +107,13 @@ class StockPicking(models.Model):
             for order, value in self._credit_values().items()
             if order in orders
         }
-        return orders._credit_decide_at("delivery", values)
+        weights = {order: self._credit_weight_with(order) for order in orders}
+        more = {
+            order: weight
+            for order, weight in weights.items()
+            if not is_within(order._credit_weight(), weight)
+        }
+        return orders._credit_decide_at("delivery", values, more)
 
     # === WHAT PEOPLE ARE TOLD === #
 

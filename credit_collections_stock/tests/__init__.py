@@ -1,4 +1,5 @@
 from . import test_delivered_exposure
+from . import test_delivery_beyond
 from . import test_delivery_checkpoint
 from . import test_delivery_direct
 from . import test_delivery_doors

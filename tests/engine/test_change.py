@@ -74,3 +74,42 @@ def test_nothing_leaves_for_another_payer():
 
 def test_json_brings_it_back():
     assert Weight.from_json(ORDER.to_json()) == ORDER
+
+
+def test_delivered_within_the_order_takes_nothing_more():
+    weight = ORDER.with_delivered({7: 400.0})
+    assert weight == ORDER
+    assert weight.credit_beyond(ORDER) == 0.0
+
+
+def test_delivered_beyond_the_order_takes_more():
+    weight = ORDER.with_delivered({7: 500.0, 9: 30.0})  # 9 was added on the way
+    assert (weight.total, weight.lines[7], weight.early) == (530.0, 500.0, 0.0)
+    assert not is_within(ORDER, weight)
+    assert weight.credit_beyond(ORDER) == 130.0
+
+
+def test_delivered_early_takes_credit_however_late_it_was_to_be():
+    weight = LATER.with_delivered({7: 100.0})
+    assert (weight.total, weight.early) == (400.0, 100.0)
+    assert not is_within(LATER, weight)
+    assert is_within(weight, LATER)
+    assert weight.credit_beyond(LATER) == 100.0
+    # beyond what was ordered it is in both; it takes credit once
+    more = LATER.with_delivered({7: 500.0})
+    assert more.credit_beyond(LATER) == 500.0
+
+
+def test_what_was_delivered_early_counts_like_the_rest_once_time_has_gone_by():
+    weight = LATER.with_delivered({7: 100.0})
+    near = replace(LATER, counts=True)
+    assert is_within(weight, near)
+    assert is_within(near, weight)
+
+
+def test_what_was_delivered_is_kept_as_plain_values():
+    weight = LATER.with_delivered({7: 100.0})
+    assert Weight.from_json(weight.to_json()) == weight
+    old = weight.to_json()
+    del old["early"]  # of a decision before it was kept
+    assert Weight.from_json(old) == replace(weight, early=0.0)

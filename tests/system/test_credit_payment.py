@@ -1,8 +1,12 @@
 """The page by which a customer pays what a held order waits for, from outside."""
 
+from unittest.mock import patch
+
+from odoo.exceptions import LockError
 from odoo.http import root
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tests.common import JsonRpcException
+from odoo.tools import mute_logger
 
 from odoo.addons.account_payment.tests.common import AccountPaymentCommon
 from odoo.addons.credit_collections.tests.common import LimitedCommon
@@ -65,6 +69,19 @@ class TestCreditPayment(LimitedCommon, AccountPaymentCommon, HttpCase):
         picture = self.url_open(order.credit_hold_id._get_pay_qr_url())
         self.assertEqual(picture.headers["Content-Type"], "image/png")
         self.assertTrue(picture.content.startswith(b"\x89PNG"))
+
+    def test_who_pays_at_the_same_moment_reads_of_the_other(self):
+        order = self._asked()
+        holds = type(order.credit_hold_id)
+        with (
+            patch.object(holds, "lock_for_update", side_effect=LockError("busy")),
+            self.assertRaisesRegex(JsonRpcException, "ValidationError"),
+            mute_logger("odoo.http"),
+        ):
+            self._transaction(order)
+        self.assertFalse(order.credit_hold_id.pay_transaction_ids)
+        self._transaction(order)
+        self.assertTrue(order.credit_hold_id.pay_begun_date)
 
     def test_what_is_paid_is_what_was_asked_for_and_the_order_goes_on(self):
         order = self._asked()

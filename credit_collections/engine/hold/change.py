@@ -20,7 +20,9 @@ class Weight:
     :param counts: it is near enough to be delivered to take credit at all
     :param delivery: day of delivery, as text; empty = at once
     :param advances: lines that are down payments
-    :param lines: what each line comes to with taxes, ``{line: amount}``
+    :param lines: what each line comes to with taxes, ``{line: amount}``; what was
+        delivered beyond what was ordered is in it, and in the total
+    :param early: what was delivered of an order that does not count yet
     """
 
     payer: int
@@ -32,6 +34,7 @@ class Weight:
     total: float
     advances: frozenset = frozenset()
     lines: dict = field(default_factory=dict)
+    early: float = 0.0
 
     def to_json(self):
         """Return what :meth:`from_json` reads: plain values."""
@@ -50,7 +53,29 @@ class Weight:
 
     def grown_by(self, share):
         """Return the weight of the order after it grew by a share (0.1 = 10 %)."""
-        return replace(self, total=self.total * (1 + share))
+        more = 1 + share
+        return replace(self, total=self.total * more, early=self.early * more)
+
+    def with_delivered(self, delivered):
+        """Return the weight of the order once the customer has so much of its lines.
+
+        What was delivered early takes credit, however late it was to be; of an order
+        that counts, only what goes beyond what was ordered takes more.
+
+        :param delivered: ``{line: amount}``
+        """
+        lines = dict(self.lines)
+        for line, amount in delivered.items():
+            lines[line] = max(lines.get(line, 0.0), amount)
+        more = sum(lines.values()) - sum(self.lines.values())
+        early = 0.0 if self.counts else max(self.early, sum(delivered.values()))
+        return replace(self, total=self.total + more, lines=lines, early=early)
+
+    def credit_beyond(self, other):
+        """Return how much more credit this takes than ``other``, the same order."""
+        if self.counts or other.counts:
+            return self.total - other.total
+        return self.early - other.early
 
 
 def is_within(allowed, now):
@@ -63,6 +88,7 @@ def is_within(allowed, now):
         now._of == allowed._of
         and not _comes_sooner(allowed, now)
         and now.total <= allowed.total + EPSILON
+        and (allowed.counts or now.early <= allowed.early + EPSILON)
         and allowed.advances <= now.advances
         and not (now.advances - allowed.advances) & allowed.lines.keys()
     )

@@ -4,3 +4,4 @@ from . import sale_order_change
 from . import sale_order
 from . import sale_order_panel
 from . import sale_order_line
+from . import res_partner

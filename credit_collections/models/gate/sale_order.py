@@ -5,11 +5,11 @@ from odoo.exceptions import UserError
 
 from ...tools.batches import for_people
 from ...tools.client_actions import outcome
+from ...tools.marks import marked
 from ...tools.outermost import put_around, take_away
 from .sale_order_change import WORKED_OUT, work_out, written
 
-#: Key of the set of order ids, in the data of the transaction, that were let through.
-#: It is not a context key, which anybody could send along with a call.
+#: Mark of the ids of orders that were let through.
 PASSED = "credit_collections.passed"
 
 
@@ -51,7 +51,7 @@ class SaleOrder(models.Model):
         return _Passing(self)
 
     def _credit_passed_ids(self):
-        return self.env.cr.precommit.data.setdefault(PASSED, set())
+        return marked(self.env, PASSED)
 
     def _credit_hold_broken(self, states=("draft", "sent")):
         """Hold the orders among these that break a rule, and return them.
@@ -76,7 +76,9 @@ class SaleOrder(models.Model):
         verdicts |= unasked.sudo()._credit_findings()  # as above
         held = by_hand | orders.filtered(lambda order: verdicts[order].findings)
         held._credit_record_holds(verdicts)
-        (orders - held).sudo()._credit_get_hold()._set_lapsed()  # reasons are gone
+        gone = (orders - held).sudo()._credit_get_hold()  # as their reasons are
+        gone._set_lapsed()
+        gone._end_refused()
         return held
 
     # === DOORS: writes and creations that skip the button === #

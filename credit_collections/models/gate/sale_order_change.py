@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.fields import Command
 
 from ...engine.hold.change import Weight, is_within
+from ...tools.marks import marked
 
 #: What moves credit of an order: a change of one of these may take more, of another's
 #: credit, or sooner. Fields that follow from them are found in the weight.
@@ -29,6 +30,7 @@ LINE_MOVES_CREDIT = {
     "discount",
     "tax_ids",
     "is_downpayment",
+    "qty_delivered",
 }
 
 #: What others work out: written by call, it is worked out again.
@@ -45,8 +47,7 @@ LINE_WORKED_OUT = {
     "order_partner_id",
 }
 
-#: Key of the set of ids, in the data of the transaction, of orders that are judged when
-#: the change in hand is over.
+#: Mark of the ids of orders that are judged when the change in hand is over.
 JUDGED = "credit_collections.judged"
 
 
@@ -94,7 +95,7 @@ class SaleOrder(models.Model):
         self.ensure_one()
         lines = self.order_line
         delivery = self.commitment_date
-        return Weight(
+        weight = Weight(
             payer=self._credit_partner()._origin.id,
             company=self.company_id.id,
             currency=self.currency_id.id,
@@ -104,6 +105,12 @@ class SaleOrder(models.Model):
             total=self.amount_total,
             advances=frozenset(lines.filtered("is_downpayment")._origin.ids),
             lines={line._origin.id: line.price_total for line in lines},
+        )
+        if self.state != "sale":
+            return weight
+        taken = (line for line in lines if line._credit_is_taken(weight.counts))
+        return weight.with_delivered(
+            {line._origin.id: line._credit_taken_value() for line in taken}
         )
 
     # === CHANGE === #
@@ -115,7 +122,7 @@ class SaleOrder(models.Model):
         Nothing is undone: the order keeps what was entered, and what the change would
         set off waits for the release. Of changes inside each other the outer one asks.
         """
-        judged = self.env.cr.precommit.data.setdefault(JUDGED, set())
+        judged = marked(self.env, JUDGED)
         orders = self.filtered(
             lambda order: order.state == "sale" and order.id not in judged
         )
@@ -135,28 +142,46 @@ class SaleOrder(models.Model):
 
         :param before: ``{order: weight before the change}``
         """
-        orders_sudo = self.sudo()  # facts of everybody
+        # facts of everybody
+        orders_sudo = self.sudo().filtered(lambda order: order.state == "sale")
         now = {order: order._credit_weight() for order in orders_sudo}
         changed = orders_sudo.filtered(lambda order: now[order] != before[order])
         waiting = changed.filtered(lambda order: order._credit_waits_for_change())
         undone = waiting.filtered(
             lambda order: order._credit_get_hold()._is_within_approved(now[order])
         )
-        more = changed.filtered(lambda order: not is_within(before[order], now[order]))
+        more = changed.filtered(
+            lambda order: (
+                not is_within(before[order], now[order])
+                or order._credit_get_hold()._is_refused()
+            )
+        )
         asked = (more | waiting) - undone
         held = asked.browse()
         if asked:
             verdicts = asked._credit_verdicts(lock=True)
             held = asked.filtered(lambda order: verdicts[order].findings)
-            new = held & more
-            again = new.filtered(lambda order: order._credit_get_hold().state == "held")
-            new.with_env(self.env)._credit_record_holds(verdicts)
-            for order in new - again:
-                order._credit_get_hold()._approve_as(before[order])
+            (held & more).with_env(self.env)._credit_hold_change(verdicts, before)
         ended = waiting - held
         ended._credit_get_hold()._end_change()
 
+    def _credit_hold_change(self, verdicts, before):
+        """Hold changed orders, and keep what of them goes on: what they were before the
+        change, or before an earlier one that is held or was rejected."""
+        orders_sudo = self.sudo()  # holds are written by decisions alone
+        approved = {}
+        for order in orders_sudo:
+            hold = order._credit_get_hold()
+            if hold._withholds():
+                approved[order] = hold.approved_as
+            else:
+                approved[order] = before[order].to_json()
+        self._credit_record_holds(verdicts)
+        for order, weight in approved.items():
+            order._credit_get_hold()._approve_as(weight)
+
     def _credit_waits_for_change(self):
-        """Tell whether what waits is a change alone, and a change may end it."""
+        """Tell whether what waits, or was rejected, is a change alone, and a change may
+        end it."""
         hold = self._credit_get_hold()
-        return hold.state == "held" and hold._is_of_change()
+        return hold._withholds() and hold._is_of_change()

@@ -3,6 +3,7 @@ from contextlib import contextmanager
 from odoo import api, models
 from odoo.fields import Domain
 
+from ...tools.marks import marked
 from ...tools.outermost import put_around, take_away
 from .sale_order_change import LINE_MOVES_CREDIT, LINE_WORKED_OUT, work_out, written
 
@@ -14,8 +15,8 @@ WITHHELD = (
     "_purchase_service_generation",
 )
 
-#: Key in the data of the transaction: lines of confirmed orders are being created that
-#: nobody has looked at yet.
+#: Mark that is there while lines of confirmed orders are being created that nobody has
+#: looked at yet.
 WITHHOLDING = "credit_collections.withholding"
 
 
@@ -44,6 +45,34 @@ class SaleOrderLine(models.Model):
     def _credit_feature_fields(self):
         return {"is_downpayment"}
 
+    # === DELIVERED === #
+
+    def _credit_is_taken(self, counts):
+        """Tell whether what the customer has of the line takes credit of its own.
+
+        :param counts: the order counts, so that what was ordered does anyway
+        """
+        if self.display_type or self.is_downpayment or self.qty_delivered <= 0:
+            return False
+        return not counts or self.qty_delivered > self.product_uom_qty
+
+    def _credit_taken_value(self):
+        """Return what the customer has of the line comes to, in the currency of the
+        order, as far as it is invoiced at all: what goes beyond what was ordered is not
+        where the product is invoiced by ordered quantities."""
+        quantity = self.qty_delivered
+        if self.product_id.invoice_policy == "order":
+            quantity = min(quantity, self.product_uom_qty)
+        return self._credit_value_of(quantity)
+
+    def _credit_value_of(self, quantity):
+        """Return what so much of the line comes to, with taxes as far as known, in the
+        currency of the order."""
+        price = self.price_unit * (1 - self.discount / 100)
+        if self.product_uom_qty:
+            price = self.price_total / self.product_uom_qty
+        return price * quantity
+
     # === WITHHOLD === #
 
     def _register_hook(self):
@@ -59,7 +88,7 @@ class SaleOrderLine(models.Model):
 
     def _credit_free(self):
         """Return the lines whose order is not held."""
-        if self.env.cr.precommit.data.get(WITHHOLDING):
+        if marked(self.env, WITHHOLDING):
             return self.browse()
         return self.filtered(
             # the hold is a fact, also for those who may not read it
@@ -69,13 +98,13 @@ class SaleOrderLine(models.Model):
     @contextmanager
     def _credit_withholding(self):
         """Inside, all lines are taken for those of held orders."""
-        data = self.env.cr.precommit.data
-        before = data.get(WITHHOLDING)
-        data[WITHHOLDING] = True
+        marks = marked(self.env, WITHHOLDING)
+        mark = object()  # each block takes away its own
+        marks.add(mark)
         try:
             yield
         finally:
-            data[WITHHOLDING] = before
+            marks.remove(mark)
 
     def _credit_run_withheld(self):
         """Start the work that waited for these lines."""
@@ -89,11 +118,12 @@ class SaleOrderLine(models.Model):
     def create(self, vals_list):
         worked_out = written(LINE_WORKED_OUT, vals_list, self.env.context)
         orders = self._credit_orders_of(vals_list)
-        if self.env.cr.precommit.data.get(WITHHOLDING):
+        if marked(self.env, WITHHOLDING):
             orders = orders.browse()  # judged as a whole, once it is there
         with orders._credit_judged():
             lines = super().create(vals_list)
             work_out(lines, worked_out)
+            lines._credit_work_out_delivered(vals_list)
         return lines
 
     def write(self, vals):
@@ -104,7 +134,15 @@ class SaleOrderLine(models.Model):
         with (self.order_id | self._credit_orders_of([vals]))._credit_judged():
             res = super().write(vals)
             work_out(self, written(LINE_WORKED_OUT, [vals]))
+            self._credit_work_out_delivered([vals])
         return res
+
+    def _credit_work_out_delivered(self, vals_list):
+        """What was delivered is written by hand where nothing else says it."""
+        given = written({"qty_delivered"}, vals_list, self.env.context)
+        if not self.env.su:
+            known = self.filtered(lambda line: line.qty_delivered_method != "manual")
+            work_out(known if given else self.browse(), given)
 
     def unlink(self):
         with self.order_id._credit_judged():

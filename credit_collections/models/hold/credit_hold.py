@@ -19,6 +19,9 @@ from ...tools.client_actions import open_dialog
 #: Checkpoints that look at the whole order; the others look at a part of it.
 WHOLE_ORDER = ("confirm", "change")
 
+#: Reasons, by kind and code, that no person gives: no rule was left, a payment arrived.
+BY_SYSTEM = {("release", "AUTO"), ("release", "PREPAID")}
+
 
 class CreditHold(models.Model):
     """An order that was held at a checkpoint, what people decided, and what became of
@@ -72,6 +75,12 @@ class CreditHold(models.Model):
         index=True,
         tracking=True,
         help="Lapsed: the reasons fell away, or the order was cancelled.",
+    )
+    is_over = fields.Boolean(
+        "No Longer in Force",
+        readonly=True,
+        help="What was rejected of a confirmed order was taken back, or the order went "
+        "through confirmation anew: nothing waits any more.",
     )
     line_ids = fields.One2many(
         "credit.hold.line", "hold_id", string="Reasons", readonly=True
@@ -347,13 +356,14 @@ class CreditHold(models.Model):
         :return: ``{hold: error message}`` of orders that could not be confirmed;
             they are released all the same
         """
+        self._check_reason(reason, "release")
         self._check_bounds(valid_days, tolerance)
         self._check_may_decide(tolerance)
         self._claim()
         for hold in self.sudo():  # what was released is written by decisions alone
             hold.released_amount = hold.order_id._credit_total()
-            hold.released_as = hold.order_id._credit_weight().to_json()
-            hold.released_status = hold.profile_id.credit_status
+            hold.released_as = hold._weight_to_release().to_json()
+            hold.released_status = hold._status_to_release(reason)
         for company, holds in self.grouped("company_id").items():
             # a parameter of the policy
             days = company.sudo().credit_release_validity_days
@@ -366,6 +376,20 @@ class CreditHold(models.Model):
             )
         self._tell_salespeople(self.env._("Released"))
         return self._continue() if confirm else {}
+
+    def _status_to_release(self, reason):
+        """Return what the status of the customer may stop without overruling a release
+        that is given now."""
+        return self.profile_id.credit_status
+
+    def _check_reason(self, reason, kind):
+        """Refuse reasons of other decisions, and those that the system alone gives."""
+        if self.env.su:
+            return
+        if reason.kind != kind or (kind, reason.code) in BY_SYSTEM:
+            raise UserError(
+                self.env._("“%s” is no reason for this decision.", reason.name or "")
+            )
 
     def _get_tolerance(self, tolerance):
         """Return a share by which the order may grow, the company's for ``None``."""
@@ -444,7 +468,10 @@ class CreditHold(models.Model):
     # === REJECTION === #
 
     def _reject(self, reason, *, note=""):
-        """Reject held orders; they stay quotations, and the salesperson is told why."""
+        """Reject held orders, and tell the salesperson why. Quotations stay quotations;
+        what was held of a confirmed order stays where it is, see :meth:`_is_refused`.
+        """
+        self._check_reason(reason, "reject")
         self._check_may_decide()
         self._claim()
         self._set_state("rejected", **self._prepare_decision_vals(reason, note))

@@ -113,6 +113,7 @@ class CreditHold(models.Model):
         """
         if self.env.su:
             return super()._release(reason, note=note, **options)
+        self._check_reason(reason, "release")
         self._check_bounds(options.get("valid_days"), options.get("tolerance"))
         facts = {}
         for holds in self.grouped("company_id").values():
@@ -164,6 +165,7 @@ class CreditHold(models.Model):
         :param options: as of :meth:`_release`
         """
         self._check_may_ask()
+        self._check_reason(reason, "release")
         self._check_bounds(options.get("valid_days"), options.get("tolerance"))
         self._claim()
         self._keep_tolerance(options)

@@ -13,6 +13,11 @@ class CreditHold(models.Model):
         readonly=True,
         help="What the order was before the change that is held: so much goes on.",
     )
+    part_checkpoint = fields.Char(
+        readonly=True,
+        help="What was stopped before the order changed, and goes on to be when the "
+        "change is taken back.",
+    )
 
     released_as = fields.Json(
         readonly=True,
@@ -24,10 +29,11 @@ class CreditHold(models.Model):
 
     # === A RELEASE === #
 
-    def _covers(self, order, today, status=None):
+    def _covers(self, order, today, status=None, weight=None):
         """Tell whether the release still covers its order.
 
         :param status: what the status of the customer stops now
+        :param weight: what the order will be, where that is not what it is
         """
         given = release.Release(
             self.released_amount,
@@ -39,7 +45,12 @@ class CreditHold(models.Model):
         if release.is_overruled(given, status) or self._is_paid_back():
             return False
         total = 0.0 if given.weight else order._credit_total()
-        return release.covers(given, total, today, order._credit_weight())
+        now = weight or order._credit_weight()
+        return release.covers(given, total, today, now)
+
+    def _weight_to_release(self):
+        """Return what an order is with what its release lets go on; override."""
+        return self.order_id._credit_weight()
 
     def _is_paid_back(self):
         """Tell whether what the release was given for was taken back; override."""
@@ -47,12 +58,20 @@ class CreditHold(models.Model):
 
     # === A CHANGE THAT WAITS === #
 
+    def _hold_change(self):
+        """Let a hold of a part be one of the change of the whole order from now on."""
+        self.part_checkpoint = self.checkpoint
+        self.checkpoint = "change"
+
     def _approve_as(self, weight):
         """Keep what a confirmed order was before the change that it is held for.
 
         Of several changes the first counts.
+
+        :param weight: :meth:`~.engine.hold.change.Weight.to_json` of it, nothing where
+            nothing of the order was approved
         """
-        self.approved_as = weight.to_json()
+        self.approved_as = weight
 
     def _is_of_change(self):
         """Tell whether nothing but a change of the order is held."""
@@ -75,13 +94,46 @@ class CreditHold(models.Model):
 
     def _end_change(self):
         """End holds of changes that were taken back: what was decided before stands."""
-        for hold in self._set_lapsed():
+        parts = self.filtered(
+            lambda hold: hold.state == "held" and hold.part_checkpoint
+        )
+        for hold in parts:
+            hold._go_back_to_part()
+        others = self - parts
+        others._set_lapsed()
+        others._end_refused()
+        for hold in others:
             order = hold.order_id
             order.credit_hold_id = hold._released_before() or hold
-            order.order_line._credit_run_withheld()
+        self._continue_unchanged()
+
+    def _continue_unchanged(self):
+        """Go on with what waited for a change. Override where more is in its way."""
+        self.order_id.order_line._credit_run_withheld()
+
+    def _go_back_to_part(self):
+        """Hold the part again that was held before the order changed."""
+        checkpoint = self.part_checkpoint
+        elsewhere = self.line_ids.filtered(
+            lambda line: (
+                not line.cleared_date
+                and line._is_of_rules()
+                and line.rule_id._is_checked_elsewhere(checkpoint)
+            )
+        )
+        elsewhere.cleared_date = fields.Datetime.now()
+        self.write(
+            {"checkpoint": checkpoint, "part_checkpoint": False, "approved_as": False}
+        )
+        self._lapse_idle()
 
     def _released_before(self):
         """Return the release that covered the order before this hold."""
-        domain = [("order_id", "=", self.order_id.id), ("id", "<", self.id)]
-        last = self.search([*domain, ("state", "!=", "lapsed")], limit=1)
+        domain = [
+            ("order_id", "=", self.order_id.id),
+            ("id", "<", self.id),
+            ("state", "!=", "lapsed"),
+            ("is_over", "=", False),
+        ]
+        last = self.search(domain, limit=1)
         return last.filtered(lambda hold: hold.state == "released")

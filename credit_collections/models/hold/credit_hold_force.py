@@ -44,6 +44,7 @@ class CreditHold(models.Model):
         :return: the holds
         """
         self._check_may_force()
+        self._check_reason(reason, "hold")
         orders._credit_check_forcible()
         # whoever may put on hold writes holds, which nobody may by hand
         orders_sudo = orders.sudo()

@@ -55,7 +55,12 @@ class CreditHoldLine(models.Model):
 
     def _is_by_hand(self):
         """Tell whether what a rule found was decided by a person."""
-        kind = self.env["credit.rule"]._get_kinds().get(self.kind)
+        return self._is_found_by_hand(self)
+
+    @api.model
+    def _is_found_by_hand(self, finding):
+        """Tell so of a finding of the engine, or of a line: both have a kind."""
+        kind = self.env["credit.rule"]._get_kinds().get(finding.kind)
         return bool(kind) and kind.engine.by_hand
 
     @api.model

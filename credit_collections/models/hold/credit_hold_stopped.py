@@ -53,7 +53,23 @@ class CreditHold(models.Model):
 
         Where a part of it was stopped, it goes on up to where the part stands.
         """
-        return self.state == "held" and self.checkpoint in WHOLE_ORDER
+        held = self.state == "held" and self.checkpoint in WHOLE_ORDER
+        return held or self._is_refused()
+
+    def _is_refused(self):
+        """Tell whether a change of a confirmed order, or a hold of it by hand, was
+        rejected: nobody approved what the order is, so that nothing goes on but what
+        was approved before."""
+        return (
+            self.state == "rejected"
+            and self.checkpoint == "change"
+            and not self.is_over
+            and self.order_id.state == "sale"
+        )
+
+    def _end_refused(self):
+        """What was rejected is no longer asked for, or was decided about anew."""
+        self.filtered(lambda hold: hold.state == "rejected").is_over = True
 
     def _rule_checkpoint(self):
         """Return the checkpoint of the rules that this hold is about."""

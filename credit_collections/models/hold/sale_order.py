@@ -87,9 +87,11 @@ class SaleOrder(models.Model):
                 )
             )
 
-    def _action_cancel(self):
-        res = super()._action_cancel()
-        self.sudo()._credit_get_hold()._set_lapsed()  # the record of the hold follows
+    def write(self, vals):
+        res = super().write(vals)
+        if vals.get("state") == "cancel":
+            # the record of the hold follows, whatever cancels
+            self.sudo()._credit_get_hold()._set_lapsed()
         return res
 
     # === ACTIONS === #
@@ -125,7 +127,7 @@ class SaleOrder(models.Model):
             verdict = verdicts[hold.order_id]
             if not verdict.checkpoint and not hold._withholds():
                 # it has grown while a part of it was stopped
-                hold.checkpoint = "change"
+                hold._hold_change()
             hold._update_reasons(verdict)
         new = self - again
         # see above

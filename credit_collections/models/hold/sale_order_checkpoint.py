@@ -31,13 +31,20 @@ class SaleOrder(models.Model):
                 orders._credit_decide_part(root, rules, verdicts, values, lock)
         return verdicts
 
-    def _credit_decide_at(self, checkpoint, values):
+    def _credit_decide_at(self, checkpoint, values, weights=None):
         """Hold those of these orders that break a rule of a later checkpoint, and
         return them; the holds that it gave the others lapse.
 
         :param values: as :meth:`_credit_verdicts_at` takes them
+        :param weights: ``{order: Weight}`` of those that take more credit by it than
+            what is on them: they are asked about as if they were to grow
         """
         verdicts = self._credit_verdicts_at(checkpoint, values, lock=True)
+        if weights:
+            more = self.filtered(
+                lambda order: order in weights and not verdicts[order].findings
+            )
+            verdicts |= more._credit_verdicts_beyond(checkpoint, weights)
         held = self.filtered(lambda order: verdicts[order].findings)
         held._credit_record_holds(verdicts)
         (self - held)._credit_get_hold().filtered(

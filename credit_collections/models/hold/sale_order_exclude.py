@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ...engine.hold.change import Weight, is_within
 from ...tools.access import CONTROLLER, is_within_authority, require
 from ...tools.client_actions import open_dialog
 
@@ -27,6 +28,12 @@ class SaleOrder(models.Model):
         copy=False,
         tracking=True,
         groups="base.group_user",
+    )
+    credit_excluded_as = fields.Json(
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
+        help="What the order was when it was excluded.",
     )
 
     # === RIGHTS === #
@@ -69,13 +76,25 @@ class SaleOrder(models.Model):
     def _credit_is_excluded(self):
         """Tell whether no rule is asked about the order.
 
-        An order that grows beyond what the one who excluded it may decide is asked
-        about again.
+        An order that is no longer what was excluded, or grows beyond what the one who
+        excluded it may decide, is asked about again.
         """
         if not self.credit_excluded:
             return False
+        order_sudo = self.sudo()  # whatever it takes
         user = self.credit_excluded_by_id
-        return self.sudo()._credit_is_within_authority(user)  # whatever it takes
+        return order_sudo._credit_is_as_excluded() and (
+            order_sudo._credit_is_within_authority(user)
+        )
+
+    def _credit_is_as_excluded(self):
+        """Tell whether the order is what was excluded, give or take what controllers
+        may let an order grow by."""
+        if not self.credit_excluded_as:
+            return False
+        kept = Weight.from_json(self.credit_excluded_as)
+        cap = self.company_id.credit_release_tolerance_cap
+        return is_within(kept.grown_by(cap), self._credit_weight())
 
     def _credit_exclude(self, note):
         """Leave these orders alone; those that are held are looked at again.
@@ -84,13 +103,15 @@ class SaleOrder(models.Model):
         """
         self._credit_check_may_exclude()
         orders_sudo = self.sudo()  # who may decide need not have rights on sales
-        orders_sudo.write(
-            {
-                "credit_excluded": True,
-                "credit_excluded_by_id": self.env.uid,
-                "credit_excluded_note": note,
-            }
-        )
+        for order_sudo in orders_sudo:
+            order_sudo.write(
+                {
+                    "credit_excluded": True,
+                    "credit_excluded_by_id": self.env.uid,
+                    "credit_excluded_note": note,
+                    "credit_excluded_as": order_sudo._credit_weight().to_json(),
+                }
+            )
         held = orders_sudo._credit_get_hold().filtered(
             lambda hold: hold.state == "held"
         )
@@ -120,6 +141,7 @@ class SaleOrder(models.Model):
                 "credit_excluded": False,
                 "credit_excluded_by_id": False,
                 "credit_excluded_note": False,
+                "credit_excluded_as": False,
             }
         )
         return True

@@ -5,6 +5,7 @@ from odoo import models
 
 from ...engine.exposure.exposure import CustomerCredit
 from ...engine.hold import hold_rules
+from ...engine.hold.change import Weight
 from ...engine.rule import rule as engine_rule
 from ...sql.limit.standing import unasked
 
@@ -22,6 +23,8 @@ class Verdict:
     findings: list = field(default_factory=list)
     #: What was stopped, where it is not the confirmation or growth of the order.
     checkpoint: str | None = None
+    #: What the order is once something has happened that is not on it yet.
+    weight: Weight | None = None
 
 
 class SaleOrder(models.Model):
@@ -46,6 +49,39 @@ class SaleOrder(models.Model):
                 orders._credit_prepare_verdicts(root, verdicts)
                 orders._credit_decide(root, rules, verdicts, lock, taken)
         return verdicts
+
+    def _credit_verdicts_beyond(self, checkpoint, weights):
+        """Return what the rules for whole orders say of confirmed orders that are about
+        to take more than what is on them, goods that leave beyond what was ordered for
+        instance: ``{order: Verdict}``.
+
+        :param checkpoint: where that is stopped
+        :param weights: ``{order: Weight}`` of what they are then
+        """
+        verdicts = {
+            order: Verdict(checkpoint=checkpoint, weight=weights[order])
+            for order in self
+        }
+        taken = defaultdict(float)
+        for root, orders in self._credit_grouped_by_root():
+            rules = self.env["credit.rule"]._get_engine_rules(root.id, "confirm")
+            if rules:
+                orders._credit_prepare_verdicts(root, verdicts)
+                for order in orders:
+                    verdicts[order].order = order._credit_with_weight(verdicts[order])
+                orders._credit_decide(root, rules, verdicts, True, taken)
+        return verdicts
+
+    def _credit_with_weight(self, verdict):
+        """Return the order of a verdict with what its weight has beyond what it is."""
+        order, then, now = verdict.order, verdict.weight, self._credit_weight()
+        more = self._credit_convert(then.total - now.total)
+        return replace(
+            order,
+            total=order.total + more,
+            on_credit=order.on_credit + self._credit_convert(then.credit_beyond(now)),
+            to_pay=order.to_pay + more,
+        )
 
     def _credit_findings(self):
         """Return the verdicts on orders that are held anyway: the position of the
@@ -101,7 +137,8 @@ class SaleOrder(models.Model):
 
         def is_released(order):
             status = customer_of(order.key).standing.status if stops else None
-            return order.key._credit_is_released(today, status)
+            weight = verdicts[order.key].weight
+            return order.key._credit_is_released(today, status, weight)
 
         buying = self.filtered(lambda order: order._credit_contact().id in by_contact)
         for orders in buying.grouped(
@@ -132,15 +169,16 @@ class SaleOrder(models.Model):
             if group_id and taken_group_id == group_id
         )
 
-    def _credit_is_released(self, today, status=None):
+    def _credit_is_released(self, today, status=None, weight=None):
         """Tell whether a release that was given still covers the order.
 
         :param status: what the status of the customer stops now, where a rule asks
+        :param weight: what the order will be, where that is not what it is
         """
         hold = self._credit_get_hold()
         if hold.state != "released" or hold.partner_id != self._credit_partner():
             return False
-        return hold._covers(self, today, status)
+        return hold._covers(self, today, status, weight)
 
     # === JUDGE === #
 

@@ -28,7 +28,7 @@ class CreditProfile(models.Model):
         try:
             tracking = super()._message_track(fields_iter, initial_values_dict)
         finally:
-            del data[NOTES]
+            data.pop(NOTES, None)  # may be empty again, behind a savepoint
         by_author = {}
         for note in notes:
             by_author.setdefault(note["author_id"], []).append(note)

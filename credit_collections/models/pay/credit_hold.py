@@ -9,6 +9,7 @@ from odoo.tools import formatLang
 from ...engine.hold.change import Weight, is_within
 from ...engine.hold.release import PAID_BACK
 from ...engine.pay.payment_needed import payment_needed
+from ...tools.batches import in_turn
 
 
 class CreditHold(models.Model):
@@ -31,11 +32,21 @@ class CreditHold(models.Model):
     pay_asked_as = fields.Json(
         readonly=True, help="What the order was when the payment was asked for."
     )
+    pay_asked_status = fields.Char(
+        readonly=True,
+        help="What the status of the customer stopped when the payment was asked for.",
+    )
     pay_has_changed = fields.Boolean(
         readonly=True, help="The order changed since the payment was first asked for."
     )
     pay_asked_by_id = fields.Many2one("res.users", "Payment Asked By", readonly=True)
     pay_asked_date = fields.Datetime("Payment Asked On", readonly=True)
+    pay_begun_date = fields.Datetime(
+        "Payment Begun On",
+        readonly=True,
+        help="When the customer last went on to pay: of two who do so at once, one is "
+        "looked at again.",
+    )
     pay_transaction_ids = fields.One2many("payment.transaction", "credit_hold_id")
     pay_received_amount = fields.Monetary(
         "Paid of It",
@@ -104,6 +115,7 @@ class CreditHold(models.Model):
                 "pay_settles_overdue": needed.settles_overdue,
                 "pay_has_changed": bool(self.pay_asked_as) and self._has_outgrown(),
                 "pay_asked_as": order_sudo._credit_weight().to_json(),
+                "pay_asked_status": self.profile_id.sudo().credit_status,
                 "pay_asked_by_id": self.env.uid,
                 "pay_asked_date": fields.Datetime.now(),
             }
@@ -158,6 +170,18 @@ class CreditHold(models.Model):
             and not self._is_payment_pending()
             and not self._has_outgrown()
         )
+
+    def _begin_payment(self):
+        """Let no second payment begin at the same time.
+
+        The row is written, not only locked: who read it before, and comes here after
+        this is committed, is sent back to begin anew, and reads of the payment.
+
+        :raise LockError: somebody else begins to pay at this moment
+        """
+        self.lock_for_update()
+        self.pay_begun_date = fields.Datetime.now()
+        self.invalidate_recordset(["pay_transaction_ids"])
 
     def _is_payment_pending(self):
         """Tell whether the customer paid, and the money is on its way."""
@@ -217,13 +241,25 @@ class CreditHold(models.Model):
     # === RECEIVE === #
 
     def _is_paid_up(self):
-        """Tell whether all that was asked for is paid, and nothing else holds it."""
+        """Tell whether all that was asked for is paid, and nothing on record holds it
+        that money does not take away."""
         if self.state != "held" or not self.pay_amount or self._get_amount_to_pay() > 0:
             return False
         if self._has_outgrown():
             return False
         current = self.line_ids.filtered(lambda line: not line.cleared_date)
         return not self.is_forced and not any(one._is_by_hand() for one in current)
+
+    def _filter_paid_up(self):
+        """Return those that are paid up, and that nothing holds which people decided
+        since: that goes on record."""
+        paid = self.filtered(lambda hold: hold._is_paid_up())
+        verdicts = paid._verdicts()
+        for hold in paid:
+            verdict = verdicts[hold.order_id]
+            if any(map(hold.line_ids._is_found_by_hand, verdict.findings)):
+                hold._update_reasons(verdict)
+        return paid.filtered(lambda hold: hold._is_paid_up())
 
     def _on_payment(self):
         """Release what is paid up, without going on yet; say what is missing else.
@@ -232,8 +268,10 @@ class CreditHold(models.Model):
         """
         released = self.browse()
         # the payment of the customer decides, nobody's rights
-        for hold in self.sudo().filtered(lambda hold: hold.state == "held"):
-            if hold._is_paid_up() or hold._decide_again():
+        held = self.sudo().filtered(lambda hold: hold.state == "held")
+        paid = held._filter_paid_up()
+        for hold in held:
+            if hold in paid or hold._decide_again():
                 hold._release_paid(confirm=False)
                 released += hold
             else:
@@ -247,6 +285,12 @@ class CreditHold(models.Model):
             return False
         self._update_reasons(self._verdicts()[self.order_id])
         return self.is_ready and self._may_release_itself()
+
+    def _status_to_release(self, reason):
+        """A payment releases from what was stopped when it was asked for."""
+        if self.pay_asked_status and reason == self._paid_reason():
+            return self.pay_asked_status
+        return super()._status_to_release(reason)
 
     def _release_paid(self, confirm=True):
         reason = self._paid_reason()
@@ -273,8 +317,8 @@ class CreditHold(models.Model):
             )
         else:
             body = self.env._(
-                "%(paid)s was paid. The order was held by hand: somebody has to "
-                "release it.",
+                "%(paid)s was paid. The order or its customer was held by hand: "
+                "somebody has to release it.",
                 paid=money(self.pay_received_amount),
             )
         self.message_post(
@@ -310,16 +354,38 @@ class CreditHold(models.Model):
         for hold in self.filtered(
             lambda hold: (
                 hold.state == "released"
-                and hold.order_id.credit_hold_id == hold
                 and hold.order_id.state != "cancel"
+                and hold._is_in_force()
                 and hold._is_paid_back()
             )
         ):
             hold._hold_again()
+        self.is_evaluation_due = False
+        return True
+
+    def _is_in_force(self):
+        """Tell whether the order stands on this release: also where a change of it is
+        held, or was rejected, on top."""
+        current = self.order_id._credit_get_hold()
+        if current == self:
+            return True
+        return current.state in ("held", "rejected") and (
+            current._released_before() == self
+        )
+
+    def _continue_unchanged(self):
+        """What was paid back while the change was held is not gone on with."""
+        gone = self.filtered(lambda hold: hold.order_id.credit_hold_id._is_paid_back())
+        for hold in gone:
+            hold.order_id.credit_hold_id._hold_again()
+        return super(CreditHold, self - gone)._continue_unchanged()
 
     def _hold_again(self):
-        """Hold the order anew, with the payment that is gone as the reason."""
+        """Hold the order anew, all of it, with the payment that is gone as the
+        reason; once is enough."""
         order = self.order_id
+        if order._credit_get_hold()._has_lost_payment():
+            return
         order._credit_record_holds(order._credit_findings())
         message = self.env._(
             "The payment that released it was paid back or bounced: %(left)s of "
@@ -328,6 +394,7 @@ class CreditHold(models.Model):
             asked=self._money(self.pay_amount, self.pay_currency_id),
         )
         hold = order.credit_hold_id
+        hold._approve_as(False)
         hold.line_ids.create(
             {"hold_id": hold.id, "kind": PAID_BACK, "message": message}
         )
@@ -337,9 +404,34 @@ class CreditHold(models.Model):
             subtype_xmlid="mail.mt_note",
         )
 
+    def _has_lost_payment(self):
+        """Tell whether it is held because a payment was taken back."""
+        return self.state == "held" and any(
+            line.kind == PAID_BACK and not line.cleared_date for line in self.line_ids
+        )
+
+    # === EVALUATE === #
+
+    @api.model
+    def _cron_evaluate(self):
+        """Releases whose payment was taken back are looked at too, where that failed
+        when it happened."""
+        # what a payment released, the system takes back
+        waiting = self.sudo().search(
+            [("state", "=", "released"), ("is_evaluation_due", "=", True)]
+        )
+        is_over = in_turn(
+            waiting._batches(),
+            lambda some: some._on_payment_gone(),
+            "taking releases back",
+            failed=lambda hold, error: hold._note_failure(error),
+        )
+        return super()._cron_evaluate() if is_over else None
+
     def _evaluate(self):
-        """What is paid up is released, whatever the rules say now."""
-        paid = self.filtered(lambda hold: hold._is_paid_up())
+        """What is paid up is released, whatever the rules say now but for what people
+        decided."""
+        paid = self._filter_paid_up()
         paid_sudo = paid.sudo()  # the payment of the customer decides
         paid_sudo.is_evaluation_due = False
         errors = paid_sudo._release_paid() if paid else {}

@@ -112,8 +112,8 @@ class PaymentTransaction(models.Model):
     def _credit_take_back(self):
         """Take releases back whose payment was paid back or bounced."""
         holds = self.with_user(SUPERUSER_ID).credit_hold_id
-        if holds:
-            self._credit_without_trouble(holds._on_payment_gone)
+        if holds and not self._credit_without_trouble(holds._on_payment_gone):
+            holds.is_evaluation_due = True
 
     def _credit_release(self):
         holds = self.filtered(

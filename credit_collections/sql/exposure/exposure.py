@@ -40,7 +40,6 @@ READS = {
         "commitment_date",
         "company_id",
         "currency_id",
-        "date_order",
         "partner_invoice_id",
     ],
     "sale.order.line": [

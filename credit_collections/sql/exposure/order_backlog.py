@@ -9,6 +9,7 @@ from .order_lines import (
     advance_states,
     amount_of_order,
     delivered_of_order,
+    in_horizon,
     is_open,
     signed,
     sum_of_items,
@@ -154,16 +155,11 @@ def _open_orders(pot, partner_ids, chosen):
 
 
 def _in_pot(pot, partner_ids):
-    horizon = (
-        SQL("COALESCE(o.commitment_date, o.date_order) < %s::date + 1", pot.horizon)
-        if pot.horizon
-        else SQL("TRUE")
-    )
     return SQL(
         "o.company_id IN %s AND %s AND %s",
         pot.company_ids,
         in_family(SQL("o.partner_invoice_id"), partner_ids),
-        horizon,
+        in_horizon(pot),
     )
 
 

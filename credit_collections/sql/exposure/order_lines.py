@@ -8,6 +8,25 @@ from ..hub.pot import in_company_currency
 _IS_OPEN = SQL("line.qty_invoiced <> line.product_uom_qty OR line.qty_to_invoice <> 0")
 
 
+def is_near(pot):
+    """Whether an order is to be delivered soon enough to count, whatever was: beyond
+    the horizon only what the customer has does. ``None`` where there is no horizon."""
+    if not pot.horizon:
+        return None
+    return SQL(
+        "(o.commitment_date IS NULL OR o.commitment_date < %s::date + 1)", pot.horizon
+    )
+
+
+def in_horizon(pot):
+    """Lines of orders that are near, or that something was delivered of; advances are
+    deducted of it."""
+    near = is_near(pot)
+    if near is None:
+        return SQL("TRUE")
+    return SQL("(%s OR line.qty_delivered <> 0 OR line.is_downpayment)", near)
+
+
 def amount_of_order(pot):
     """What is left of one order, in company currency."""
     return in_company_currency(
@@ -19,17 +38,13 @@ def delivered_of_order(pot):
     """What was delivered of one order and is not invoiced, in company currency."""
     if not pot.splits_delivered:
         return SQL("0::numeric")
-    invoiced = SQL("line.qty_invoiced")
-    if "draft" not in pot.components:
-        invoiced = SQL("%s - (%s)", invoiced, _drafted())
     quantity, more = _open_quantities(pot)
     value = SQL(
         """CASE WHEN line.product_uom_qty > 0
                 THEN line.price_total / line.product_uom_qty
-                     * LEAST(GREATEST(COALESCE(line.qty_delivered, 0) - (%s), 0),
-                             GREATEST(%s, %s, 0))
+                     * LEAST(GREATEST(%s, 0), GREATEST(%s, %s, 0))
                 ELSE 0 END""",
-        invoiced,
+        _delivered(pot),
         quantity,
         more,
     )
@@ -68,17 +83,34 @@ def _open_amount(pot):
 
 def _open_quantities(pot):
     """What was ordered of one line and is not invoiced, and what Odoo will invoice of
-    it, which is more where more was delivered.
+    it, which is more where more was delivered. Of an order beyond the horizon, both are
+    what was delivered.
 
     Odoo counts a draft invoice as invoiced. Where the company leaves draft invoices out
     of the exposure, what they took from the order is still open here.
     """
     quantity = SQL("line.product_uom_qty - line.qty_invoiced")
     more = SQL("COALESCE(line.qty_to_invoice, 0)")
-    if "draft" in pot.components:
+    if "draft" not in pot.components:
+        drafted = _drafted()
+        quantity = SQL("%s + (%s)", quantity, drafted)
+        more = SQL("%s + (%s)", more, drafted)
+    near = is_near(pot)
+    if near is None:
         return quantity, more
-    drafted = _drafted()
-    return SQL("%s + (%s)", quantity, drafted), SQL("%s + (%s)", more, drafted)
+    delivered = _delivered(pot)
+    return tuple(
+        SQL("CASE WHEN %s THEN %s ELSE %s END", near, one, delivered)
+        for one in (quantity, more)
+    )
+
+
+def _delivered(pot):
+    """What was delivered of one line and is not invoiced."""
+    invoiced = SQL("line.qty_invoiced")
+    if "draft" not in pot.components:
+        invoiced = SQL("%s - (%s)", invoiced, _drafted())
+    return SQL("COALESCE(line.qty_delivered, 0) - (%s)", invoiced)
 
 
 def _drafted():

@@ -456,3 +456,11 @@ class TestGate(LimitedCommon):
         self._confirm(order)
         self.assertEqual(order.state, "draft")
         self.assertNotEqual(order.credit_hold_id, hold)
+
+    def test_who_passed_has_passed_also_behind_a_savepoint(self):
+        order = self._order(self.limited, 100.0)
+        with order._credit_passing():
+            self.env.cr.precommit.add(lambda: None)  # as tracking does
+            with self.env.cr.savepoint():
+                pass
+            self.assertIn(order.id, order._credit_passed_ids())

@@ -1,9 +1,10 @@
 from datetime import timedelta
 
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from ..common import CreditCommon
+from ..common import SALESPERSON, CreditCommon
 
 
 @tagged("post_install", "-at_install")
@@ -354,3 +355,92 @@ class TestOrderDoors(CreditCommon):
         self.assertEqual(order.credit_hold_id, first)
         order.order_line.product_uom_qty = 16
         self.assertEqual(order.credit_hold_state, "released")
+
+    def test_growth_on_top_of_a_held_invoice_ends_when_taken_back(self):
+        self._archive_rules()
+        self._rule("days_overdue", days=5, at_confirm=False, at_invoice=True)
+        self._rule("limit_used", limit_share=1.0)
+        self._receivable(self.good, 10.0, due_in=-10)
+        order = self._order(self.good, 900.0, quantity=9)
+        order.with_user(self.salesperson).action_confirm()
+        invoice = self._invoice(order, post=False)
+        invoice.action_post()
+        hold = order.credit_hold_id
+        self.assertEqual((hold.state, hold.checkpoint), ("held", "invoice"))
+        line = order.order_line.with_user(self.salesperson)
+        line.product_uom_qty = 20
+        self.assertEqual(hold.checkpoint, "change")
+        # what was confirmed before goes on
+        self.assertTrue(hold._may_leave(order.order_line, 900.0))
+        line.product_uom_qty = 9
+        self.assertNotEqual(hold.checkpoint, "change")
+        self.assertTrue(order.order_line._credit_free())
+
+    # === OTHER DOORS === #
+
+    def test_an_order_that_is_cancelled_in_the_same_write_is_not_held(self):
+        self._limited_only()
+        order = self._confirmed(self.good, 1000.0)
+        line = order.order_line
+        order.write(
+            {
+                "state": "cancel",
+                "order_line": [Command.update(line.id, {"price_unit": 5000.0})],
+            }
+        )
+        self.assertNotEqual(order.credit_hold_state, "held")
+
+    def test_an_order_that_is_cancelled_by_a_write_is_no_longer_held(self):
+        self._limited_only()
+        order = self._confirmed(self.good, 1000.0)
+        order.order_line.price_unit = 2000.0
+        hold = order.credit_hold_id
+        self.assertEqual(hold.state, "held")
+        order.write({"state": "cancel"})
+        self.assertEqual(hold.state, "lapsed")
+
+    def test_the_date_of_a_confirmed_order_takes_it_not_out_of_the_exposure(self):
+        self._limited_only()
+        first = self._confirmed(self.good, 1000.0)
+        first.with_user(self.salesperson).write(
+            {"date_order": self.today + timedelta(days=900)}
+        )
+        self.env.flush_all()
+        second = self._order(self.good, 1000.0)
+        second.with_user(self.salesperson).action_confirm()
+        first.with_user(self.salesperson).write({"date_order": self.today})
+        self.env.flush_all()
+        held = "held" in (first.credit_hold_state, second.credit_hold_state)
+        self.assertTrue(held, self._exposure(self.good))
+
+    def test_a_contact_that_joins_another_company_moves_the_debt(self):
+        self._limited_only()
+        person = self._customer("Person", limit=1000.0, is_company=False)
+        order = self._confirmed(person, 900.0)
+        user = self._user("review_partner", f"{SALESPERSON},base.group_partner_manager")
+        try:
+            with self.env.cr.savepoint():
+                person.with_user(user).write({"parent_id": self.bad.id})
+        except (AccessError, UserError):
+            return
+        self.env.flush_all()
+        self.assertEqual(order._credit_partner(), self.bad)
+        self.assertEqual(order.credit_hold_state, "held", self._exposure(self.bad))
+
+    def test_a_contact_that_goes_on_its_own_moves_the_debt(self):
+        self._limited_only()
+        contact = self._customer("Buyer", limit=10.0, is_company=False)
+        contact.parent_id = self.good
+        order = self._confirmed(contact, 900.0)
+        contact.parent_id = False
+        self.assertEqual(order._credit_partner(), contact)
+        self.assertEqual(order.credit_hold_state, "held")
+
+    def test_a_contact_that_stays_with_its_company_moves_nothing(self):
+        self._limited_only()
+        contact = self._customer("Buyer", is_company=False)
+        contact.parent_id = self.good
+        order = self._confirmed(contact, 900.0)
+        self._profile(self.good).credit_limit = 10.0
+        contact.write({"parent_id": self.good.id, "name": "Purchaser"})
+        self.assertFalse(order.credit_hold_id)

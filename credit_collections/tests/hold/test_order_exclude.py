@@ -100,12 +100,6 @@ class TestOrderExclude(LimitedCommon):
         self._confirm(order)
         self.assertEqual(order.credit_hold_state, "held")
 
-    def test_an_order_excluded_by_a_manager_may_grow(self):
-        order = self._order(self.limited, 1500.0)
-        self._exclude(order, self.manager)
-        order.order_line.price_unit = 2000.01
-        self.assertEqual(self._confirm(order), "sale")
-
     # === WHO MAY === #
 
     def test_salespeople_and_collectors_neither_exclude_nor_include(self):
@@ -147,3 +141,30 @@ class TestOrderExclude(LimitedCommon):
         self._exclude(order, self.controller)
         seen = order.with_user(self.salesperson).read(["credit_excluded_note"])
         self.assertEqual(seen[0]["credit_excluded_note"], "Letter of credit")
+
+    def test_an_exclusion_is_not_for_another_payer(self):
+        bad = self._customer("Bad", limit=10.0)
+        order = self._order(self.limited, 100.0)
+        order.with_user(self.manager)._credit_exclude("Letter of credit")
+        as_seller = order.with_user(self.salesperson)
+        as_seller.partner_invoice_id = bad
+        as_seller.order_line.product_uom_qty = 1000
+        as_seller.action_confirm()
+        self.assertEqual(order.state, "draft", order.amount_total)
+
+    def test_an_excluded_order_may_grow_within_the_cap_of_the_policy(self):
+        # 10 % of 1,500
+        self.company.credit_release_tolerance_cap = 0.1
+        order = self._order(self.limited, 1500.0)
+        self._exclude(order, self.manager)
+        order.order_line.price_unit = 1650.0
+        self.assertEqual(self._confirm(order), "sale")
+        order.order_line.with_user(self.salesperson).price_unit = 1650.01
+        self.assertEqual(order.credit_hold_state, "held")
+
+    def test_what_was_excluded_is_no_ones_to_write(self):
+        order = self._order(self.limited, 1500.0)
+        self._exclude(order, self.manager)
+        with self.assertRaises(AccessError):
+            order.with_user(self.salesperson).credit_excluded_as = False
+        self.assertFalse(order.copy().credit_excluded_as)

@@ -196,3 +196,29 @@ class TestReleaseBounds(LimitedCommon):
         self._stop_everything()
         order.with_user(self.salesperson).action_confirm()
         self.assertEqual(order.state, "sale")
+
+    # === REASONS === #
+
+    def test_the_reason_of_a_release_is_one_of_releases(self):
+        self.company.credit_controller_authority = 10000.0
+        order = self._order(self.limited, 1500.0)
+        order.with_user(self.salesperson).action_confirm()
+        reason = self.env.ref("credit_collections.credit_reason_release_automatic")
+        wizards = self.env["credit.hold.release"].with_user(self.controller)
+        wizard = wizards.create(
+            {"hold_ids": order.credit_hold_id.ids, "reason_id": reason.id}
+        )
+        with self.assertRaises(UserError):
+            wizard.action_release()
+
+    def test_a_decision_has_a_reason_of_its_kind(self):
+        order = self._order(self.limited, 1500.0)
+        order.with_user(self.salesperson).action_confirm()
+        hold = order.credit_hold_id.with_user(self.manager)
+        with self.assertRaises(UserError):
+            hold._release(self.reject_reason)
+        with self.assertRaises(UserError):
+            hold._reject(self.release_reason)
+        with self.assertRaises(UserError):
+            hold._force(order, self.release_reason)
+        self.assertEqual(hold.state, "held")

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.tests import tagged
 
 from .common import PayCommon
@@ -120,3 +122,100 @@ class TestHoldPayChanged(PayCommon):
         order.credit_hold_id.with_user(self.manager)._release(self.release_reason)
         transaction.payment_id.action_reject()
         self.assertEqual(order.credit_hold_state, "released")
+
+    # === MEANWHILE === #
+
+    def test_a_customer_put_on_hold_after_the_link_is_not_released_by_paying(self):
+        self._rule("manual")
+        order = self._held(1500.0)
+        self._ask(order)
+        profile = self._profile(self.limited)
+        profile.status_reason_id = self.env.ref(
+            "credit_collections.credit_reason_status_review"
+        )
+        profile.with_user(self.manager).action_hold_everything()
+        self._pay(order)
+        self.assertEqual((order.state, order.credit_hold_state), ("sent", "held"))
+
+    def test_a_payment_does_not_outlive_a_hold_of_everything_put_after_the_link(self):
+        order = self._held(1500.0)
+        self._ask(order)
+        self.env["credit.rule"].search([]).active = False
+        profile = self._profile(self.limited)
+        reason = self.env.ref("credit_collections.credit_reason_status_review")
+        profile.status_reason_id = reason
+        profile.with_user(self.manager).action_hold_everything()
+        self._pay(order)
+        self.assertEqual(order.credit_hold_id.released_status, "none")
+
+    def test_a_refund_while_a_growth_waits_is_not_forgotten(self):
+        order = self._held(1500.0, quantity=15)
+        self._ask(order)
+        transaction = self._pay(order)
+        self.assertEqual(order.state, "sale")
+        order.order_line.with_user(self.salesperson).product_uom_qty = 20
+        self.assertEqual(order.credit_hold_state, "held")
+        refund = transaction._create_child_transaction(500.0, is_refund=True)
+        refund._set_done()
+        refund._post_process()
+        order.order_line.with_user(self.salesperson).product_uom_qty = 15
+        self.assertEqual(order.credit_hold_state, "held")
+        self.assertFalse(order.order_line._credit_free())
+
+    def test_a_payment_taken_back_stops_also_what_was_approved(self):
+        order = self._held(1500.0, quantity=15)
+        self._ask(order)
+        transaction = self._pay(order)
+        order.order_line.with_user(self.salesperson).product_uom_qty = 20
+        hold = order.credit_hold_id
+        self.assertTrue(hold._may_leave(order.order_line, 1500.0))
+        self._take_back(transaction)
+        self.assertEqual(order.credit_hold_id, hold)
+        self.assertFalse(hold._may_leave(order.order_line, 1500.0))
+        self.assertIn("paid_back", hold.line_ids.mapped("kind"))
+
+    def test_a_payment_taken_back_after_the_growth_was_rejected_holds_the_order(self):
+        order = self._held(1500.0, quantity=15)
+        self._ask(order)
+        transaction = self._pay(order)
+        order.order_line.with_user(self.salesperson).product_uom_qty = 20
+        order.credit_hold_id.with_user(self.manager)._reject(self.reject_reason)
+        self._take_back(transaction)
+        hold = order.credit_hold_id
+        self.assertEqual(hold.state, "held")
+        self.assertFalse(hold._may_leave(order.order_line, 1500.0))
+
+    def test_a_take_back_that_failed_is_made_up_for_by_the_job(self):
+        order = self._held(1500.0)
+        self._ask(order)
+        transaction = self._pay(order)
+        released = order.credit_hold_id
+        with (
+            patch.object(type(released), "_hold_again", side_effect=ValueError),
+            self.assertLogs("odoo.addons.credit_collections", "ERROR"),
+        ):
+            self._take_back(transaction)
+        self.assertEqual(order.credit_hold_id, released)
+        with self._as_job():
+            self.env["credit.hold"]._cron_evaluate()
+        self.assertEqual(order.credit_hold_state, "held")
+        self.assertFalse(released.is_evaluation_due)
+
+    def _take_back(self, transaction):
+        refund = transaction._create_child_transaction(500.0, is_refund=True)
+        refund._set_done()
+        refund._post_process()
+
+    # === TWO AT ONCE === #
+
+    def test_who_begins_to_pay_writes_the_hold(self):
+        # so that a second one who read it before is sent back to begin anew
+        order = self._held(1500.0)
+        self._ask(order)
+        hold = order.credit_hold_id
+        hold.sudo()._begin_payment()
+        self.env.flush_all()
+        self.env.cr.execute(
+            "SELECT pay_begun_date FROM credit_hold WHERE id = %s", [hold.id]
+        )
+        self.assertTrue(self.env.cr.fetchone()[0])
