@@ -4,3 +4,4 @@ from . import test_delivery_direct
 from . import test_delivery_doors
 from . import test_delivery_rights
 from . import test_delivery_growth
+from . import test_review_growth
