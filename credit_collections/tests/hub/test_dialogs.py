@@ -26,6 +26,9 @@ class TestDialogs(SceneCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        # what lines of dialogs point to
+        cls.scene["sale.order.line"] = cls.scene["sale.order"].order_line[:1]
+        cls.scene["res.company"] = cls.company
         other = cls._create_company(name="Other")
         cls.strangers = [
             cls._user(f"stranger_{number}", groups)
@@ -96,6 +99,50 @@ class TestDialogs(SceneCommon):
                     pass
         self.assertGreater(tried, 30)
         self.assertFalse(open_to)
+
+    def _asks(self, user, model, values, names=None, context=()):
+        """Tell what a dialog that is no record yet says about a record out of sight;
+        nothing where it refuses."""
+        dialogs = model.with_user(user).with_context(**dict(context))
+        shown = {
+            name: {} for name in model._fields if name not in ("id", "display_name")
+        }
+        try:
+            return dialogs.onchange(
+                values, list(values) if names is None else names, shown
+            )
+        except AccessError:
+            return None
+
+    def test_no_dialog_that_is_no_record_yet_is_about_one_out_of_sight(self):
+        tried, open_to = 0, []
+        for model, field in self._pointing():
+            for user in self.strangers:
+                hidden = self.scene[field.comodel_name]
+                dialogs = model.with_user(user)
+                if not dialogs.has_access("create"):
+                    continue
+                if hidden.with_user(user).has_access("read"):
+                    continue
+                tried += 1
+                value = self._value(model, field, user)
+                asked = self._asks(user, model, {field.name: value})
+                default = {f"default_{field.name}": value}
+                opened = self._asks(user, model, {}, [], default)
+                if asked is not None or opened is not None:
+                    open_to.append((str(field), user.login))
+        self.assertGreater(tried, 30)
+        self.assertFalse(open_to)
+
+    def test_no_line_of_a_dialog_is_about_one_out_of_sight(self):
+        line = self.scene["sale.order"].order_line
+        split = self.env["credit.hold.split"]
+        for command in (
+            [Command.create({"order_line_id": line.id})],
+            [(0, "virtual_1", {"order_line_id": line.id})],
+        ):
+            found = self._asks(self.strangers[0], split, {"line_ids": command})
+            self.assertIsNone(found)
 
     def test_the_verdict_on_an_order_of_a_colleague_is_not_worked_out(self):
         order = self.scene["sale.order"]

@@ -200,15 +200,19 @@ class TestReviewAttacks(PayCommon):
         profile = self._profile(self.limited)
         run = self.env["collection.run"].sudo().create({})
         strategy = self.env["collection.strategy"].search([], limit=1)
-        action = self.env["collection.action"].sudo().create(
-            {
-                "run_id": run.id,
-                "profile_id": profile.id,
-                "company_id": self.company.id,
-                "strategy_id": strategy.id,
-                "channel": "task",
-                "state": "sent",
-            }
+        action = (
+            self.env["collection.action"]
+            .sudo()
+            .create(
+                {
+                    "run_id": run.id,
+                    "profile_id": profile.id,
+                    "company_id": self.company.id,
+                    "strategy_id": strategy.id,
+                    "channel": "task",
+                    "state": "sent",
+                }
+            )
         )
         run.state = "done"
         self.env.flush_all()
@@ -319,11 +323,15 @@ class TestReviewAttacks(PayCommon):
         self.company.credit_controller_authority = 10000.0
         order = self._held(1500.0)
         reason = self.env.ref("credit_collections.credit_reason_release_automatic")
-        wizard = self.env["credit.hold.release"].with_user(self.controller).create(
-            {
-                "hold_ids": [Command.set(order.credit_hold_id.ids)],
-                "reason_id": reason.id,
-            }
+        wizard = (
+            self.env["credit.hold.release"]
+            .with_user(self.controller)
+            .create(
+                {
+                    "hold_ids": [Command.set(order.credit_hold_id.ids)],
+                    "reason_id": reason.id,
+                }
+            )
         )
         with self.assertRaises(UserError):
             wizard.action_release()
@@ -401,8 +409,10 @@ class TestReviewAttacks(PayCommon):
 
     def test_the_amount_of_a_case_of_another_company_is_not_shown(self):
         invoice = self._receivable(self.limited, 777.0, due_in=-10)
-        case = self.env["collection.case"].sudo().create(
-            {"profile_id": self._profile(self.limited).id}
+        case = (
+            self.env["collection.case"]
+            .sudo()
+            .create({"profile_id": self._profile(self.limited).id})
         )
         self._open_items(invoice).sudo().case_id = case
         user = self._stranger("review_s3", CONTROLLER)
