@@ -13,9 +13,9 @@ class AccountMoveLine(models.Model):
         as superuser, and credit notes go to who was billed."""
         if self.env.su:
             return
-        for item in self.filtered("sale_line_ids"):
-            # facts of orders, which those who bill may not read
-            for order in item.sudo().sale_line_ids.order_id:
+        # facts of orders, which those who bill may not read
+        for item in self.sudo():
+            for order in item.sale_line_ids.order_id:
                 payer = item.move_id.commercial_partner_id
                 here = item.company_id.root_id == order.company_id.root_id
                 if not here or payer != order._credit_partner():

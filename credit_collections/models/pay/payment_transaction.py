@@ -33,13 +33,6 @@ class PaymentTransaction(models.Model):
             "is_post_processed",
         }
     )
-    _credit_born_with = dict.fromkeys(
-        ("amount", "currency_id", "operation", "partner_id", "provider_id"),
-        "what is asked for; only the provider says that it is paid",
-    ) | dict.fromkeys(
-        ("sale_order_ids", "invoice_ids"),
-        "what it is asked for; only the provider says that it is paid",
-    )
 
     credit_hold_id = fields.Many2one(
         "credit.hold",
