@@ -274,8 +274,10 @@ class CreditLimitChangeLine(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._refuse_steps({**vals, "change_id": None})
+        change_ids = {vals["change_id"] for vals in vals_list if "change_id" in vals}
+        self.env["credit.limit.change"].browse(change_ids)._check_is_draft()
         lines = super().create(vals_list)
-        # by what they are: a default may have said which change
+        # once more by what they are: a default may have said which change
         lines.change_id._check_is_draft()
         return lines
 

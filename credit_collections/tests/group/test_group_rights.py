@@ -44,7 +44,8 @@ class TestGroupRights(GroupCommon):
         own = self._profile(self._customer("Own"), self.other)
         self.group.with_user(self.stranger).profile_ids = [Command.link(own.id)]
         self.assertEqual(own.group_id, self.group)
-        self.group.with_user(self.stranger).message_post(body="Hello")
+        hello = "Hello"
+        self.group.with_user(self.stranger).message_post(body=hello)
 
     def test_members_of_all_companies_decide_on_it(self):
         self.stranger.company_ids += self.company

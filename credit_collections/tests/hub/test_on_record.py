@@ -123,14 +123,15 @@ class TestOnRecord(SceneCommon):
         second = first.sudo().copy({"profile_id": other.id, "amount": 20.0})
         second.state = "sent"
         second.item_count = 1
-        self._chat(other)
+        words = "A discount was promised"
+        other.message_post(body=words)
         self.env["credit.profile"].sudo()._merge(other.partner_id, self.debtor)
         self.assertFalse(second.exists())
         self.assertEqual(
             (first.amount, first.item_count, first.profile_id),
             (120.0, 2, self.profile),
         )
-        self.assertIn("was promised", str(self.profile.message_ids.mapped("body")))
+        self.assertIn(words, str(self.profile.message_ids.mapped("body")))
 
     def test_the_one_that_was_done_is_kept_of_two(self):
         other = self._profile(self._customer("Double"))
@@ -141,6 +142,3 @@ class TestOnRecord(SceneCommon):
         self.env["credit.profile"].sudo()._merge(other.partner_id, self.debtor)
         self.assertEqual(second.profile_id, self.profile)
         self.assertFalse(first.exists())
-
-    def _chat(self, profile):
-        profile.message_post(body="A discount was promised")

@@ -23,7 +23,7 @@ class TestLimitChangeRights(LimitCommon):
 
     def test_no_line_joins_a_submitted_change_by_a_default(self):
         self._submit()
-        more = self._profile(self._customer("More", limit=1.0))
+        more = self._profile(self._customer("More"))
         lines = self.env["credit.limit.change.line"].with_user(self.controller)
         lines = lines.with_context(default_change_id=self.change.id)
         with self.assertRaisesRegex(UserError, "Only drafts are changed"):
