@@ -59,6 +59,7 @@ class SaleOrder(models.Model):
 
     def _credit_with_figures(self):
         """Return the orders whose customers' figures the user may read."""
+        # as the user, also where the panel is worked out as superuser for him
         profiles = self.env["credit.profile"].sudo(self.env.user._is_superuser())
         if not profiles.has_access("read"):
             return self.browse()

@@ -325,7 +325,7 @@ class CreditGroup(models.Model):
                         "%(group)s is shared with customers of %(companies)s. Its "
                         "limit is decided by who works in all companies of its "
                         "members.",
-                        group=group.sudo().name,
+                        group=group.sudo().name,  # just what it is called
                         companies=", ".join(others.mapped("name")),
                     )
                 )
