@@ -70,6 +70,7 @@ HOOKS = {
         "_flush_exposure_fields",
         "_flush_risk_facts",
         "_get_before_written",
+        "_get_on_record",
         "_get_stored_figures",
         "_merge_into",
         "_on_figures_written",

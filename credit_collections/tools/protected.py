@@ -8,12 +8,14 @@ superuser environment; a context key is none, anybody can send one along with a 
 from collections.abc import Mapping
 
 from odoo.exceptions import AccessError
+from odoo.fields import Command
+from odoo.models import BaseModel
 from odoo.orm.models import LOG_ACCESS_COLUMNS
 
 from .outermost import put_around, take_away
 
 #: The methods whose doors are guarded.
-DOORS = ("create", "write", "unlink", "default_get")
+DOORS = ("create", "write", "unlink", "default_get", "copy_data", "onchange")
 
 _OURS = "credit_collections"
 
@@ -53,7 +55,9 @@ def find_protected(model):
         and name not in _OF_CORE
         and (whole or _is_our_field(field))
     }
-    found |= model._credit_protected_more
+    # rooms name theirs one by one
+    for one in type(model).mro():
+        found |= one.__dict__.get("_credit_protected_more", frozenset())
     return frozenset(found.difference(model._credit_by_hand))
 
 
@@ -94,6 +98,8 @@ def guard(model):
         model_class._credit_pointing = find_pointing(model)
         put_around(model, "create", _create_dialog)
         put_around(model, "write", _write_dialog)
+        put_around(model, "default_get", _default_get_dialog)
+        put_around(model, "onchange", _onchange_dialog)
         return
     names = find_protected(model)
     ours = is_ours(model)
@@ -109,6 +115,7 @@ def guard(model):
     put_around(model, "write", _write)
     if names:
         put_around(model, "default_get", _default_get)
+        put_around(model, "copy_data", _copy_data)
     if ours:
         put_around(model, "unlink", _unlink)
 
@@ -184,6 +191,18 @@ def _default_get(records, origin, fields):
     return values
 
 
+def _copy_data(records, origin, default=None):
+    """Leave out of copies what nobody gives to new records."""
+    vals_list = origin(records, default)
+    if records.env.su:
+        return vals_list
+    dropped = records._credit_protected_new.difference(default or ())
+    return [
+        {name: value for name, value in vals.items() if name not in dropped}
+        for vals in vals_list
+    ]
+
+
 def _own_default(records, name):
     field = records._fields[name]
     if not field.default:
@@ -194,9 +213,10 @@ def _own_default(records, name):
 
 def _is_as_born(records, name, value):
     """Tell whether a value is what a new record has anyway."""
-    return value == _own_default(records, name) or not (
-        value or records._fields[name].default
-    )
+    field = records._fields[name]
+    if field.type in ("one2many", "many2many"):
+        return not _named_ids(value) and not any(map(_given_values, value or ()))
+    return value == _own_default(records, name) or not (value or field.default)
 
 
 # === DIALOGS === #
@@ -214,6 +234,18 @@ def _write_dialog(records, origin, vals):
     return res
 
 
+def _default_get_dialog(records, origin, fields):
+    values = origin(records, fields)
+    _check_may_name(records, values)
+    return values
+
+
+def _onchange_dialog(records, origin, values, field_names, fields_spec):
+    """What is no record yet is worked out, too."""
+    _check_may_name(records, values)
+    return origin(records, values, field_names, fields_spec)
+
+
 def _check_may_point(dialogs):
     """Refuse dialogs about records that their user may not read: what a dialog shows
     and does about them may be worked out as superuser."""
@@ -223,3 +255,60 @@ def _check_may_point(dialogs):
         # as superuser, rules would leave out the very records that are asked about
         pointed = dialogs.sudo()[name].sudo(False)
         pointed.check_access("read")
+
+
+def _check_may_name(dialogs, values):
+    """Refuse values that name such records, of the dialog or of its lines."""
+    if dialogs.env.su:
+        return
+    for name, value in values.items():
+        field = dialogs._fields.get(name)
+        if field is None or not field.relational:
+            continue
+        named = dialogs.env[field.comodel_name]
+        if name in dialogs._credit_pointing:
+            named.browse(_named_ids(value)).exists().check_access("read")
+        elif is_dialog(named) and field.type != "many2one":
+            for line in filter(None, map(_given_values, value or ())):
+                _check_may_name(named, line)
+
+
+# === COMMANDS === #
+
+
+def _named_ids(value):
+    """Return the ids of the records that the value of a relation names, by commands or
+    as core also takes them."""
+    if isinstance(value, BaseModel):
+        return value.ids
+    if not isinstance(value, list | tuple):
+        value = [value]
+    elif value and isinstance(value[0], int) and not isinstance(value[-1], int):
+        value = [value[0]]  # an id and its name
+    return [
+        id_ for one in value for id_ in _ids_of(one) if isinstance(id_, int) and id_
+    ]
+
+
+def _ids_of(command):
+    if isinstance(command, Mapping):
+        return (command.get("id"),)
+    if not isinstance(command, list | tuple):
+        return (command,)
+    if command[0] == Command.SET:
+        return command[2]
+    if command[0] in (Command.LINK, Command.UPDATE):
+        return (command[1],)
+    return ()
+
+
+def _given_values(command):
+    """Return the values that a command gives to a record, none where it gives none."""
+    if isinstance(command, Mapping):
+        return command
+    if isinstance(command, list | tuple) and command[0] in (
+        Command.CREATE,
+        Command.UPDATE,
+    ):
+        return command[2]
+    return None

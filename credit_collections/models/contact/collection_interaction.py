@@ -28,7 +28,10 @@ class CollectionInteraction(models.Model):
     _credit_born_with = {"action_id": "the call of a run that somebody made"}
 
     profile_id = fields.Many2one(
-        "credit.profile", required=True, index=True, ondelete="cascade"
+        "credit.profile",
+        required=True,
+        index=True,
+        ondelete="restrict",  # what was said stays on record
     )
     commercial_partner_id = fields.Many2one(
         related="profile_id.partner_id", string="Customer"

@@ -10,6 +10,9 @@ class SaleOrder(models.Model):
 
     _inherit = "sale.order"
 
+    #: Money that came in is linked by who takes it in, as superuser.
+    _credit_protected_more = frozenset({"transaction_ids"})
+
     credit_open_amount = fields.Monetary(
         "Not Invoiced Yet",
         compute="_compute_credit_open_amount",
@@ -100,7 +103,7 @@ class SaleOrder(models.Model):
         if not self.env["payment.transaction"]._credit_is_used():
             return 0.0
         return sum(
-            transaction._credit_received()
+            transaction._credit_received_for(self)
             for transaction in self.transaction_ids
             if transaction.state in ("authorized", "done")
             and (with_booked or not transaction._credit_is_booked())

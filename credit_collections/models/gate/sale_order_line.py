@@ -24,6 +24,9 @@ class SaleOrderLine(models.Model):
     _name = "sale.order.line"
     _inherit = ["sale.order.line", "credit.feature.mixin"]
 
+    #: What was invoiced of a line is said by invoices, which core makes as superuser.
+    _credit_protected_more = frozenset({"invoice_lines"})
+
     # To be invoiced, or an advance: the few lines that take credit among all there are.
     # In the words of the statements and with what they read, or PostgreSQL would not
     # answer from it alone.

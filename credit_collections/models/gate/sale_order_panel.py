@@ -35,6 +35,7 @@ class SaleOrder(models.Model):
                 order.state in ("draft", "sent") or order.credit_hold_state == "held"
             )
         )
+        open_orders -= open_orders._credit_out_of_sight()
         verdicts = open_orders._credit_verdicts()
         for order in self:
             verdict = verdicts.get(order)
@@ -43,6 +44,50 @@ class SaleOrder(models.Model):
                 if verdict and verdict.customer
                 else False
             )
+        shown = open_orders.filtered("credit_panel")
+        for order in shown - shown._credit_with_figures():
+            order.credit_panel = order._credit_without_figures()
+
+    def _credit_out_of_sight(self):
+        """Return the orders of companies in which the user does not work; such may be
+        named while an order is written, and are no order yet."""
+        if self.env.user._is_superuser():
+            return self.browse()
+        # the panel is worked out as superuser, for a user
+        mine_sudo = self.env.user.sudo().company_ids
+        return self.filtered(lambda order: order.company_id not in mine_sudo)
+
+    def _credit_with_figures(self):
+        """Return the orders whose customers' figures the user may read."""
+        # as the user, also where the panel is worked out as superuser for him
+        profiles = self.env["credit.profile"].sudo(self.env.user._is_superuser())
+        if not profiles.has_access("read"):
+            return self.browse()
+        found = profiles.with_context(active_test=False)._read_group(
+            [("partner_id", "in", [order._credit_partner().id for order in self])],
+            ["company_id", "partner_id"],
+        )
+        read = {(company.id, partner.id) for company, partner in found}
+        return self.filtered(
+            lambda order: (
+                (order.company_id._credit_root_id(), order._credit_partner().id) in read
+            )
+        )
+
+    def _credit_without_figures(self):
+        """Return the panel for those who sell to a colleague's customer: the verdict
+        and what is on record with the order; False where it would be clear."""
+        panel = self.credit_panel
+        if panel["state"] == "clear":
+            return False
+        on_record = self._origin.credit_hold_id.state == "held"
+        return {
+            "state": panel["state"],
+            "reasons": panel["reasons"] if on_record else [],
+            "asked": panel["asked"],
+            "note": panel["note"],
+            "is_bare": True,
+        }
 
     def _prepare_credit_panel(self, verdict):
         """Return what the panel on the order shows; False where there is nothing."""

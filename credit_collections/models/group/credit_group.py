@@ -1,12 +1,17 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Domain
 
 from ...engine.exposure.aging import BOUNDS, bucket_names
 from ...sql.exposure.aging import READS, aging
+from ...tools import access
 from ...tools.statements import flush
+
+#: What everybody writes who may write groups: members, whose profiles are their own
+#: door, and the chatter.
+OF_EVERYBODY = ("profile_ids", "message_", "activity_", "website_", "rating_")
 
 
 class CreditGroup(models.Model):
@@ -30,6 +35,7 @@ class CreditGroup(models.Model):
         tracking=True,
         help="What all members may owe together. It is checked before a member's own "
         "limit. Zero allows nothing.",
+        groups=access.OFFICE,
     )
     currency_id = fields.Many2one(
         "res.currency",
@@ -41,9 +47,18 @@ class CreditGroup(models.Model):
         "Limit Expires On",
         tracking=True,
         help="Last day of the shared limit. Members take it over.",
+        groups=access.OFFICE,
     )
-    profile_ids = fields.One2many("credit.profile", "group_id", string="Members")
-    note = fields.Html("Internal Notes")
+    profile_ids = fields.One2many(
+        "credit.profile",
+        "group_id",
+        string="Members",
+        groups=access.OFFICE,
+    )
+    note = fields.Html(
+        "Internal Notes",
+        groups=access.OFFICE,
+    )
 
     # === FIGURES: written by the refresh alone === #
 
@@ -52,14 +67,26 @@ class CreditGroup(models.Model):
         readonly=True,
         help="The temporary limit of the group while one is in force, else its limit.",
         figure=True,
+        groups=access.OFFICE,
     )
-    temporary_until = fields.Date("Temporary Limit Until", readonly=True, figure=True)
+    temporary_until = fields.Date(
+        "Temporary Limit Until",
+        readonly=True,
+        figure=True,
+        groups=access.OFFICE,
+    )
     exposure = fields.Monetary(
         readonly=True,
         help="What all members owe together, in all companies.",
         figure=True,
+        groups=access.OFFICE,
     )
-    overdue_amount = fields.Monetary("Overdue", readonly=True, figure=True)
+    overdue_amount = fields.Monetary(
+        "Overdue",
+        readonly=True,
+        figure=True,
+        groups=access.OFFICE,
+    )
     available_credit = fields.Monetary(
         "Available",
         readonly=True,
@@ -71,12 +98,14 @@ class CreditGroup(models.Model):
         aggregator="avg",
         help="Exposure as a share of the limit.",
         figure=True,
+        groups=access.OFFICE,
     )
     decision_count = fields.Integer(
         compute="_compute_decision_count",
         compute_sudo=True,
         help="Number of decisions on orders of members. Each one is counted, so that "
         "no two members take the same credit.",
+        groups=access.OFFICE,
     )
     company_ids = fields.Many2many(
         "res.company",
@@ -85,24 +114,32 @@ class CreditGroup(models.Model):
         compute_sudo=True,
         store=True,
         help="The companies of the members.",
+        groups=access.OFFICE,
     )
-    member_count = fields.Integer(compute="_compute_member_count", compute_sudo=True)
+    member_count = fields.Integer(
+        compute="_compute_member_count",
+        compute_sudo=True,
+        groups=access.OFFICE,
+    )
     unseen_count = fields.Integer(
         "Members in Other Companies",
         compute="_compute_unseen_count",
         help="Members in companies that you do not work in. The figures of the group "
         "count them.",
+        groups=access.OFFICE,
     )
     candidate_ids = fields.Many2many(
         "credit.profile",
         compute="_compute_candidate_ids",
         string="Same Customers Elsewhere",
         help="Profiles of the members in other companies, in no group yet.",
+        groups=access.OFFICE,
     )
     aging_picture = fields.Json(
         compute="_compute_aging_picture",
         compute_sudo=True,
         help="Open receivables of all members by age, in the currency of the group.",
+        groups=access.OFFICE,
     )
 
     _check_credit_limit = models.Constraint(
@@ -250,10 +287,14 @@ class CreditGroup(models.Model):
             )
 
     def _check_may_write(self, vals):
-        """Refuse to archive a group that has members.
+        """Refuse to change what other companies' customers share, and to archive a
+        group that has members.
 
         Override to refuse more. New groups are asked with an empty recordset.
         """
+        shared = any(not name.startswith(OF_EVERYBODY) for name in vals)
+        if shared and not self.env.su:
+            self._check_acts_for_all()
         if vals.get("active", True):
             return
         busy = self.filtered("member_count")
@@ -265,6 +306,29 @@ class CreditGroup(models.Model):
                     groups=", ".join(busy.mapped("name")),
                 )
             )
+
+    def _check_acts_for_all(self):
+        """Refuse who acts for some of the companies alone whose customers are members.
+
+        Asked of a person also where the decision goes on as superuser.
+
+        :raise AccessError: it takes a member of each, or of a branch of it
+        """
+        if self.env.user._is_superuser():
+            return
+        # which companies there are is no data of the user
+        mine_sudo = self.env.user.sudo().company_ids.root_id
+        for group, companies in self._companies_of_all().items():
+            if others := companies - mine_sudo:
+                raise AccessError(
+                    self.env._(
+                        "%(group)s is shared with customers of %(companies)s. Its "
+                        "limit is decided by who works in all companies of its "
+                        "members.",
+                        group=group.sudo().name,  # just what it is called
+                        companies=", ".join(others.mapped("name")),
+                    )
+                )
 
     def _get_figures_refusal(self):
         return self.env._("The figures of a group come from its members, not by hand.")

@@ -91,7 +91,7 @@ class SaleOrder(models.Model):
             if line.parent_state == "posted"
         ]
         received = [
-            transaction._credit_received()
+            transaction._credit_received_for(self)
             for transaction in self.transaction_ids
             if transaction.state in ("authorized", "done")
         ]

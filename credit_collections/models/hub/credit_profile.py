@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -196,6 +196,49 @@ class CreditProfile(models.Model):
 
         Override to move more, after ``super()``.
         """
+        for profile in self:
+            profile.message_change_thread(kept)
+        self.activity_ids.res_id = kept.id
+
+    # === ON RECORD === #
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_on_record(self):
+        """Refuse to delete customers of whom something is on record: it would go along,
+        or nobody would know any more whose it is."""
+        for records in self._get_on_record():
+            raise UserError(
+                self.env._(
+                    "%(customers)s can't be deleted, there are records that stay: "
+                    "%(records)s. Archive the customer instead.",
+                    customers=", ".join(self.partner_id.mapped("name")),
+                    records=records._description,
+                )
+            )
+
+    def _get_on_record(self):
+        """Return what is on record of these customers, a few of each kind: whatever
+        refers to them and is not removed with them. Override to add what is.
+
+        :return: list of records, none of them empty
+        """
+        found = []
+        for model in self.env.values():
+            for field in model._fields.values():
+                if (
+                    field.type == "many2one"
+                    and field.store
+                    and field.comodel_name == self._name
+                    and field.ondelete == "restrict"
+                    and model._auto
+                    and not model._abstract
+                ):
+                    # of all companies, whoever deletes
+                    records_sudo = model.sudo().with_context(active_test=False)
+                    found.append(
+                        records_sudo.search([(field.name, "in", self.ids)], limit=1)
+                    )
+        return [records for records in found if records]
 
     def _check_may_set_policy(self):
         require(

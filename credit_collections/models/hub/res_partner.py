@@ -37,6 +37,16 @@ class ResPartner(models.Model):
         if companies_sudo.search_count([("partner_id", "in", self.ids)], limit=1):
             empty_cache(self.env)
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_on_record(self):
+        """Refuse to delete customers of whom something is on record, in any company;
+        the profiles of others go with them."""
+        # of all companies, whoever deletes
+        profiles_sudo = self.env["credit.profile"].sudo()
+        profiles_sudo = profiles_sudo.with_context(active_test=False)
+        profiles_sudo = profiles_sudo.search([("partner_id", "in", self.ids)])
+        profiles_sudo._unlink_except_on_record()
+
     @api.depends("commercial_partner_id")
     @api.depends_context("company")
     def _compute_credit_profile_id(self):

@@ -319,6 +319,7 @@ class CreditLimitChange(models.Model):
     def _approve(self):
         """Approve what is left of changes, and post it where that is wanted."""
         self._check_proposals()
+        self._check_acts_for_all()
         self._set_state(
             "approved",
             approved_by_id=self.env.uid,

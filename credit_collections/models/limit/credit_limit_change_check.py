@@ -197,6 +197,13 @@ class CreditLimitChange(models.Model):
         if problems:
             raise UserError(lines._join_problems(problems))
 
+    def _check_acts_for_all(self):
+        """Refuse to decide for some companies alone on limits that more share."""
+        lines = self.env["credit.limit.change.line"]
+        shared = Domain("change_id", "in", self.ids) & Domain("group_id", "!=", False)
+        for (group,) in lines._read_group(shared, ["group_id"]):
+            group._check_acts_for_all()
+
     def _find_problems(self, states, besides=(), after_id=0):
         """Return what is wrong with the lines in one of the states, each by itself.
 

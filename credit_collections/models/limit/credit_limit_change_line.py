@@ -272,7 +272,10 @@ class CreditLimitChangeLine(models.Model):
             self._refuse_steps({**vals, "change_id": None})
         change_ids = {vals["change_id"] for vals in vals_list if "change_id" in vals}
         self.env["credit.limit.change"].browse(change_ids)._check_is_draft()
-        return super().create(vals_list)
+        lines = super().create(vals_list)
+        # once more by what they are: a default may have said which change
+        lines.change_id._check_is_draft()
+        return lines
 
     def write(self, vals):
         self._refuse_steps(vals)

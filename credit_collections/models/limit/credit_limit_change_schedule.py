@@ -105,6 +105,7 @@ class CreditLimitChangeLine(models.Model):
     def action_cancel_scheduled(self):
         """Give up limits before their first day; they stay on record."""
         self.change_id._check_may_propose()
+        self.group_id._check_acts_for_all()
         lock(self.sudo())  # proposers may not write decided lines; this step does
         for line in self:
             line._check_may_cancel_scheduled()

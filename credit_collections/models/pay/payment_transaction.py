@@ -14,6 +14,26 @@ class PaymentTransaction(models.Model):
 
     _name = "payment.transaction"
     _inherit = ["payment.transaction", "credit.feature.mixin"]
+
+    #: What a payment is for, and what became of it: a decision counts on it. Providers
+    #: tell, whose messages are handled as superuser.
+    _credit_protected_more = frozenset(
+        {
+            "state",
+            "amount",
+            "currency_id",
+            "operation",
+            "partner_id",
+            "provider_id",
+            "payment_id",
+            "source_transaction_id",
+            "child_transaction_ids",
+            "sale_order_ids",
+            "invoice_ids",
+            "is_post_processed",
+        }
+    )
+
     credit_hold_id = fields.Many2one(
         "credit.hold",
         readonly=True,
@@ -51,6 +71,16 @@ class PaymentTransaction(models.Model):
         if not items:
             return 0.0 if payment.is_reconciled else self._credit_paid()
         return -sum(items.mapped("amount_residual_currency"))
+
+    def _credit_received_for(self, order):
+        """Return what of it came in for one of its orders, by what they come to."""
+        received = self._credit_received()
+        orders = self.sale_order_ids
+        if len(orders) < 2:
+            return received
+        total = sum(orders.mapped("amount_total"))
+        share = order.amount_total / total if total else 1.0 / len(orders)
+        return received * share
 
     def _check_amount_and_confirm_order(self):
         """Leave held orders out of the confirmed ones: their customers are told that

@@ -78,7 +78,10 @@ class CollectionPromise(models.Model):
     _credit_born_with = {"instalment": "which of its plan a promise is"}
 
     profile_id = fields.Many2one(
-        "credit.profile", required=True, index=True, ondelete="cascade"
+        "credit.profile",
+        required=True,
+        index=True,
+        ondelete="restrict",  # what was promised stays on record
     )
     partner_id = fields.Many2one(related="profile_id.partner_id", string="Customer")
     company_id = fields.Many2one(

@@ -11,12 +11,9 @@ class CollectionPromiseLine(models.Model):
     promise_id = fields.Many2one(
         "collection.promise", required=True, index=True, ondelete="cascade"
     )
+    # an invoice that is reset to draft may lose its items: the promise stays
     move_line_id = fields.Many2one(
-        "account.move.line",
-        string="Item",
-        required=True,
-        index=True,
-        ondelete="cascade",
+        "account.move.line", string="Item", index=True, ondelete="set null"
     )
     currency_id = fields.Many2one(related="promise_id.currency_id")
     amount = fields.Monetary(required=True, help="How much of the item is promised.")

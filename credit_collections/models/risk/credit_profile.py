@@ -253,6 +253,14 @@ class CreditProfile(models.Model):
         super()._merge_into(kept)
         self.risk_history_ids.profile_id = kept
 
+    def _get_on_record(self):
+        """Scores come and go with the customer, what people chose is on record."""
+        history_sudo = self.env["credit.risk.history"].sudo()  # as those of others
+        chosen = history_sudo.search(
+            [("profile_id", "in", self.ids), ("source", "!=", "score")], limit=1
+        )
+        return [*super()._get_on_record(), *([chosen] if chosen else [])]
+
     # === SCORE === #
 
     def _rescore(self, occasion=BY_SCORE):

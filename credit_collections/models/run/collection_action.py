@@ -4,6 +4,9 @@ from odoo.exceptions import UserError
 from ...engine.run import collection, guard
 from ...tools.client_actions import open_dialog
 
+#: States of actions that reached the customer, or are on the way.
+DONE = ("queued", "sent")
+
 
 class CollectionAction(models.Model):
     """One contact with one customer: planned, done, or why not."""
@@ -19,7 +22,11 @@ class CollectionAction(models.Model):
         "collection.run", required=True, index=False, ondelete="cascade", readonly=True
     )
     profile_id = fields.Many2one(
-        "credit.profile", required=True, index=True, ondelete="cascade", readonly=True
+        "credit.profile",
+        required=True,
+        index=True,
+        ondelete="restrict",  # who was contacted stays on record
+        readonly=True,
     )
     commercial_partner_id = fields.Many2one(
         related="profile_id.partner_id", string="Customer"
@@ -136,6 +143,21 @@ class CollectionAction(models.Model):
     def _unlink_except_on_record(self):
         if not self.env.su:
             self.run_id._check_not_begun()
+
+    def _merge_with(self, others):
+        """Take over what other actions of the run did, whose customers are merged with
+        this one; they are removed."""
+        done = others.filtered(lambda action: action.state in DONE)
+        if done:
+            done.line_ids.action_id = self
+            sums = ("amount", "credit_amount", "item_count", "cost")
+            self.write(
+                {
+                    name: sum((self + done).mapped(name))
+                    for name in (*sums, "fee_amount", "interest_amount")
+                }
+            )
+        others.unlink()
 
     # === ACTIONS === #
 

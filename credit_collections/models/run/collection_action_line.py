@@ -30,9 +30,8 @@ class CollectionActionLine(models.Model):
     action_id = fields.Many2one(
         "collection.action", required=True, index=False, ondelete="cascade"
     )
-    move_line_id = fields.Many2one(
-        "account.move.line", required=True, index=True, ondelete="cascade"
-    )
+    # an invoice that is reset to draft may lose its items: what was sent stays
+    move_line_id = fields.Many2one("account.move.line", index=True, ondelete="set null")
     currency_id = fields.Many2one(related="action_id.currency_id")
     item_currency_id = fields.Many2one(
         related="move_line_id.currency_id", string="Currency of the Item"

@@ -5,6 +5,7 @@ from ...sql.hub import registered
 from ...sql.run.collection_plan import READS
 from ...tools import access
 from ...tools.statements import flush
+from .collection_action import DONE
 
 
 class CreditProfile(models.Model):
@@ -85,5 +86,9 @@ class CreditProfile(models.Model):
             [("profile_id", "in", (self + kept).ids)]
         )
         for of_run in actions.grouped("run_id").values():
-            first = of_run.filtered(lambda action: action.profile_id == kept)
-            (first or of_run)[:1].profile_id = kept
+            # the one that was done; of several, that of the customer who stays
+            one = of_run.sorted(
+                lambda action: (action.state not in DONE, action.profile_id != kept)
+            )[0]
+            one._merge_with(of_run - one)
+            one.profile_id = kept

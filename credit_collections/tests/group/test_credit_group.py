@@ -517,6 +517,7 @@ class TestCreditGroup(GroupCommon):
         self.company.credit_limit_manual_edit = True
         other = self.setup_other_company(name="Strict")["company"]
         other.credit_limit_manual_edit = False
+        self.manager.company_ids += other
         self._profile(self._customer("Third"), other).group_id = self.group
         with self.assertRaisesRegex(UserError, "Limits of Strict only change"):
             self.group.with_user(self.manager).credit_limit = 1800.0

@@ -6,6 +6,7 @@ from . import test_foreign_keys
 from . import test_install
 from . import test_install_counts
 from . import test_matching
+from . import test_on_record
 from . import test_outermost
 from . import test_partner_merge
 from . import test_policy

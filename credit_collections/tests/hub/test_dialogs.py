@@ -26,6 +26,9 @@ class TestDialogs(SceneCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        # what lines of dialogs point to
+        cls.scene["sale.order.line"] = cls.scene["sale.order"].order_line[:1]
+        cls.scene["res.company"] = cls.company
         other = cls._create_company(name="Other")
         cls.strangers = [
             cls._user(f"stranger_{number}", groups)
@@ -102,6 +105,86 @@ class TestDialogs(SceneCommon):
                     open_to.append((str(field), user.login))
         self.assertGreater(tried, 30)
         self.assertFalse(open_to)
+
+    def _asks(self, user, model, values, names=None, context=()):
+        """Tell what a dialog that is no record yet says about a record out of sight;
+        nothing where it refuses."""
+        dialogs = model.with_user(user).with_context(**dict(context))
+        shown = {
+            name: {} for name in model._fields if name not in ("id", "display_name")
+        }
+        try:
+            return dialogs.onchange(
+                values, list(values) if names is None else names, shown
+            )
+        except AccessError:
+            return None
+
+    def test_no_dialog_that_is_no_record_yet_is_about_one_out_of_sight(self):
+        tried, open_to = 0, []
+        for model, field in self._pointing():
+            for user in self.strangers:
+                hidden = self.scene[field.comodel_name]
+                dialogs = model.with_user(user)
+                if not dialogs.has_access("create"):
+                    continue
+                if hidden.with_user(user).has_access("read"):
+                    continue
+                tried += 1
+                value = self._value(model, field, user)
+                asked = self._asks(user, model, {field.name: value})
+                # buttons name several by their ids
+                several = field.type == "many2many"
+                named = hidden.ids if several else value
+                default = {f"default_{field.name}": named}
+                opened = self._asks(user, model, {}, [], default)
+                if asked is not None or opened is not None:
+                    open_to.append((str(field), user.login))
+        self.assertGreater(tried, 30)
+        self.assertFalse(open_to)
+
+    def test_no_line_of_a_dialog_is_about_one_out_of_sight(self):
+        line = self.scene["sale.order"].order_line
+        split = self.env["credit.hold.split"]
+        for command in (
+            [Command.create({"order_line_id": line.id})],
+            [(0, "virtual_1", {"order_line_id": line.id})],
+        ):
+            found = self._asks(self.strangers[0], split, {"line_ids": command})
+            self.assertIsNone(found)
+
+    def _shown(self, user, model, values, *names):
+        """Return what onchange says of some fields, nothing where it refuses."""
+        dialogs = self.env[model].with_user(user)
+        try:
+            found = dialogs.onchange(values, list(values), {name: {} for name in names})
+        except AccessError:
+            return {}
+        return {name: one for name, one in found["value"].items() if one}
+
+    def test_the_policy_of_another_company_is_not_shown(self):
+        name = "credit_controller_authority"
+        self.company[name] = 4321.0
+        asked = {"company_id": self.company.id}
+        manager = self.strangers[0]
+        self.assertFalse(self._shown(manager, "credit.policy", asked, name))
+        own = self.users["manager"]
+        found = self._shown(own, "credit.policy", asked, name)
+        self.assertEqual(found, {name: 4321.0})
+
+    def test_amounts_out_of_sight_are_not_shown(self):
+        for model, field, record in (
+            ("credit.rule.try", "order_id", "sale.order"),
+            ("collection.case.handover", "case_id", "collection.case"),
+            ("credit.hold.split.line", "order_line_id", "sale.order.line"),
+        ):
+            amount = "amount_ordered" if "split" in model else "amount"
+            asked = {field: self.scene[record].id}
+            with self.subTest(model=model):
+                stranger = self.strangers[0]
+                self.assertFalse(self._shown(stranger, model, asked, amount))
+                own = self.users["manager"]
+                self.assertTrue(self._shown(own, model, asked, amount))
 
     def test_the_verdict_on_an_order_of_a_colleague_is_not_worked_out(self):
         order = self.scene["sale.order"]

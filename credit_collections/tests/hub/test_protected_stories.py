@@ -179,6 +179,16 @@ class TestProtectedStories(LimitedCommon):
         )
         return user
 
+    def test_collateral_with_a_deadline_is_copied_without_it(self):
+        collateral = self._collateral()
+        collateral.sudo().write({"notice_date": self.today})
+        copy = collateral.with_user(self.controller).copy()
+        self.assertEqual((copy.amount, copy.notice_date), (8500.0, False))
+
+    def test_the_run_of_the_night_is_copied_as_one_by_hand(self):
+        run = self.env["collection.run"].sudo().create({"is_automatic": True})
+        self.assertFalse(run.with_user(self.manager).copy().is_automatic)
+
     # === JOURNAL ITEMS === #
 
     def test_invoicing_users_do_not_write_our_fields_on_items(self):

@@ -100,7 +100,7 @@ WHO = {
     "credit.group": {
         "action_add_candidates": MANAGE,
         "action_change_limit": DECIDE,
-        "action_open_bucket": READ,
+        "action_open_bucket": OFFICE,
         "action_open_members": READ,
         "action_refresh": READ,
     },

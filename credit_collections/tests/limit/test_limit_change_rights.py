@@ -21,6 +21,14 @@ class TestLimitChangeRights(LimitCommon):
         self.change.with_user(self.controller).action_submit()
         self.assertEqual(self.change.state, "submitted")
 
+    def test_no_line_joins_a_submitted_change_by_a_default(self):
+        self._submit()
+        more = self._profile(self._customer("More"))
+        lines = self.env["credit.limit.change.line"].with_user(self.controller)
+        lines = lines.with_context(default_change_id=self.change.id)
+        with self.assertRaisesRegex(UserError, "Only drafts are changed"):
+            lines.create({"profile_id": more.id, "new_limit": 999999.0})
+
     # === BY GROUP === #
 
     def test_salespeople_see_no_limit_changes(self):
