@@ -11,7 +11,7 @@ from odoo import SUPERUSER_ID, api, fields
 from odoo.fields import Command
 from odoo.modules.registry import Registry
 from odoo.tests import BaseCase, get_db_name
-from odoo.tools import config
+from odoo.tools import SQL, config
 
 #: What every process begins with.
 BEGIN = """
@@ -111,14 +111,26 @@ class Committed(BaseCase):
             moves = env["account.move"].browse(self.move_ids)
             moves.button_draft()
             moves.with_context(force_delete=True).unlink()
-            env["credit.profile"].search(
+            profiles = env["credit.profile"].search(
                 [("partner_id", "in", self.partner_ids)]
-            ).unlink()
+            )
+            self._forget_records(profiles)
+            profiles.unlink()
             env["res.partner"].browse(self.partner_ids).unlink()
             for model, record_id in self.made:
                 env[model].browse(record_id).unlink()
             env["account.journal"].browse(self.journal_id).unlink()
             env["account.account"].browse(self.account_ids).unlink()
+
+    def _forget_records(self, profiles):
+        """Delete what is on record of customers, which nobody may in earnest."""
+        while found := profiles._get_on_record():
+            for records in found:
+                table = SQL.identifier(records._table)
+                profiles.env.execute_query(
+                    SQL("DELETE FROM %s WHERE id = ANY(%s)", table, records.ids)
+                )
+            profiles.env.invalidate_all()
 
     def _process(self, program, **values):
         """Return a process of its own that runs a program behind :data:`BEGIN`."""

@@ -114,15 +114,26 @@ class TestMoneyByCall(PayCommon):
         self.assertEqual(self._exposure(self.limited), {"order": 1000.0})
 
     def test_nobody_bills_an_order_to_another_customer_by_call(self):
-        line = self._confirmed(self.limited, 1000.0).order_line
+        order = self._confirmed(self.limited, 1000.0)
+        order.user_id = self.seller
+        line = order.order_line
         other = self._customer("Somebody else")
         item = self._receivable(other, 5.0, post=False).invoice_line_ids
-        # core leaves out what changes nothing, as far as the user may see
-        vals = {"name": "Billed", "sale_line_ids": [Command.link(line.id)]}
+        link = [Command.link(line.id)]
         with self.assertRaises(AccessError):
-            item.with_user(self.invoicing).write(vals)
+            item.with_user(self.seller).sale_line_ids = link
+        made = {"name": "Goods", "price_unit": 5.0, "sale_line_ids": link}
+        with self.assertRaises(AccessError):
+            item.move_id.with_user(self.invoicing).create(
+                {
+                    "move_type": "out_invoice",
+                    "partner_id": other.id,
+                    "invoice_line_ids": [Command.create(made)],
+                }
+            )
+        self.assertFalse(line.invoice_lines)
         own = self._receivable(self.limited, 5.0, post=False).invoice_line_ids
-        own.with_user(self.invoicing).write(vals)
+        own.with_user(self.seller).sale_line_ids = link
         self.assertEqual(line.invoice_lines, own)
 
     def test_orders_are_invoiced_and_credited_as_ever(self):
