@@ -253,8 +253,7 @@ def _check_may_point(dialogs):
         return
     for name in dialogs._credit_pointing:
         # as superuser, rules would leave out the very records that are asked about
-        pointed = dialogs.sudo()[name].sudo(False)
-        pointed.check_access("read")
+        _check_may_read(dialogs.sudo()[name].sudo(False))
 
 
 def _check_may_name(dialogs, values):
@@ -267,10 +266,17 @@ def _check_may_name(dialogs, values):
             continue
         named = dialogs.env[field.comodel_name]
         if name in dialogs._credit_pointing:
-            named.browse(_named_ids(value)).exists().check_access("read")
+            _check_may_read(named.browse(_named_ids(value)).exists())
         elif is_dialog(named) and field.type != "many2one":
             for line in filter(None, map(_given_values, value or ())):
                 _check_may_name(named, line)
+
+
+def _check_may_read(records):
+    if records._name == "res.company":
+        # whoever works in a branch goes by the policy of its root
+        records -= records.env.user.sudo().company_ids.root_id.with_env(records.env)
+    records.check_access("read")
 
 
 # === COMMANDS === #

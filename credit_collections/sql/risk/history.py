@@ -5,9 +5,9 @@ from odoo.tools import SQL
 
 from ..hub import matching
 from ..hub.matching import receipts
-from ..hub.open_items import is_open, still_disputed
+from ..hub.open_items import is_open, is_receivable, still_disputed
 from ..hub.pot import in_family
-from ..hub.undone import settled_in_vain
+from ..hub.undone import settled_in_vain, undone
 
 #: What the statement reads, by model.
 READS = {
@@ -269,6 +269,7 @@ def _overdue(pot, leftover, partner_ids):
              WHERE %(open)s AND line.amount_residual > %(leftover)s
                AND line.amount_residual > 0
                AND line.date_maturity < %(today)s::date AND %(family)s
+             %(undone)s
             OFFSET 0) item
           JOIN res_partner partner ON partner.id = item.partner_id
          WHERE item.amount > 0
@@ -276,7 +277,28 @@ def _overdue(pot, leftover, partner_ids):
         """,
         disputed=still_disputed(pot),
         leftover=leftover,
+        undone=_overdue_undone(pot, partner_ids) if pot.undone else SQL(),
         open=is_open(pot),
         family=in_family(SQL("line.partner_id"), partner_ids),
         today=pot.today,
+    )
+
+
+def _overdue_undone(pot, partner_ids):
+    """Add what is overdue of items that Odoo calls paid and the books do not."""
+    return SQL(
+        """
+             UNION ALL
+            SELECT line.partner_id, line.date_maturity,
+                   COALESCE(line.invoice_date, line.date), back.amount
+              FROM (SELECT item_id, SUM(amount) AS amount FROM (%(undone)s) part
+                     GROUP BY item_id) back
+              JOIN account_move_line line ON line.id = back.item_id
+             WHERE %(receivable)s AND line.parent_state = 'posted' AND back.amount > 0
+               AND line.date_maturity < %(today)s::date AND %(family)s
+        """,
+        undone=undone(),
+        receivable=is_receivable(pot),
+        today=pot.today,
+        family=in_family(SQL("line.partner_id"), partner_ids),
     )

@@ -1,6 +1,7 @@
 from datetime import timedelta
 from unittest.mock import patch
 
+import freezegun
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -8,6 +9,7 @@ from odoo.fields import Command
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
+from ..common import NOW
 from .common import GroupCommon
 
 
@@ -264,7 +266,8 @@ class TestCreditGroup(GroupCommon):
         return profiles
 
     def test_what_is_noted_with_many_is_what_core_notes_with_one(self):
-        profiles = self._join_and_note()
+        with freezegun.freeze_time(NOW):  # messages say when they were written
+            profiles = self._join_and_note()
         noted = self._noted(profiles)
         self.assertEqual(set(noted), set(profiles.ids))
         # messages of one transaction share this id, as core has it
