@@ -1,7 +1,7 @@
 {
     "name": "Credit & Collections",
     "summary": "Credit limits, live exposure, order holds and releases, collections",
-    "version": "19.0.1.4.0",
+    "version": "19.0.1.5.0",
     "category": "Accounting/Credit & Collections",
     "author": "Credit Collections Team",
     "license": "LGPL-3",

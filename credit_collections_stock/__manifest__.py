@@ -1,7 +1,7 @@
 {
     "name": "Credit & Collections: Deliveries",
     "summary": "Credit holds stop deliveries; delivered goods show in the exposure",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Accounting/Credit & Collections",
     "author": "Credit Collections Team",
     "license": "LGPL-3",

@@ -455,3 +455,20 @@ def _returns(method):
     values = [node.value for node in ast.walk(method) if isinstance(node, ast.Return)]
     empty = [one for one in values if one is None or ast.unparse(one) == "None"]
     return isinstance(last, ast.Return | ast.Raise) and not empty
+
+
+# === THE MANUAL === #
+
+
+def test_what_the_manual_says_is_tested_is_there():
+    usage = (TOP / "credit_collections/readme/USAGE.md").read_text()
+    promises = usage.partition("## What is promised")[2]
+    named = set(re.findall(r"`((?:tests|benchmarks)/[\w/]+\.py)`", promises))
+    assert len(named) > 15
+    missing = {
+        name
+        for name in named
+        if not (TOP / name).exists()
+        and not (TOP / "credit_collections" / name).exists()
+    }
+    assert not missing
