@@ -87,3 +87,10 @@ def test_all_reasons_are_found_in_the_published_order():
 def test_items_left_out_do_not_stop_the_others():
     contact = replace(FREE, excluded=1, disputed=2, promised=3)
     assert guard.refuse(contact, TODAY) is None
+
+
+def test_what_was_left_out_is_not_said_to_be_little_as_well():
+    facts = {"items": 0, "promised": 1, "amount": 0.0, "minimum": 500.0}
+    assert guard.reasons(replace(FREE, **facts), TODAY) == ("promised",)
+    some = replace(FREE, **{**facts, "items": 1})
+    assert guard.reasons(some, TODAY) == ("below_minimum",)

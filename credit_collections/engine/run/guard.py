@@ -97,6 +97,13 @@ def _left_out(number, contact):
     return not contact.items and number > 0
 
 
+def _is_small(contact, today):
+    """Tell whether little is open; not where nothing is, as all of it was left out."""
+    left_out = contact.excluded + contact.disputed + contact.promised
+    is_small = contact.amount - contact.credit < contact.minimum - 1e-6
+    return is_small and (contact.amount > 0 or not _left_out(left_out, contact))
+
+
 def _is_quiet(contact, today):
     last = contact.last_contact
     return bool(last) and today < last + timedelta(days=contact.quiet_days)
@@ -117,10 +124,7 @@ _CHECKS = (
             contact.credit > 0 and contact.amount - contact.credit < 1e-6
         ),
     ),
-    (
-        BELOW_MINIMUM,
-        lambda contact, today: contact.amount - contact.credit < contact.minimum - 1e-6,
-    ),
+    (BELOW_MINIMUM, _is_small),
     (WAITING, lambda contact, today: contact.is_waiting),
     (QUIET_DAYS, _is_quiet),
     (BANK_NOT_RECONCILED, lambda contact, today: not contact.is_bank_current),
