@@ -75,17 +75,17 @@ class TestCollectionPlan(CollectionCommon):
         self._job()
         columns = ["commercial_partner_id", "step_id", "state", "amount", "item_count"]
         values = [
-            sorted(map(str, one.action_ids.read(columns, load=None)))
+            sorted(
+                str([row[name] for name in columns])
+                for row in one.action_ids.read(columns, load=None)
+            )
             for one in (at_once, run)
         ]
         for one in (at_once, run):
             self.assertEqual(one.state, "planned")
             self.assertEqual(self._planned(one), self.debtors)
             self.assertEqual(one.planned_count, self.CUSTOMERS)
-        self.assertEqual(
-            [text.split("'commercial", 1)[1] for text in values[0]],
-            [text.split("'commercial", 1)[1] for text in values[1]],
-        )
+        self.assertEqual(*values)
 
     def test_the_job_is_called_at_once(self):
         cron = self.env.ref("credit_collections.ir_cron_collection_send")
