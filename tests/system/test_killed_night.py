@@ -4,23 +4,22 @@ import os
 import signal
 
 from committed import Committed
+from forking import Forking
 
 from odoo.tests import tagged
 
 BATCH = 3
 KILLS = 10
 
-#: Does the jobs in a process for each time that it is told to: ``begin``. Tells its
-#: number, and before each commit what it would commit; it goes on when it is told to.
+#: Does the jobs. Tells before each commit what it would commit; it goes on when it is
+#: told to.
 WORKER = """
-    import os
     from odoo.addons.credit_collections.models.collector import credit_profile_priority
     from odoo.addons.credit_collections.models.collector import (
         collection_assignment_rule,
     )
     from odoo.addons.credit_collections.models.events import credit_job_step
     from odoo.addons.credit_collections.models.exposure import credit_profile_figures
-    from odoo.sql_db import close_all
 
     for module in (
         collection_assignment_rule,
@@ -47,22 +46,11 @@ WORKER = """
             cron._commit_progress = slowly
             env["credit.profile"]._cron_refresh()
             env["credit.profile"]._cron_assign_segments()
-
-    close_all()
-    while sys.stdin.readline():
-        pid = os.fork()
-        if not pid:
-            print("begun", os.getpid(), flush=True)
-            work()
-            print("over", flush=True)
-            os._exit(0)
-        os.waitpid(pid, 0)
-        print("gone", flush=True)
 """
 
 
 @tagged("post_install", "-at_install")
-class TestKilledNight(Committed):
+class TestKilledNight(Forking, Committed):
     """Whole slices are left, and the next call goes on with what is open."""
 
     customers = 10
@@ -76,19 +64,6 @@ class TestKilledNight(Committed):
 
     def _take_away(self, env):
         env["credit.job.step"].search([]).unlink()
-
-    def _tell(self, worker, word):
-        worker.stdin.write(f"{word}\n")
-        worker.stdin.flush()
-
-    def _hear(self, worker):
-        return worker.stdout.readline().split()
-
-    def _begin(self, worker):
-        self._tell(worker, "begin")
-        word, pid = self._hear(worker)
-        self.assertEqual(word, "begun")
-        return int(pid)
 
     def _written(self):
         """Return how many customers have a profile, figures, a score and a priority."""
@@ -104,27 +79,27 @@ class TestKilledNight(Committed):
             return env.cr.fetchone()
 
     def test_ten_kills_leave_whole_slices_and_the_eleventh_call_ends_it(self):
-        worker = self._process(WORKER, batch=BATCH)
+        self._fork_with(WORKER, batch=BATCH)
         seen = set()
         for kill in range(KILLS):
-            pid = self._begin(worker)
+            pid = self._begin()
             # one slice more than the time before last, so that every job gets on
             for _commit in range(2 + kill):
-                word, *_left = self._hear(worker)
+                word, *_left = self._hear()
                 self.assertEqual(word, "written")
-                self._tell(worker, "commit")
-            self.assertEqual(self._hear(worker)[0], "written")
+                self._tell("commit")
+            self.assertEqual(self._hear()[0], "written")
             before = self._written()
             os.kill(pid, signal.SIGKILL)
-            self.assertEqual(self._hear(worker), ["gone"])
+            self.assertEqual(self._hear(), ["gone"])
             self.assertEqual(self._written(), before, "nothing of the slice is left")
             self.assertLessEqual(set(before), {0, 3, 6, 9, 10})
             seen.add(before)
         self.assertGreater(len(seen), 3, "the kills met different slices")
-        self._begin(worker)
-        while (heard := self._hear(worker)) != ["over"]:
+        self._begin()
+        while (heard := self._hear()) != ["over"]:
             self.assertEqual(heard[0], "written")
-            self._tell(worker, "commit")
+            self._tell("commit")
         self.assertEqual(self._written(), (10, 10, 10, 10, 10))
         with self._env() as env:
             left = env["credit.job.step"].search([("state", "!=", "done")])

@@ -4,6 +4,7 @@ import os
 import signal
 from unittest.mock import patch
 
+from forking import Forking
 from smtp import MailServer
 from test_killed_run import CommittedRun
 
@@ -13,13 +14,9 @@ from odoo.addons.credit_collections.models.channel import mail_mail_sending
 
 KILLS = 9
 
-#: Sends the queue in a process for each time that it is told to: ``begin``. Tells its
-#: number, and of each message when it is about to leave, when it has left and when that
-#: is committed; each time it goes on when it is told to.
+#: Sends the queue. Tells of each message when it is about to leave, when it has left
+#: and when that is committed; each time it goes on when it is told to.
 WORKER = """
-    import os
-    from odoo.sql_db import close_all
-
     def work():
         with registry.cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {{}})
@@ -47,16 +44,6 @@ WORKER = """
             queue.process_email_queue()
 
     config["smtp_server"], config["smtp_port"] = "127.0.0.1", {port}
-    close_all()
-    while sys.stdin.readline():
-        pid = os.fork()
-        if not pid:
-            print("begun", os.getpid(), flush=True)
-            work()
-            print("over", flush=True)
-            os._exit(0)
-        os.waitpid(pid, 0)
-        print("gone", flush=True)
 """
 
 #: Sends a mail of the run at once, as a person does, and ends as it is told to.
@@ -87,7 +74,7 @@ ROLLED_BACK = """
 """
 
 
-class CommittedQueue(CommittedRun):
+class CommittedQueue(Forking, CommittedRun):
     """The mails of a run wait in the queue."""
 
     def setUp(self):
@@ -113,23 +100,10 @@ class CommittedQueue(CommittedRun):
                 .id
             )
         self.made.append(("res.users", self.collector_id))
-        self.worker = self._worker()
+        self._start()
 
-    def _worker(self):
-        return self._process(WORKER, run_id=self.run_id, port=self.server.port)
-
-    def _tell(self, word="go"):
-        self.worker.stdin.write(f"{word}\n")
-        self.worker.stdin.flush()
-
-    def _hear(self):
-        return self.worker.stdout.readline().split()
-
-    def _begin(self):
-        self._tell("begin")
-        word, pid = self._hear()
-        self.assertEqual(word, "begun")
-        return int(pid)
+    def _start(self):
+        self._fork_with(WORKER, run_id=self.run_id, port=self.server.port)
 
     def _go_to(self, word):
         """Let the worker go on until it says this."""
@@ -229,7 +203,8 @@ class TestKilledQueue(CommittedQueue):
 
     def _send_all_beside(self):
         """Send the queue in a second worker, while the first one is in the middle."""
-        first, self.worker = self.worker, self._worker()
+        first = self.worker
+        self._start()
         self._send_all()
         self.worker = first
         got = self.server.received
